@@ -1,0 +1,1 @@
+"""How good: standards, checks, findings and the monthly close."""

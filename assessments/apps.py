@@ -1,0 +1,60 @@
+from django.apps import AppConfig
+
+from teams.triggers import refuse
+
+_MONTH_CLOSED = (
+    "EXISTS (SELECT 1 FROM assessments_teamscore s JOIN assessments_monthclose c ON c.id = s.close_id "
+    "WHERE s.team_id = {row}.team_id AND s.period = {row}.period AND c.state = 'closed')"
+)
+_CLOSE_CLOSED = "EXISTS (SELECT 1 FROM assessments_monthclose c WHERE c.id = {row}.close_id AND c.state = 'closed')"
+_VERSION_SETTLED = (
+    "EXISTS (SELECT 1 FROM assessments_standardversion v WHERE v.id = {row}.version_id AND v.state <> 'draft')"
+)
+
+
+def _every_write(table, name, condition, message):
+    """Refuse inserting, changing and deleting rows for which the condition holds, before or after the change."""
+    old, new = condition.format(row="OLD"), condition.format(row="NEW")
+    return refuse(table, name, {"INSERT": new, "UPDATE": f"({old}) OR ({new})", "DELETE": old}, message)
+
+
+class AssessmentsConfig(AppConfig):
+    name = "assessments"
+    verbose_name = "考核"
+    guards = (
+        *(
+            _every_write(table, "month", _MONTH_CLOSED, f"the month is closed: {table}")
+            for table in (
+                "assessments_check",
+                "assessments_finding",
+                "assessments_notapplicable",
+                "assessments_veto",
+                "teams_attendance",
+                "teams_overtime",
+                "teams_attendancemonth",
+            )
+        ),
+        *(
+            _every_write(table, "closed", _CLOSE_CLOSED, f"the month is closed: {table}")
+            for table in ("assessments_teamscore", "assessments_memberscore")
+        ),
+        *(
+            _every_write(table, "settled", _VERSION_SETTLED, f"the standard version is in force: {table}")
+            for table in ("assessments_category", "assessments_criterion")
+        ),
+        refuse(
+            "assessments_monthclose",
+            "closed",
+            {"UPDATE": "OLD.state = 'closed'", "DELETE": "OLD.state IN ('confirmed', 'closed')"},
+            "the month is closed: assessments_monthclose",
+        ),
+        refuse(
+            "assessments_standardversion",
+            "settled",
+            {
+                "UPDATE": "OLD.state = 'frozen' OR (OLD.state = 'in_force' AND NEW.state = 'draft')",
+                "DELETE": "OLD.state <> 'draft'",
+            },
+            "the standard version is in force: assessments_standardversion",
+        ),
+    )

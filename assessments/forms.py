@@ -1,0 +1,128 @@
+"""What people type on the assessment floor, cleaned before any service sees it."""
+
+import uuid
+
+from django import forms
+from django.utils import timezone
+
+from assessments.models import Check
+from assessments.services.checks import Deviation
+from teams import periods
+from teams.figures import decimal_text, hundredths
+
+MAX_PHOTOS = 3
+
+
+class CheckSheetForm(forms.Form):
+    """A check sheet by exception: date, shift and kind, and per criterion the fields of its deviation.
+
+    Criterion fields are `c-<id>` (the toggle), `c-<id>-points`, `-person`, `-note`, `-photos`; the award outside the
+    standard (加分) of an inspection is `c-award`. After cleaning, `deviations()` gives what deviates.
+    """
+
+    key = forms.CharField(widget=forms.HiddenInput, max_length=60)
+    date = forms.DateField(
+        label="日期",
+        widget=forms.DateInput(attrs={"type": "date"}),
+        error_messages={"required": "请填日期。", "invalid": "日期无效，请重新选择。"},
+    )
+    shift = forms.ChoiceField(label="班次", choices=Check.Shift)
+    kind = forms.ChoiceField(label="检查类型", choices=Check.Kind)
+
+    def __init__(self, *args, team, categories, members, inspecting, **kwargs):
+        kwargs.setdefault("initial", {"date": timezone.localdate(), "key": uuid.uuid4().hex})
+        super().__init__(*args, **kwargs)
+        self.team, self.categories, self.inspecting = team, categories, inspecting
+        self.people = {str(member.user_id): member.user for member in members}
+        if inspecting:
+            self.fields["kind"].choices = [choice for choice in Check.Kind.choices if choice[0] != Check.Kind.SELF]
+        else:
+            del self.fields["kind"]
+
+    @property
+    def kind_value(self):
+        """The kind to store: what was chosen for an inspection, else a self check."""
+        return self.cleaned_data["kind"] if self.inspecting else Check.Kind.SELF
+
+    def groups(self):
+        """Categories with their rows, as the template shows them; typed values survive a refusal."""
+        return [
+            {"category": category, "rows": [self._row(str(c.pk), c) for c in category.criteria.all()]}
+            for category in self.categories
+        ]
+
+    def award_row(self):
+        """The row for an award outside the standard."""
+        return self._row("award", None)
+
+    def _row(self, key, criterion):
+        def typed(name, otherwise=""):
+            return self.data.get(f"c-{key}{name}", otherwise) if self.is_bound else otherwise
+
+        return {
+            "key": key,
+            "criterion": criterion,
+            "on": bool(typed("")),
+            "points": typed("-points", decimal_text(criterion.step) if criterion else "1.00"),
+            "person": typed("-person"),
+            "note": typed("-note"),
+        }
+
+    def clean(self):
+        criteria = [criterion for category in self.categories for criterion in category.criteria.all()]
+        rows = [(str(criterion.pk), criterion) for criterion in criteria]
+        if self.inspecting:
+            rows.append(("award", None))
+        self._found = [self._deviation(key, criterion) for key, criterion in rows if self.data.get(f"c-{key}")]
+
+    def _deviation(self, key, criterion):
+        name = criterion or "加分"
+        person = self.data.get(f"c-{key}-person", "")
+        if person and person not in self.people:
+            self.add_error(None, f"“{name}”：选的责任人不是本班组成员，请重新选择。")
+        photos = self.files.getlist(f"c-{key}-photos") if self.files else []
+        if len(photos) > MAX_PHOTOS:
+            self.add_error(None, f"“{name}”：照片最多 {MAX_PHOTOS} 张，现在有 {len(photos)} 张。")
+        note = self.data.get(f"c-{key}-note", "").strip()
+        if len(note) > 500:
+            self.add_error(None, f"“{name}”：说明最多 500 字，现在有 {len(note)} 字。")
+        return Deviation(criterion, self._points(key, name, criterion), self.people.get(person), note[:500], photos)
+
+    def _points(self, key, name, criterion):
+        try:
+            points = hundredths(self.data.get(f"c-{key}-points", ""))
+        except ValueError:
+            points = 0
+        most = criterion.points if criterion else 1000
+        if not 0 < points <= most:
+            self.add_error(None, f"“{name}”的分值要大于 0、不超过 {decimal_text(most)} 分。")
+        return -points if criterion else points
+
+    def deviations(self):
+        """The Deviations of the sheet; their photos are still uploads."""
+        return self._found
+
+
+class ConditionsForm(forms.Form):
+    """Which criteria do not apply to a team in a month."""
+
+    criteria = forms.ModelMultipleChoiceField(
+        label="不适用的小项", queryset=None, required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+    def __init__(self, *args, version, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["criteria"].queryset = version.criteria.select_related("category")
+
+
+class MonthForm(forms.Form):
+    """A month typed as 2026-10."""
+
+    period = forms.CharField(
+        label="从哪个月起执行",
+        widget=forms.TextInput(attrs={"placeholder": "2026-10", "inputmode": "numeric"}),
+        error_messages={"required": "请填月份，如 2026-10。"},
+    )
+
+    def clean_period(self):
+        return periods.parse(self.cleaned_data["period"])

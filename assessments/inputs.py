@@ -1,0 +1,135 @@
+"""Everything a month's scores are computed from, gathered as plain data that can be frozen, hashed and recomputed."""
+
+import hashlib
+import json
+from collections import Counter, defaultdict
+from dataclasses import asdict
+
+from assessments import scoring, selectors
+from assessments.models import Finding, NotApplicable, Veto
+from teams import periods
+from teams.models import Attendance, Membership, Overtime
+
+
+def gather(unit, period, version):
+    """The inputs of a unit's month: yardstick, and per team its members, attendance, findings, N/A and vetoes.
+
+    A number of queries that does not grow with teams or people. JSON-ready; keys of mappings are strings.
+    """
+    teams = list(selectors.teams_in(unit, period))
+    members = _members(teams, period)
+    findings, not_applicable, vetoes = _findings(teams, period), _not_applicable(teams, period), _vetoes(teams, period)
+    return {
+        "period": period,
+        "version": version.pk,
+        "yardstick": asdict(selectors.yardstick_of(version)),
+        "teams": [
+            {
+                "id": team.pk,
+                "name": team.name,
+                "members": members[team.pk],
+                "findings": findings[team.pk],
+                "not_applicable": sorted(not_applicable[team.pk]),
+                "vetoes": vetoes[team.pk],
+            }
+            for team in teams
+        ],
+    }
+
+
+def fingerprint(inputs):
+    """sha256 of the canonical JSON of the inputs."""
+    return hashlib.sha256(canonical(inputs).encode()).hexdigest()
+
+
+def canonical(value):
+    """JSON with sorted keys and no spaces: the same data always gives the same text."""
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def _members(teams, period):
+    """Per team, everybody who belonged to it in the month, with the coefficient that held last."""
+    codes, overtime = _codes(teams, period), _overtime(teams, period)
+    during = Membership.objects.during(periods.first_day(period), periods.last_day(period))
+    rows = during.filter(team__in=teams).order_by("user__employee_no", "started_on")
+    people = defaultdict(dict)
+    for team, user, number, name, coefficient in rows.values_list(
+        "team_id", "user_id", "user__employee_no", "user__name", "coefficient"
+    ):
+        people[team][number] = {
+            "id": user,
+            "no": number,
+            "name": name,
+            "coefficient": coefficient,
+            "codes": dict(sorted(codes[team, user].items())),
+            "overtime": overtime[team, user],
+        }
+    return defaultdict(list, {team: list(members.values()) for team, members in people.items()})
+
+
+def _codes(teams, period):
+    counts = defaultdict(Counter)
+    rows = Attendance.objects.filter(team__in=teams, period=period).values_list("team_id", "user_id", "code")
+    for team, user, code in rows.iterator(chunk_size=5000):
+        counts[team, user][code] += 1
+    return counts
+
+
+def _overtime(teams, period):
+    rows = Overtime.objects.filter(team__in=teams, period=period).values_list("team_id", "user_id", "hours")
+    return Counter({(team, user): hours for team, user, hours in rows})
+
+
+def _findings(teams, period):
+    rows = (
+        Finding.objects.valid()
+        .filter(team__in=teams, period=period)
+        .select_related("criterion", "on_sheet__checker", "person")
+        .order_by("date", "id")
+    )
+    findings = defaultdict(list)
+    for finding in rows:
+        findings[finding.team_id].append(_finding(finding))
+    return findings
+
+
+def _finding(finding):
+    return {
+        "id": finding.pk,
+        "code": finding.criterion.code if finding.criterion else None,
+        "name": finding.criterion.name if finding.criterion else "加分",
+        "points": finding.points,
+        "date": finding.date.isoformat(),
+        "kind": finding.on_sheet.get_kind_display(),
+        "checker": finding.on_sheet.checker.name if finding.on_sheet.checker else "",
+        "person": finding.person_id,
+        "person_name": finding.person.name if finding.person else "",
+        "note": finding.note,
+    }
+
+
+def _not_applicable(teams, period):
+    codes = defaultdict(list)
+    rows = NotApplicable.objects.filter(team__in=teams, period=period).values_list("team_id", "criterion__code")
+    for team, code in rows:
+        codes[team].append(code)
+    return codes
+
+
+def _vetoes(teams, period):
+    reasons = defaultdict(list)
+    for team, reason in (
+        Veto.objects.filter(team__in=teams, period=period).order_by("id").values_list("team_id", "reason")
+    ):
+        reasons[team].append(reason)
+    return reasons
+
+
+def yardstick(inputs):
+    """The Yardstick kept in frozen inputs."""
+    kept = inputs["yardstick"]
+    return scoring.Yardstick(
+        criteria={code: tuple(pair) for code, pair in kept["criteria"].items()},
+        grades=tuple(tuple(grade) for grade in kept["grades"]),
+        **{name: value for name, value in kept.items() if name not in ("criteria", "grades")},
+    )

@@ -1,0 +1,135 @@
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from assessments.models.standards import StandardVersion
+from teams.models import Team, Unit
+from teams.periods import period_check
+
+
+class MonthClose(models.Model):
+    """月结:one unit's month: open, computed, confirmed, closed. The row is also the job: Celery only carries its id.
+
+    `inputs` is everything the scores were computed from, frozen; `inputs_hash` is its sha256. A closed month is refused
+    every change by the database.
+    """
+
+    class State(models.TextChoices):
+        OPEN = "open", "未结算"
+        COMPUTED = "computed", "已计算"
+        CONFIRMED = "confirmed", "已确认"
+        CLOSED = "closed", "已关账"
+
+    class Job(models.TextChoices):
+        IDLE = "idle", "空闲"
+        QUEUED = "queued", "排队中"
+        RUNNING = "running", "计算中"
+        FAILED = "failed", "未完成"
+
+    unit = models.ForeignKey(Unit, verbose_name="单位", on_delete=models.PROTECT, related_name="+")
+    period = models.PositiveIntegerField("月份")
+    state = models.CharField("状态", max_length=10, choices=State, default=State.OPEN)
+    version = models.ForeignKey(
+        StandardVersion, verbose_name="标准版本", null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    inputs = models.JSONField("输入", null=True)
+    inputs_hash = models.CharField("输入指纹", max_length=64, blank=True)
+    computed_at = models.DateTimeField("计算时间", null=True)
+
+    job = models.CharField("任务", max_length=10, choices=Job, default=Job.IDLE)
+    requested_at = models.DateTimeField("发起时间", null=True)
+    lease_until = models.DateTimeField("任务租约", null=True)
+    attempts = models.PositiveIntegerField("次数", default=0)
+    done = models.PositiveIntegerField("已完成班组", default=0)
+    total = models.PositiveIntegerField("班组总数", default=0)
+    problem = models.TextField("问题", blank=True)
+    requested_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name="发起人", null=True, on_delete=models.PROTECT, related_name="+"
+    )
+
+    confirmed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name="确认人", null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    confirmed_at = models.DateTimeField("确认时间", null=True)
+    closed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name="关账人", null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    closed_at = models.DateTimeField("关账时间", null=True)
+
+    class Meta:
+        ordering = ["-period", "unit__position", "unit_id"]
+        verbose_name = "月结"
+        constraints = [
+            models.UniqueConstraint(fields=["unit", "period"], name="assessments_monthclose_one_per_unit_month"),
+            models.CheckConstraint(**period_check("assessments_monthclose_period_valid")),
+            models.CheckConstraint(
+                condition=Q(state="open") | (Q(inputs__isnull=False) & ~Q(inputs_hash="")),
+                name="assessments_monthclose_computed_has_inputs",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.unit} {self.period} {self.get_state_display()}"
+
+
+class TeamScore(models.Model):
+    """班组得分:a derived row, rewritten by each computation until its month is closed. Scores are hundredths.
+
+    `categories` and `lines` explain it: what each category kept, which finding cost how much.
+    """
+
+    close = models.ForeignKey(MonthClose, verbose_name="月结", on_delete=models.PROTECT, related_name="team_scores")
+    team = models.ForeignKey(
+        Team, verbose_name="班组", on_delete=models.DO_NOTHING, db_constraint=False, related_name="+"
+    )
+    period = models.PositiveIntegerField("月份")
+    score = models.IntegerField("得分")
+    awards = models.IntegerField("加分")
+    vetoed = models.BooleanField("一票否决", default=False)
+    veto_reason = models.CharField("否决事由", max_length=500, blank=True)
+    grade = models.CharField("等级", max_length=20)
+    rank = models.PositiveIntegerField("名次")
+    categories = models.JSONField("大项得分")
+    lines = models.JSONField("明细")
+
+    class Meta:
+        ordering = ["rank", "team__position", "team_id"]
+        verbose_name = "班组得分"
+        constraints = [models.UniqueConstraint(fields=["close", "team"], name="assessments_teamscore_one_per_team")]
+        indexes = [models.Index(fields=["team", "period"], name="assessments_teamscore_team_per")]
+
+    def __str__(self):
+        return f"{self.team_id} {self.period} {self.score / 100:.2f}"
+
+
+class MemberScore(models.Model):
+    """个人得分:a member's month in one team: score (hundredths), attendance as counts per code, overtime, coefficient."""
+
+    close = models.ForeignKey(MonthClose, verbose_name="月结", on_delete=models.PROTECT, related_name="member_scores")
+    team = models.ForeignKey(
+        Team, verbose_name="班组", on_delete=models.DO_NOTHING, db_constraint=False, related_name="+"
+    )
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name="人员",
+        on_delete=models.DO_NOTHING,
+        db_constraint=False,
+        related_name="+",
+    )
+    period = models.PositiveIntegerField("月份")
+    score = models.IntegerField("得分")
+    coefficient = models.PositiveIntegerField("岗位系数")
+    codes = models.JSONField("考勤次数")
+    overtime = models.PositiveIntegerField("加班小时")
+    lines = models.JSONField("明细")
+
+    class Meta:
+        ordering = ["team_id", "user__employee_no"]
+        verbose_name = "个人得分"
+        constraints = [
+            models.UniqueConstraint(fields=["close", "team", "user"], name="assessments_memberscore_one_per_member")
+        ]
+        indexes = [models.Index(fields=["user", "period"], name="assessments_memberscore_user_p")]
+
+    def __str__(self):
+        return f"{self.user_id} {self.period} {self.score / 100:.2f}"

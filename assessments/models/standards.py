@@ -1,0 +1,113 @@
+from django.db import models
+from django.db.models import Q
+
+from teams.models import Unit
+from teams.periods import FIRST, LAST
+
+
+class Standard(models.Model):
+    """考核标准:a named yardstick of one unit and all below it; its content lives in versions."""
+
+    unit = models.ForeignKey(Unit, verbose_name="适用单位", on_delete=models.PROTECT, related_name="+")
+    name = models.CharField("名称", max_length=80)
+
+    class Meta:
+        verbose_name = "考核标准"
+        constraints = [
+            models.UniqueConstraint(fields=["unit", "name"], name="assessments_standard_name_unique_in_unit")
+        ]
+
+    def __str__(self):
+        return self.name
+
+
+class StandardVersion(models.Model):
+    """标准版本:draft, then in force from a month on, frozen once a closed month used it.
+
+    Points are integer hundredths. `grades` lists [name, least score] from the best down; below the last one comes
+    `lowest_grade`, which a veto (一票否决) also brings.
+    """
+
+    class State(models.TextChoices):
+        DRAFT = "draft", "草案"
+        IN_FORCE = "in_force", "执行中"
+        FROZEN = "frozen", "已冻结"
+
+    standard = models.ForeignKey(Standard, verbose_name="标准", on_delete=models.PROTECT, related_name="versions")
+    number = models.PositiveIntegerField("版本号")
+    state = models.CharField("状态", max_length=10, choices=State, default=State.DRAFT)
+    in_force_from = models.PositiveIntegerField("执行月份", null=True)
+    awards_cap = models.PositiveIntegerField("每月加分上限", default=1000)
+    grades = models.JSONField("等级线")
+    lowest_grade = models.CharField("最低等级", max_length=20, default="不合格")
+    member_base = models.IntegerField("个人基础分", default=10000)
+    member_min = models.IntegerField("个人最低分", default=0)
+    member_max = models.IntegerField("个人最高分", default=12000)
+
+    class Meta:
+        ordering = ["standard_id", "-number"]
+        verbose_name = "标准版本"
+        constraints = [
+            models.UniqueConstraint(fields=["standard", "number"], name="assessments_standardversion_number_unique"),
+            models.CheckConstraint(
+                condition=Q(state="draft") | Q(in_force_from__isnull=False),
+                name="assessments_standardversion_in_force_has_month",
+            ),
+            models.CheckConstraint(
+                condition=Q(in_force_from__isnull=True) | Q(in_force_from__gte=FIRST, in_force_from__lte=LAST),
+                name="assessments_standardversion_period_valid",
+            ),
+            models.CheckConstraint(
+                condition=Q(member_min__lte=models.F("member_base"), member_max__gte=models.F("member_base")),
+                name="assessments_standardversion_member_range",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.standard} 第 {self.number} 版"
+
+
+class Category(models.Model):
+    """大项:a chapter of the standard."""
+
+    version = models.ForeignKey(
+        StandardVersion, verbose_name="版本", on_delete=models.PROTECT, related_name="categories"
+    )
+    number = models.PositiveIntegerField("编号")
+    name = models.CharField("名称", max_length=60)
+
+    class Meta:
+        ordering = ["number"]
+        verbose_name = "大项"
+        constraints = [
+            models.UniqueConstraint(fields=["version", "number"], name="assessments_category_number_unique"),
+        ]
+
+    def __str__(self):
+        return f"{self.number} {self.name}"
+
+
+class Criterion(models.Model):
+    """小项:one line of the standard, `points` at most to lose (hundredths); `code` is e.g. "2.10", `number` is 10."""
+
+    version = models.ForeignKey(StandardVersion, verbose_name="版本", on_delete=models.PROTECT, related_name="criteria")
+    category = models.ForeignKey(Category, verbose_name="大项", on_delete=models.PROTECT, related_name="criteria")
+    number = models.PositiveIntegerField("序号")
+    code = models.CharField("编号", max_length=10)
+    name = models.CharField("名称", max_length=100)
+    points = models.PositiveIntegerField("满分")
+    step = models.PositiveIntegerField("扣分单位", default=50)
+    guidance = models.CharField("评分说明", max_length=300, blank=True)
+
+    class Meta:
+        ordering = ["category__number", "number"]
+        verbose_name = "小项"
+        constraints = [
+            models.UniqueConstraint(fields=["version", "code"], name="assessments_criterion_code_unique"),
+            models.UniqueConstraint(fields=["category", "number"], name="assessments_criterion_number_unique"),
+            models.CheckConstraint(condition=Q(points__gte=1, points__lte=100000), name="assessments_criterion_points"),
+            models.CheckConstraint(condition=Q(step__gte=1), name="assessments_criterion_step_positive"),
+        ]
+
+    def __str__(self):
+        return f"{self.code} {self.name}"

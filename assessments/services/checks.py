@@ -1,0 +1,151 @@
+"""Filing a check: one sheet with its findings in one transaction, once, however often it is sent."""
+
+from dataclasses import dataclass, field
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from assessments import selectors
+from assessments.errors import AssessmentError, StaleState
+from assessments.models import Check, Criterion, Finding, MonthClose, NotApplicable, TeamScore, Veto
+from teams import audit, periods
+from teams.figures import short_text, signed_text
+from teams.models import Membership
+
+MOST_PER_FINDING = 10000
+"""A single finding may cost a person more than the criterion holds; the team loses at most the criterion's points."""
+
+
+@dataclass
+class Deviation:
+    """One exception on a sheet: criterion (None for an award outside the standard), points (hundredths), who, note."""
+
+    criterion: Criterion | None
+    points: int
+    person: object = None
+    note: str = ""
+    photos: list = field(default_factory=list)
+
+
+def file_check(team, *, kind, date, deviations, key, actor, shift=Check.Shift.DAY, checker=None):
+    """Store one sheet with its deviations; everything untouched was in order. Returns the Check.
+
+    `key` makes it repeatable: sent again with the same key, the stored sheet is returned and nothing is added. Raises
+    AssessmentError for a future date, a month already computed, no standard in force, an impossible deduction, or a
+    second self check of the same team, date and shift.
+    """
+    stored = Check.objects.filter(key=key).first()
+    if stored:
+        return stored
+    period = periods.period_of(date)
+    version = _version_for_entry(team, date, period)
+    for deviation in deviations:
+        _require_possible(deviation, team, date)
+    try:
+        with transaction.atomic():
+            check = Check.objects.create(
+                team=team, kind=kind, period=period, date=date, shift=shift, version=version, checker=checker, key=key
+            )
+            findings = [_store(check, deviation) for deviation in deviations]
+            audit.record(
+                "check.filed", check, actor=actor, unit=team.unit, after={"findings": [str(f) for f in findings]}
+            )
+    except IntegrityError:
+        return _stored_meanwhile(key, team, date)
+    return check
+
+
+def _stored_meanwhile(key, team, date):
+    stored = Check.objects.filter(key=key).first()
+    if stored is None:
+        raise AssessmentError(f"{team} {date:%Y-%m-%d} 这个班次的自查已经提交过了。要补充，请找考核员登记抽查。")
+    return stored
+
+
+def _version_for_entry(team, date, period):
+    if date > timezone.localdate():
+        raise AssessmentError("检查日期还没到，不能提前填写。")
+    require_open(team, period)
+    version = selectors.version_for(team.unit, period)
+    if version is None:
+        raise AssessmentError(f"{periods.label(period)}没有执行中的考核标准，请考核员先启用一个标准。")
+    return version
+
+
+def require_open(team, period):
+    """Raise AssessmentError unless facts of the month may still be entered: not yet confirmed or closed."""
+    settled = (MonthClose.State.CONFIRMED, MonthClose.State.CLOSED)
+    if TeamScore.objects.filter(team=team, period=period, close__state__in=settled).exists():
+        raise AssessmentError(f"{team}{periods.label(period)}已经关账，不能再登记。请记入下一个月。")
+
+
+def _require_possible(deviation, team, date):
+    if deviation.criterion and not -MOST_PER_FINDING <= deviation.points < 0:
+        raise AssessmentError(
+            f"“{deviation.criterion}”的扣分要大于 0、不超过 {short_text(MOST_PER_FINDING)} 分，"
+            f"现在是 {signed_text(deviation.points)} 分。"
+        )
+    if deviation.criterion is None and deviation.points <= 0:
+        raise AssessmentError("加分要大于 0。")
+    if deviation.person and not Membership.objects.during(date, date).filter(team=team, user=deviation.person).exists():
+        raise AssessmentError(f"{deviation.person} {date:%Y-%m-%d} 不是{team}的成员，不能作为责任人。")
+
+
+def _store(check, deviation):
+    finding = Finding.objects.create(
+        on_sheet=check,
+        team=check.team,
+        period=check.period,
+        date=check.date,
+        criterion=deviation.criterion,
+        points=deviation.points,
+        person=deviation.person,
+        note=deviation.note,
+    )
+    finding.photos.set(deviation.photos)
+    return finding
+
+
+@transaction.atomic
+def void_finding(finding, reason, *, actor):
+    """Take back a finding entered by mistake; it stays readable with the reason. Only before the month is confirmed."""
+    require_open(finding.team, finding.period)
+    valid = Finding.objects.valid().filter(pk=finding.pk)
+    if not valid.update(voided_at=timezone.now(), voided_by=actor, void_reason=reason):
+        raise StaleState("这一条已经作废了。")
+    audit.record("finding.voided", finding, actor=actor, unit=finding.team.unit, after={"reason": reason})
+
+
+@transaction.atomic
+def set_not_applicable(team, period, criteria, *, actor):
+    """Declare which criteria do not apply to a team in a month; replaces the earlier declaration."""
+    require_open(team, period)
+    declared = NotApplicable.objects.filter(team=team, period=period)
+    before = sorted(declared.values_list("criterion__code", flat=True))
+    declared.delete()
+    NotApplicable.objects.bulk_create(
+        NotApplicable(team=team, period=period, criterion=criterion, recorded_by=actor) for criterion in criteria
+    )
+    after = sorted(criterion.code for criterion in criteria)
+    if before != after:
+        audit.record(
+            "applicability.set", team, actor=actor, unit=team.unit, before={"codes": before}, after={"codes": after}
+        )
+
+
+@transaction.atomic
+def add_veto(team, period, reason, *, actor):
+    """Record a veto (一票否决) of a team's month."""
+    require_open(team, period)
+    veto, created = Veto.objects.get_or_create(team=team, period=period, reason=reason, defaults={"recorded_by": actor})
+    if created:
+        audit.record("veto.recorded", veto, actor=actor, unit=team.unit, after={"reason": reason})
+    return veto
+
+
+@transaction.atomic
+def remove_veto(veto, *, actor):
+    """Take back a veto recorded by mistake."""
+    require_open(veto.team, veto.period)
+    audit.record("veto.removed", veto, actor=actor, unit=veto.team.unit, before={"reason": veto.reason})
+    veto.delete()

@@ -1,0 +1,219 @@
+"""The monthly close of a unit: requested as a row, computed by a worker, confirmed and closed by people.
+
+The MonthClose row is the truth and carries the job (queued, running under a lease, failed); a Celery message only wakes
+a worker. A killed computation leaves no result behind: results, inputs and the state are written in one transaction, and
+only while the run still holds the lease it started with.
+"""
+
+from datetime import timedelta
+
+from django.db import connection, transaction
+from django.db.models import F, Q
+from django.utils import timezone
+
+from assessments import inputs as frozen
+from assessments import results, selectors
+from assessments.errors import AssessmentError, StaleState
+from assessments.models import MemberScore, MonthClose, TeamScore
+from assessments.services.standards import freeze
+from teams import audit, periods
+from teams.models import AttendanceMonth, Team
+
+State, Job = MonthClose.State, MonthClose.Job
+LEASE = timedelta(seconds=60)
+MAX_ATTEMPTS = 4
+PROGRESS_EVERY = 5
+
+
+def close_of(unit, period):
+    """The MonthClose of a unit's month, opened when there is none yet."""
+    return MonthClose.objects.get_or_create(unit=unit, period=period)[0]
+
+
+def obstacles(unit, period):
+    """Sentences that say what stands in the way of computing a unit's month; empty when nothing does."""
+    teams = list(selectors.teams_in(unit, period))
+    if not teams:
+        return [f"{unit}在{periods.label(period)}没有班组。"]
+    found = []
+    if selectors.version_for(unit, period) is None:
+        found.append(f"{periods.label(period)}没有执行中的考核标准，请先在“考核标准”里启用一个。")
+    approved = AttendanceMonth.objects.filter(team__in=teams, period=period, state=AttendanceMonth.State.APPROVED)
+    waiting = [team.name for team in teams if team.pk not in set(approved.values_list("team_id", flat=True))]
+    if waiting:
+        found.append(f"考勤还没有审批的班组：{'、'.join(waiting)}。请班组长确认、单位负责人审批后再计算。")
+    return found
+
+
+@transaction.atomic
+def request_computation(close, *, actor):
+    """Ask for the scores of a month to be (re)computed; the caller then wakes a worker with tasks.wake.
+
+    Raises AssessmentError when something stands in the way or the month is already confirmed.
+    """
+    problems = obstacles(close.unit, close.period)
+    if problems:
+        raise AssessmentError(" ".join(problems))
+    ready = MonthClose.objects.filter(pk=close.pk, state__in=[State.OPEN, State.COMPUTED]).exclude(
+        job__in=[Job.QUEUED, Job.RUNNING]
+    )
+    if not ready.update(
+        job=Job.QUEUED, attempts=0, done=0, total=0, problem="", requested_by=actor, requested_at=timezone.now()
+    ):
+        raise StaleState("这个月正在计算，或者已经确认。请刷新页面再看。")
+    close.refresh_from_db()
+    audit.record("close.requested", close, actor=actor, unit=close.unit)
+
+
+def due_for_work():
+    """Closes that a worker should take up: queued, or running under a lease that has run out."""
+    now = timezone.now()
+    return MonthClose.objects.filter(Q(job=Job.QUEUED) | Q(job=Job.RUNNING, lease_until__lt=now))
+
+
+def compute(close_id):
+    """Worker: compute a requested month. Harmless to repeat, safe to kill at any point; returns whether it did anything."""
+    close = _claim(close_id)
+    if close is None:
+        return False
+    try:
+        version = selectors.version_for(close.unit, close.period)
+        inputs = frozen.gather(close.unit, close.period, version)
+        rows = _score(close, inputs)
+    except Exception as error:
+        _fail(close, f"计算没有完成：{error} 数据没有任何改动；请改正后重新计算，仍不成功请联系管理员。")
+        if isinstance(error, ValueError | AssessmentError):
+            return False
+        raise
+    return _store(close, version, inputs, rows)
+
+
+def _claim(close_id):
+    """Take the job under a fresh lease; None when there is nothing to do or too many runs died of it."""
+    if (
+        not due_for_work()
+        .filter(pk=close_id)
+        .update(job=Job.RUNNING, lease_until=timezone.now() + LEASE, attempts=F("attempts") + 1, problem="")
+    ):
+        return None
+    close = MonthClose.objects.select_related("unit").get(pk=close_id)
+    if close.attempts > MAX_ATTEMPTS:
+        _fail(close, "计算多次中断，已停止重试。请联系管理员查看日志后重新计算。")
+        return None
+    return close
+
+
+def _score(close, inputs):
+    """Score team by team, showing the progress and renewing the lease for as long as it takes."""
+    scored = {}
+    _progress(close, 0, len(inputs["teams"]))
+    for team_id, result in results.score_teams(inputs):
+        scored[team_id] = result
+        if len(scored) % PROGRESS_EVERY == 0:
+            _progress(close, len(scored), len(inputs["teams"]))
+    _progress(close, len(scored), len(inputs["teams"]))
+    return results.team_rows(inputs, scored), results.member_rows(inputs)
+
+
+def _progress(close, done, total):
+    MonthClose.objects.filter(pk=close.pk, job=Job.RUNNING, attempts=close.attempts).update(
+        done=done, total=total, lease_until=timezone.now() + LEASE
+    )
+
+
+def _fail(close, problem):
+    MonthClose.objects.filter(pk=close.pk, job=Job.RUNNING, attempts=close.attempts).update(
+        job=Job.FAILED, problem=problem
+    )
+
+
+@transaction.atomic
+def _store(close, version, inputs, rows):
+    """Replace the month's results and move to `computed`, all at once; refused when another run took over."""
+    moved = MonthClose.objects.filter(
+        pk=close.pk, job=Job.RUNNING, attempts=close.attempts, state__in=[State.OPEN, State.COMPUTED]
+    ).update(
+        state=State.COMPUTED,
+        job=Job.IDLE,
+        version=version,
+        inputs=inputs,
+        inputs_hash=frozen.fingerprint(inputs),
+        computed_at=timezone.now(),
+    )
+    if not moved:
+        return False
+    _replace_scores(close, rows)
+    close.refresh_from_db()
+    audit.record("close.computed", close, actor=close.requested_by, unit=close.unit, after={"hash": close.inputs_hash})
+    return True
+
+
+def _replace_scores(close, rows):
+    for model, values in zip((TeamScore, MemberScore), rows, strict=True):
+        model.objects.filter(close=close).delete()
+        model.objects.bulk_create([model(close=close, **value) for value in values], batch_size=500)
+        _analyze(model)
+
+
+def _analyze(model):
+    """PostgreSQL plans the next join on last month's statistics otherwise: 29 times slower in the second month."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute(f"ANALYZE {model._meta.db_table}")
+
+
+def refresh_running(unit, period):
+    """Bring the running scores of an open month up to date; leaves computed, confirmed and closed months alone."""
+    version = selectors.version_for(unit, period)
+    if version is None:
+        return False
+    close = close_of(unit, period)
+    inputs = frozen.gather(unit, period, version)
+    rows = results.team_rows(inputs), results.member_rows(inputs)
+    with transaction.atomic():
+        held = MonthClose.objects.filter(pk=close.pk, state=State.OPEN, job__in=[Job.IDLE, Job.FAILED])
+        if not held.update(version=version, computed_at=timezone.now()):
+            return False
+        _replace_scores(close, rows)
+    return True
+
+
+def units_with_teams(period):
+    """Units that had teams of their own in a month: the units that are closed one by one."""
+    teams = Team.objects.in_period(periods.first_day(period), periods.last_day(period))
+    return list(dict.fromkeys(team.unit for team in teams.select_related("unit")))
+
+
+@transaction.atomic
+def confirm(close, *, actor):
+    """The computed scores are right. From here on no fact of the month can be entered."""
+    _move(close, State.COMPUTED, State.CONFIRMED, confirmed_by=actor, confirmed_at=timezone.now())
+    audit.record("close.confirmed", close, actor=actor, unit=close.unit)
+
+
+@transaction.atomic
+def take_back(close, *, actor):
+    """Undo a confirmation, so that facts can be corrected and the month computed again; never after closing."""
+    _move(close, State.CONFIRMED, State.COMPUTED, confirmed_by=None, confirmed_at=None)
+    audit.record("close.taken_back", close, actor=actor, unit=close.unit)
+
+
+@transaction.atomic
+def finish(close, *, actor):
+    """Close the confirmed month for good; freezes its standard version. Nothing of it can change afterwards."""
+    _move(close, State.CONFIRMED, State.CLOSED, closed_by=actor, closed_at=timezone.now())
+    freeze(close.version)
+    audit.record("close.closed", close, actor=actor, unit=close.unit, after={"hash": close.inputs_hash})
+
+
+def _move(close, old, new, **fields):
+    if not MonthClose.objects.filter(pk=close.pk, state=old, job=Job.IDLE).update(state=new, **fields):
+        raise StaleState
+    close.refresh_from_db()
+
+
+def note_problem(close, problem):
+    """Keep a sentence about why the month could not be computed, for the people who open its page."""
+    MonthClose.objects.filter(pk=close.pk, state=State.OPEN, job__in=[Job.IDLE, Job.FAILED]).update(
+        job=Job.FAILED, problem=problem
+    )

@@ -1,0 +1,57 @@
+"""Background work of the assessment floor: plain arguments, call a service, may run twice, safe to kill."""
+
+import logging
+
+from celery import shared_task
+
+from assessments.errors import AssessmentError
+from assessments.services import closes
+from teams import periods
+
+log = logging.getLogger(__name__)
+
+
+def wake(close_id):
+    """Tell a worker that a close is waiting. If the broker is out of reach the sweep finds it within half a minute."""
+    try:
+        compute_close.delay(close_id)
+    except Exception:
+        log.warning("the broker is out of reach; the sweep will pick up close %s", close_id, exc_info=True)
+
+
+@shared_task(name="assessments.compute_close")
+def compute_close(close_id):
+    """Compute one requested month."""
+    closes.compute(close_id)
+
+
+@shared_task(name="assessments.sweep_closes")
+def sweep_closes():
+    """Send every close again that waits or whose worker died; the row decides whether there is anything to do."""
+    for close in closes.due_for_work():
+        wake(close.pk)
+
+
+@shared_task(name="assessments.request_past_month")
+def request_past_month():
+    """On the 1st: ask for the past month of every unit; what stands in the way is kept on the row for people to read."""
+    period = periods.shift(periods.current_period(), -1)
+    for unit in closes.units_with_teams(period):
+        close = closes.close_of(unit, period)
+        try:
+            closes.request_computation(close, actor=None)
+        except AssessmentError as error:
+            closes.note_problem(close, str(error))
+        except closes.StaleState:
+            continue
+        else:
+            wake(close.pk)
+
+
+@shared_task(name="assessments.refresh_running_scores")
+def refresh_running_scores():
+    """Every night: the running scores of the current month, and of the past one while it is still open."""
+    current = periods.current_period()
+    for period in (periods.shift(current, -1), current):
+        for unit in closes.units_with_teams(period):
+            closes.refresh_running(unit, period)

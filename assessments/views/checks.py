@@ -1,0 +1,145 @@
+"""Checks: the sheet on the phone, the list of a team's month, one sheet with its findings."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from assessments import selectors
+from assessments.forms import CheckSheetForm
+from assessments.models import Check, Finding
+from assessments.services import checks
+from teams import periods
+from teams.access import access_of, team_for
+from teams.actions import carry_out, first_errors
+from teams.errors import TeamError
+from teams.forms import ReasonForm
+from teams.photos import store_photo
+from teams.selectors import members_of
+from teams.switches import team_month_switch
+
+
+@require_safe
+def current(request):
+    """The check list of the own team, or of the first team in reach, for this month."""
+    team = access_of(request.user).teams("team.view").first()
+    if team is None:
+        raise Http404
+    return redirect("assessments:checks", team.pk, periods.current_period())
+
+
+@require_safe
+def check_list(request, team_id, period):
+    team = team_for(request.user, team_id, "team.view")
+    access = access_of(request.user)
+    return render(
+        request,
+        "assessments/check_list.html",
+        {
+            "team": team,
+            "period": period,
+            "checks": selectors.checks_of(team, period),
+            "can_check": access.on_team("check.self", team),
+            "can_inspect": access.on_team("check.inspect", team),
+            "switch": team_month_switch(
+                "assessments:checks", team, period, access.teams("team.view").select_related("unit")
+            ),
+        },
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def self_check(request, team_id):
+    return _sheet(request, team_for(request.user, team_id, "check.self"), inspecting=False)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def inspect(request, team_id):
+    team = team_for(request.user, team_id, "check.inspect")
+    if access_of(request.user).team_roles.get(team.pk):
+        raise PermissionDenied("检查员不能检查自己所在的班组。")
+    return _sheet(request, team, inspecting=True)
+
+
+def _sheet(request, team, *, inspecting):
+    version = selectors.version_for(team.unit, periods.current_period())
+    categories = list(selectors.sheet_of(version)) if version else []
+    form = CheckSheetForm(
+        request.POST or None,
+        request.FILES or None,
+        team=team,
+        categories=categories,
+        members=members_of(team),
+        inspecting=inspecting,
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            check = _file(request, team, form)
+            messages.success(request, _done(check))
+            return redirect("assessments:check", check.pk)
+        except TeamError as error:
+            form.add_error(None, str(error))
+    context = {"team": team, "version": version, "form": form, "inspecting": inspecting}
+    return render(request, "assessments/check_sheet.html", context)
+
+
+@transaction.atomic
+def _file(request, team, form):
+    deviations = form.deviations()
+    for deviation in deviations:
+        deviation.photos = [store_photo(upload, team=team, actor=request.user) for upload in deviation.photos]
+    return checks.file_check(
+        team,
+        kind=form.kind_value,
+        date=form.cleaned_data["date"],
+        shift=form.cleaned_data["shift"],
+        deviations=deviations,
+        key=form.cleaned_data["key"],
+        actor=request.user,
+        checker=request.user,
+    )
+
+
+def _done(check):
+    found = check.findings.count()
+    return f"已提交：{found} 条记录。" if found else "已提交：全部正常。"
+
+
+@require_safe
+def check_detail(request, check_id):
+    check = get_object_or_404(Check.objects.select_related("team__unit", "checker", "version__standard"), pk=check_id)
+    team_for(request.user, check.team_id, "team.view")
+    findings = check.findings.select_related("criterion", "person", "voided_by").prefetch_related("photos")
+    return render(
+        request,
+        "assessments/check_detail.html",
+        {
+            "check": check,
+            "findings": findings,
+            "criteria": check.version.criteria.count(),
+            "can_void": access_of(request.user).on_team("finding.void", check.team)
+            and not selectors.is_closed(check.team, check.period),
+        },
+    )
+
+
+@require_safe
+def finding(request, finding_id):
+    """A finding has no page of its own: it is shown on its sheet."""
+    found = get_object_or_404(Finding, pk=finding_id)
+    team_for(request.user, found.team_id, "team.view")
+    return redirect(f"{reverse('assessments:check', args=[found.on_sheet_id])}#finding-{found.pk}")
+
+
+@require_POST
+def void(request, finding_id):
+    found = get_object_or_404(Finding.objects.select_related("team__unit"), pk=finding_id)
+    team_for(request.user, found.team_id, "finding.void")
+    form, back = ReasonForm(request.POST), ("assessments:check", [found.on_sheet_id])
+    if not form.is_valid():
+        messages.error(request, first_errors(form))
+        return redirect(back[0], *back[1])
+    return carry_out(request, "这一条已作废。", back, checks.void_finding, found, form.cleaned_data["reason"])

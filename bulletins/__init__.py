@@ -1,0 +1,1 @@
+"""What is posted: frozen boards, audience and masking, verification. Knows nothing of scores or money."""

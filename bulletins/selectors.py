@@ -1,0 +1,45 @@
+"""Reads of the boards: what hangs where, and how near a viewer is to a board."""
+
+from bulletins.models import Bulletin
+from bulletins.tables import ANONYMOUS, Audience, Viewer
+from teams.access import access_of
+from teams.models import Team
+
+
+def viewer_of(user, bulletin):
+    """The Viewer that a (possibly anonymous) user is of a bulletin."""
+    if not user.is_authenticated:
+        return ANONYMOUS
+    access = access_of(user)
+    if access.on_team("team.view", bulletin.team):
+        return Viewer(user.pk, Audience.TEAM)
+    own_units = Team.objects.filter(pk__in=access.team_roles).values_list("unit_id", flat=True)
+    return Viewer(user.pk, Audience.UNIT if bulletin.unit_id in own_units else Audience.SIGNED_IN)
+
+
+def wall(filters):
+    """Current boards that match cleaned filters (unit, period, kind, team name), as the wall shows them."""
+    boards = Bulletin.objects.current().select_related("unit", "team").defer("content")
+    for name in ("unit", "period", "kind"):
+        if filters.get(name):
+            boards = boards.filter(**{name: filters[name]})
+    if filters.get("q"):
+        boards = boards.filter(team__name__icontains=filters["q"])
+    return boards
+
+
+def periods_posted():
+    """Months for which anything hangs, latest first."""
+    return list(Bulletin.objects.order_by("-period").values_list("period", flat=True).distinct())
+
+
+def revisions(bulletin):
+    """Every revision of a board, latest first."""
+    return Bulletin.objects.filter(kind=bulletin.kind, team=bulletin.team_id, period=bulletin.period).order_by(
+        "-revision"
+    )
+
+
+def siblings(bulletin):
+    """The current boards of the same team and month: scores, attendance and bonus stand side by side."""
+    return Bulletin.objects.current().filter(team=bulletin.team_id, period=bulletin.period).defer("content")

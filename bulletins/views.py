@@ -1,0 +1,72 @@
+"""The board wall and single boards; open to everybody, showing each viewer no more than the audience allows."""
+
+import segno
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from bulletins import selectors
+from bulletins.forms import WallForm
+from bulletins.models import Bulletin
+from bulletins.services import digest
+from bulletins.sheets import workbook
+from bulletins.tables import seen_by
+from teams.selectors import page_of
+
+
+@login_not_required
+@require_safe
+def wall(request):
+    periods = selectors.periods_posted()
+    form = WallForm(request.GET or None, periods=periods)
+    filters = form.cleaned_data if form.is_valid() else {}
+    if not request.GET and periods:
+        filters = {"period": periods[0]}
+        form = WallForm(initial=filters, periods=periods)
+    page = page_of(selectors.wall(filters), request)
+    return render(request, "bulletins/wall.html", {"form": form, "page": page, "filtered": bool(request.GET)})
+
+
+def _board_context(request, serial):
+    bulletin = get_object_or_404(Bulletin.objects.select_related("unit", "team", "published_by"), serial=serial)
+    address = request.build_absolute_uri(reverse("bulletins:board", args=[serial]))
+    return {
+        "bulletin": bulletin,
+        "board": seen_by(bulletin.content, selectors.viewer_of(request.user, bulletin)),
+        "intact": digest(bulletin) == bulletin.content_hash,
+        "qr": segno.make(address, error="m").svg_data_uri(scale=3, border=1),
+        "address": address,
+    }
+
+
+@login_not_required
+@require_safe
+def board(request, serial):
+    context = _board_context(request, serial)
+    context["revisions"] = selectors.revisions(context["bulletin"])
+    context["siblings"] = selectors.siblings(context["bulletin"])
+    return render(request, "bulletins/board.html", context)
+
+
+@login_not_required
+@require_safe
+def screen(request, serial):
+    """The board for a TV in the workshop: public figures only, whoever is signed in."""
+    context = _board_context(request, serial)
+    context["board"] = seen_by(context["bulletin"].content, selectors.ANONYMOUS)
+    return render(request, "bulletins/screen.html", context)
+
+
+@login_not_required
+@require_safe
+def download(request, serial):
+    """What the viewer may see of the board as a workbook."""
+    context = _board_context(request, serial)
+    response = HttpResponse(
+        workbook(context["bulletin"], context["board"]),
+        content_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    )
+    response["Content-Disposition"] = f'attachment; filename="{serial}.xlsx"'
+    return response

@@ -1,0 +1,1 @@
+"""What it earns: pools, rules, distributions and the ledger. The top floor."""

@@ -1,0 +1,57 @@
+"""The bonus table as it is posted."""
+
+from django.urls import reverse
+
+from assessments.boards import distinct_names
+from bulletins.tables import Board, Column, Fact, Row
+from incentives.rules import formula, read_rule
+from teams import periods
+from teams.figures import coefficient_text, decimal_text, short_text, yuan_text
+
+
+def bonus_board(distribution):
+    """绩效奖金表: the pool for everybody, each member's inputs and amount for the unit, with a way to the explanation."""
+    rule = read_rule(distribution.rule_version.definition)
+    lines = list(distribution.lines.select_related("user"))
+    return Board(
+        kind="bonus",
+        title=f"{distribution.team.name}{periods.label(distribution.period)}绩效奖金表",
+        facts=[
+            Fact("奖金总额", f"{yuan_text(distribution.amount)} 元"),
+            Fact("参加分配", f"{len(lines)} 人"),
+            *(Fact(rule.names[part.key], f"{yuan_text(distribution.parts[part.key])} 元") for part in rule.parts),
+        ],
+        columns=[
+            Column("name", "姓名", numeric=False),
+            Column("coefficient", "岗位系数"),
+            Column("days", "出勤", unit="天"),
+            Column("hours", "工时", unit="时"),
+            Column("score", "得分", unit="分"),
+            *(Column(part.key, rule.names[part.key], unit="元") for part in rule.parts),
+            Column("amount", "应得", unit="元"),
+        ],
+        rows=[
+            Row(line.user_id, _cells(line, name), reverse("incentives:explain", args=[line.pk]))
+            for line, name in zip(lines, distinct_names(lines), strict=True)
+        ],
+        total={"name": "合计"}
+        | {part.key: yuan_text(distribution.parts[part.key]) for part in rule.parts}
+        | {"amount": yuan_text(distribution.amount)},
+        notes=[
+            f"办法：{distribution.rule_version}。"
+            + "；".join(f"{rule.names[part.key]}按 {formula(rule, part)} 分" for part in rule.parts)
+            + "。",
+            "分到分，尾差按最大余数法，余数相同的给工号小的人；合计与总额一分不差。",
+        ],
+    )
+
+
+def _cells(line, name):
+    return {
+        "name": name,
+        "coefficient": coefficient_text(line.coefficient),
+        "days": str(line.days),
+        "hours": short_text(line.hours),
+        "score": decimal_text(line.score),
+        "amount": yuan_text(line.amount),
+    } | {key: yuan_text(amount) for key, amount in line.parts.items()}

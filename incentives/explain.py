@@ -1,0 +1,84 @@
+"""“这个数怎么来的”: an amount followed back to coefficient, days, hours, score and each finding, and what it cost."""
+
+from dataclasses import dataclass
+
+from assessments import inputs as frozen
+from assessments.models import MemberScore
+from assessments.scoring import score_member
+from incentives.distribution import distribute, weight
+from incentives.rules import formula, read_rule
+
+
+@dataclass(frozen=True)
+class PartExplained:
+    """One part: the team's pot, the formula in words, the own weight out of all weights, the own amount (fen)."""
+
+    name: str
+    pot: int
+    formula: str
+    weight: int
+    total_weight: int
+    amount: int
+
+
+@dataclass(frozen=True)
+class FindingExplained:
+    """One finding that names the person, and what it changed: the amount minus the amount without it (fen)."""
+
+    finding: dict
+    effect: int
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """Everything behind one line of a distribution."""
+
+    line: object
+    parts: list
+    findings: list
+    version: object
+    member: object
+
+
+def explain(line):
+    """The Explanation of a DistributionLine, computed from frozen rows alone.
+
+    A finding's effect is the difference to the same distribution with only that finding left out; all other members
+    stay as they are. Effects of several findings therefore need not add up.
+    """
+    distribution = line.distribution
+    rule = read_rule(distribution.rule_version.definition)
+    factors = {other.user.employee_no: _factors(other) for other in distribution.lines.select_related("user")}
+    member = MemberScore.objects.get(close=distribution.close, team=distribution.team, user=line.user)
+    return Explanation(
+        line=line,
+        parts=[_part(rule, part, factors, line) for part in rule.parts],
+        findings=[
+            FindingExplained(finding, line.amount - _amount_without(finding, member, line, rule, factors))
+            for finding in member.lines
+        ],
+        version=distribution.close.version,
+        member=member,
+    )
+
+
+def _factors(line):
+    return {"coefficient": line.coefficient, "days": line.days, "hours": line.hours, "score": line.score}
+
+
+def _part(rule, part, factors, line):
+    return PartExplained(
+        name=rule.names[part.key],
+        pot=line.distribution.parts[part.key],
+        formula=formula(rule, part),
+        weight=weight(part, factors[line.user.employee_no]),
+        total_weight=sum(weight(part, values) for values in factors.values()),
+        amount=line.parts[part.key],
+    )
+
+
+def _amount_without(finding, member, line, rule, factors):
+    yardstick = frozen.yardstick(line.distribution.close.inputs)
+    score = score_member(yardstick, [other["points"] for other in member.lines if other["id"] != finding["id"]])
+    changed = factors | {line.user.employee_no: factors[line.user.employee_no] | {"score": score}}
+    return distribute(line.distribution.amount, rule.parts, changed)[line.user.employee_no].amount

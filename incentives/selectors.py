@@ -1,0 +1,62 @@
+"""Reads of the incentive floor."""
+
+from django.db.models import Sum
+
+from incentives.models import Account, BonusRuleVersion, Distribution, DistributionLine, Entry, Pool
+from teams.access import line_of
+from teams.models import Unit
+
+
+def rule_for(unit, period):
+    """The BonusRuleVersion that holds for a unit in a month: of the nearest unit upwards, the latest; or None."""
+    line = line_of(unit)
+    versions = BonusRuleVersion.objects.filter(
+        rule__unit__in=line, in_force_from__lte=period, state__in=["in_force", "frozen"]
+    ).select_related("rule")
+    return min(versions, key=lambda v: (line.index(v.rule.unit_id), -v.in_force_from), default=None)
+
+
+def pools_of(teams, period):
+    """{team id: Pool} of a month."""
+    return {pool.team_id: pool for pool in Pool.objects.filter(team__in=teams, period=period)}
+
+
+def distribution_of(team, period):
+    """The Distribution of a team's month with what its page shows, or None."""
+    return (
+        Distribution.objects.filter(team=team, period=period)
+        .select_related("team__unit", "rule_version__rule", "close", "pool", "drafted_by", "approved_by", "posted_by")
+        .first()
+    )
+
+
+def distributions_of(teams, period):
+    """{team id: Distribution} of a month."""
+    return {row.team_id: row for row in Distribution.objects.filter(team__in=teams, period=period)}
+
+
+def latest_line(user):
+    """A person's line of the latest posted distribution, or None."""
+    return (
+        DistributionLine.objects.filter(user=user, distribution__state=Distribution.State.POSTED)
+        .select_related("distribution__team")
+        .order_by("-distribution__period")
+        .first()
+    )
+
+
+def balance(code):
+    """An account's balance in fen: what came in minus what went out; 0 for an account that never was."""
+    account = Account.objects.filter(code=code).first()
+    if account is None:
+        return 0
+    incoming = Entry.objects.filter(target_account=account).aggregate(fen=Sum("amount"))["fen"] or 0
+    outgoing = Entry.objects.filter(source_account=account).aggregate(fen=Sum("amount"))["fen"] or 0
+    return incoming - outgoing
+
+
+def rules_in_reach(access):
+    """Rule versions that hold for any unit on which the person sees bonuses: its own and those of units above."""
+    units = {team.unit_id for team in access.teams("bonus.view")} | set(access.unit_ids("bonus.view"))
+    line = units.union(*(line_of(unit) for unit in Unit.objects.filter(pk__in=units)))
+    return BonusRuleVersion.objects.filter(rule__unit__in=line).select_related("rule__unit")

@@ -1,0 +1,19 @@
+from django.urls import path
+
+from incentives.views import distributions, rules
+
+app_name = "incentives"
+urlpatterns = [
+    path("bonus/", distributions.month_list, name="current"),
+    path("bonus/rules/", rules.rule_list, name="rules"),
+    path("bonus/rules/install/<slug:key>/", rules.install, name="rule-install"),
+    path("bonus/rules/<int:version_id>/in-force/", rules.put_in_force, name="rule-in-force"),
+    path("bonus/lines/<int:line_id>/", distributions.explain, name="explain"),
+    path("bonus/<period:period>/", distributions.month_list, name="month"),
+    path("bonus/pools/<int:unit_id>/<period:period>/", distributions.pools, name="pools"),
+    path("bonus/<int:team_id>/<period:period>/", distributions.distribution, name="distribution"),
+    path("bonus/<int:team_id>/<period:period>/draft/", distributions.draft, name="draft"),
+    path("bonus/<int:team_id>/<period:period>/return/", distributions.send_back, name="return"),
+    path("bonus/<int:team_id>/<period:period>/publish/", distributions.publish, name="publish"),
+    path("bonus/<int:team_id>/<period:period>/<slug:verb>/", distributions.step, name="step"),
+]

@@ -1,0 +1,397 @@
+/* TeamHub: behaviour of pages, without a framework and safe under a strict CSP (no eval, no inline handlers or styles).
+
+  form[data-confirm], button[data-confirm]  ask before submitting; data-confirm-title, data-confirm-ok, data-confirm-danger
+  select[data-autosubmit]                   submit the GET form on change
+  form[data-guard]                          warn before leaving with unsaved changes
+  form[data-draft="key"]                    keep what was typed on this device until the form is sent
+  form[data-repeatable]                     not locked after submit (downloads)
+  [data-back] [data-print]                  go back, print
+  .stepper .file-pick .checklist .grid-attendance .table-cards, body[data-rotate]: see css/teamhub.css
+*/
+(() => {
+  "use strict";
+  const $$ = (selector, root = document) => Array.from(root.querySelectorAll(selector));
+  const make = (tag, props = {}, ...children) => {
+    const node = Object.assign(document.createElement(tag), props);
+    node.append(...children);
+    return node;
+  };
+  const icon = (name) => {
+    const node = make("i", { className: `bi bi-${name}` });
+    node.setAttribute("aria-hidden", "true");
+    return node;
+  };
+  const changed = (field) => {
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+    field.dispatchEvent(new Event("change", { bubbles: true }));
+  };
+
+  /* ASKING BEFORE A FINAL STEP */
+
+  const ask = (text, { title, ok, danger } = {}) =>
+    new Promise((answer) => {
+      const dialog = make("dialog", { className: "ask" });
+      if (!dialog.showModal) return answer(window.confirm(text));
+      const heading = make("h2", { id: "ask-title", textContent: title || "请确认" });
+      const body = make("p", { id: "ask-text", textContent: text });
+      const no = make("button", { type: "button", className: "btn btn-outline-secondary", textContent: "再想想" });
+      const yes = make("button", {
+        type: "button", className: `btn ${danger ? "btn-danger" : "btn-primary"}`, textContent: ok || "确定",
+      });
+      dialog.append(heading, body, make("div", { className: "ask-buttons" }, no, yes));
+      dialog.setAttribute("aria-labelledby", heading.id);
+      dialog.setAttribute("aria-describedby", body.id);
+      let said = false;
+      yes.addEventListener("click", () => { said = true; dialog.close(); });
+      no.addEventListener("click", () => dialog.close());
+      dialog.addEventListener("close", () => { dialog.remove(); answer(said); });
+      document.body.append(dialog);
+      dialog.showModal();
+      no.focus();
+    });
+
+  const agreed = new WeakSet();
+  document.addEventListener("submit", (event) => {
+    const form = event.target, button = event.submitter;
+    const source = button?.dataset.confirm ? button : form.dataset.confirm ? form : null;
+    if (!source || button?.hasAttribute("data-no-confirm") || agreed.delete(form)) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    const { confirm, confirmTitle, confirmOk, confirmDanger } = source.dataset;
+    const options = { title: confirmTitle, ok: confirmOk || button?.textContent.trim(), danger: confirmDanger !== undefined };
+    ask(confirm, options).then((yes) => {
+      if (!yes) return;
+      agreed.add(form);
+      form.requestSubmit(button);
+      agreed.delete(form);
+    });
+  }, true);
+  document.addEventListener("htmx:confirm", (event) => {
+    if (!event.detail.question) return;
+    event.preventDefault();
+    ask(event.detail.question).then((yes) => yes && event.detail.issueRequest(true));
+  });
+
+  /* ONE SUBMIT PER PRESS */
+
+  const isHtmx = (form) => ["hx-post", "hx-get", "hx-put", "hx-patch", "hx-delete"].some((name) => form.hasAttribute(name));
+  const buttonsOf = (form) => Array.from(form.elements).filter((field) => field.type === "submit");
+  const unlock = (form) => {
+    delete form.dataset.locked;
+    buttonsOf(form).forEach((button) => { button.disabled = false; button.removeAttribute("aria-busy"); });
+  };
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (event.defaultPrevented || form.method !== "post" || isHtmx(form) || form.hasAttribute("data-repeatable")) return;
+    if (form.dataset.locked) return event.preventDefault();
+    form.dataset.locked = "1";
+    // After the browser has read the pressed button's name and value; a lost network gives the buttons back.
+    setTimeout(() => buttonsOf(form).forEach((button) => { button.disabled = true; }));
+    event.submitter?.setAttribute("aria-busy", "true");
+    setTimeout(unlock, 30000, form);
+  });
+  window.addEventListener("pageshow", (event) => { if (event.persisted) $$("form[data-locked]").forEach(unlock); });
+
+  document.addEventListener("change", (event) => {
+    const field = event.target;
+    if (field.matches("select[data-autosubmit], input[data-autosubmit]")) field.form.requestSubmit();
+  });
+
+  /* WHAT WAS TYPED IS NOT LOST */
+
+  const dirty = new Set();
+  const draftKey = (form) => `teamhub:${document.body.dataset.user}:${location.pathname}:${form.dataset.draft}`;
+  const draftFields = (form) =>
+    Array.from(form.elements).filter((field) => field.name && !["hidden", "file", "password", "submit"].includes(field.type));
+  const saveDraft = (form) => {
+    const values = draftFields(form).map((field) =>
+      [field.name, field.value, ["checkbox", "radio"].includes(field.type) ? field.checked : null]);
+    try { localStorage.setItem(draftKey(form), JSON.stringify(values)); } catch { /* private mode: no draft */ }
+  };
+  const restoreDraft = (form) => {
+    let values = null;
+    try { values = JSON.parse(localStorage.getItem(draftKey(form))); } catch { /* unreadable: no draft */ }
+    const fields = draftFields(form);
+    if (!values || values.length !== fields.length || values.some(([name], i) => name !== fields[i].name)) return;
+    fields.forEach((field, i) => {
+      if (values[i][2] === null) field.value = values[i][1];
+      else field.checked = values[i][2];
+    });
+    dirty.add(form);
+    toast("已接着上次没交的内容，照片要重新拍。", false, {
+      text: "清空重填",
+      run: () => { localStorage.removeItem(draftKey(form)); dirty.clear(); location.reload(); },
+    });
+  };
+  const typed = (event) => {
+    const form = event.target.form;
+    if (!form?.matches("[data-guard], [data-draft]")) return;
+    if (form.hasAttribute("data-guard")) dirty.add(form);
+    if (form.dataset.draft) saveDraft(form);
+  };
+  document.addEventListener("input", typed);
+  document.addEventListener("change", typed);
+  const sent = (form) => {
+    dirty.delete(form);
+    if (form.dataset?.draft) localStorage.removeItem(draftKey(form));
+  };
+  document.addEventListener("submit", (event) => {
+    if (event.defaultPrevented || isHtmx(event.target)) return;
+    dirty.delete(event.target);
+    // The draft goes when the next page has come: see forgetSentDraft.
+    if (event.target.dataset.draft) sessionStorage.setItem("teamhub:sent", draftKey(event.target));
+  });
+  document.addEventListener("htmx:afterRequest", (event) => {
+    const form = event.target.closest?.("form");
+    if (form && event.detail.successful) sent(form);
+  });
+  window.addEventListener("beforeunload", (event) => {
+    if (Array.from(dirty).some((form) => form.isConnected && !form.dataset.locked)) {
+      event.preventDefault();
+      event.returnValue = "";
+    }
+  });
+
+  /* NEWS */
+
+  const toast = (text, bad = false, action = null) => {
+    let stack = document.querySelector(".toast-stack");
+    if (!stack) {
+      stack = make("div", { className: "toast-stack" });
+      stack.setAttribute("aria-live", "assertive");
+      document.body.append(stack);
+    }
+    const close = make("button", { type: "button" }, icon("x-lg"));
+    close.setAttribute("aria-label", "关闭提示");
+    const note = make("div", { className: bad ? "toast-note bad" : "toast-note" }, make("span", { textContent: text }), close);
+    if (action) {
+      const button = make("button", { type: "button", textContent: action.text, className: "toast-action" });
+      button.addEventListener("click", action.run);
+      close.before(button);
+    }
+    close.addEventListener("click", () => note.remove());
+    stack.append(note);
+    setTimeout(() => note.remove(), 10000);
+  };
+  const SAY = {
+    0: "网络不通，没有保存。请检查网络后再试。",
+    400: "填写的内容有误，没有保存。",
+    401: "登录已过期，请重新登录。",
+    403: "你没有权限办这件事，或页面放得太久，请刷新后再试。",
+    404: "这份资料已经不在了，请刷新页面。",
+    409: "别人刚改过这份资料，请刷新后再办。",
+    413: "文件太大，没有上传。",
+    429: "操作太快，请稍等一会儿再试。",
+  };
+  const loginUrl = () => document.querySelector('meta[name="login-url"]')?.content;
+  const goToLogin = () => { dirty.clear(); location.assign(`${loginUrl()}?next=${encodeURIComponent(location.pathname + location.search)}`); };
+  document.addEventListener("htmx:responseError", (event) => {
+    const { xhr } = event.detail;
+    if (xhr.status === 401 && loginUrl()) return goToLogin();
+    const plain = (xhr.getResponseHeader("Content-Type") || "").startsWith("text/plain") && xhr.responseText.length < 200;
+    toast((plain && xhr.responseText) || SAY[xhr.status] || "系统出了故障，没有保存。请过几分钟再试。", true);
+  });
+  ["htmx:sendError", "htmx:timeout"].forEach((name) => document.addEventListener(name, () => toast(SAY[0], true)));
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    // An expired session answers a fragment request with the sign-in page: go there instead of swapping it in.
+    const url = event.detail.xhr.responseURL;
+    if (url && loginUrl() && new URL(url).pathname === loginUrl()) { event.detail.shouldSwap = false; goToLogin(); }
+  });
+
+  /* STEPPER */
+
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest(".stepper button[data-step]");
+    if (!button) return;
+    const input = button.closest(".stepper").querySelector("input");
+    const step = Number(button.dataset.step), digits = (button.dataset.step.split(".")[1] || "").length;
+    let value = (Number(input.value) || 0) + step;
+    if (input.min !== "") value = Math.max(value, Number(input.min));
+    if (input.max !== "") value = Math.min(value, Number(input.max));
+    input.value = value.toFixed(Math.max(digits, (input.value.split(".")[1] || "").length));
+    changed(input);
+  });
+
+  /* FILES AND PHOTOS */
+
+  const chosen = new WeakMap();
+  const listFor = (input) => {
+    const anchor = input.closest(".file-pick") || input;
+    if (!anchor.nextElementSibling?.matches(".photo-list, .file-name")) {
+      const list = input.hasAttribute("data-photos") ? make("ul", { className: "photo-list" }) : make("span", { className: "file-name" });
+      list.setAttribute("aria-live", "polite");
+      anchor.after(list);
+    }
+    return anchor.nextElementSibling;
+  };
+  const showPhotos = (input) => {
+    const files = chosen.get(input), list = listFor(input);
+    const carrier = new DataTransfer();
+    files.forEach((file) => carrier.items.add(file));
+    input.files = carrier.files;
+    list.replaceChildren(...files.map((file, index) => {
+      const canvas = make("canvas", { width: 176, height: 176 });
+      const remove = make("button", { type: "button" }, icon("x-lg"));
+      remove.setAttribute("aria-label", `去掉第 ${index + 1} 张照片`);
+      remove.addEventListener("click", () => { files.splice(index, 1); showPhotos(input); changed(input.form || input); });
+      window.createImageBitmap?.(file).then((image) => {
+        const side = Math.min(image.width, image.height);
+        canvas.getContext("2d").drawImage(image, (image.width - side) / 2, (image.height - side) / 2, side, side, 0, 0, 176, 176);
+      }).catch(() => canvas.replaceWith(make("span", { className: "photo-none" })));
+      canvas.setAttribute("role", "img");
+      canvas.setAttribute("aria-label", `第 ${index + 1} 张照片`);
+      return make("li", {}, canvas, remove, make("small", { textContent: file.name }));
+    }));
+  };
+  document.addEventListener("change", (event) => {
+    const input = event.target;
+    if (input.type !== "file") return;
+    if (!input.hasAttribute("data-photos")) {
+      if (!input.closest(".file-pick")) return;
+      listFor(input).textContent = Array.from(input.files, (file) => `${file.name}（${Math.ceil(file.size / 1024)} KB）`).join("、");
+      return;
+    }
+    // The camera hands over one photo at a time: add to what was taken before, up to the limit.
+    const limit = Number(input.dataset.photos) || 3;
+    const files = [...(chosen.get(input) || []), ...input.files];
+    if (files.length > limit) toast(`最多 ${limit} 张照片，多出的没有加上。`);
+    chosen.set(input, files.slice(0, limit));
+    showPhotos(input);
+  });
+
+  /* CHECK SHEET */
+
+  const countGroup = (group) => {
+    const rows = $$(".check-toggle", group), bad = rows.filter((row) => row.checked).length;
+    const count = group.querySelector(".check-count");
+    if (!count) return;
+    count.textContent = bad ? `${rows.length} 项，${bad} 项有问题` : `${rows.length} 项，正常`;
+    count.classList.toggle("has-bad", bad > 0);
+  };
+  const openRow = (toggle) => {
+    // Fields of a row that is in order are neither required nor sent.
+    const more = toggle.closest(".check-row").querySelector("fieldset.check-more");
+    if (more) more.disabled = !toggle.checked;
+  };
+  document.addEventListener("change", (event) => {
+    if (!event.target.matches(".check-toggle")) return;
+    openRow(event.target);
+    const group = event.target.closest(".check-group");
+    if (group) countGroup(group);
+  });
+
+  /* ATTENDANCE GRID */
+
+  const cellsOf = (grid) => $$("tbody tr", grid).map((row) => $$("td input", row)).filter((row) => row.length);
+  const place = (grid, input) => {
+    const rows = cellsOf(grid), y = rows.findIndex((row) => row.includes(input));
+    return { rows, y, x: y < 0 ? -1 : rows[y].indexOf(input) };
+  };
+  const paint = (input) => { input.closest("td").dataset.code = input.value; };
+  const setCode = (input, code) => {
+    if (!input || input.readOnly && !input.dataset.painting || input.disabled || input.value === code) return;
+    input.value = code;
+    paint(input);
+    changed(input);
+  };
+  const brush = (grid) => document.querySelector(`.legend[data-for="${grid.id}"] [aria-pressed="true"]`)?.dataset.code;
+  const inGrid = (event) => event.target.matches?.(".grid-attendance td input") && event.target.closest(".grid-attendance");
+
+  document.addEventListener("keydown", (event) => {
+    const grid = inGrid(event);
+    if (!grid || event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return;
+    const move = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0], Enter: [event.shiftKey ? -1 : 1, 0] }[event.key];
+    // A letter given to a code in the legend (data-key) writes that code and goes on to the next day.
+    const quick = $$(`.legend[data-for="${grid.id}"] [data-key]`).find((item) => item.dataset.key === event.key.toLowerCase());
+    if (!move && !quick) return;
+    event.preventDefault();
+    const { rows, y, x } = place(grid, event.target);
+    if (quick) setCode(event.target, quick.dataset.code);
+    const [down, right] = move || [0, 1], next = rows[y + down]?.[x + right];
+    if (next) { next.focus(); next.scrollIntoView({ block: "nearest", inline: "nearest" }); }
+  });
+  document.addEventListener("focusin", (event) => { if (inGrid(event)) event.target.select(); });
+  document.addEventListener("mouseup", (event) => { if (inGrid(event)) event.preventDefault(); });
+  document.addEventListener("input", (event) => { if (inGrid(event)) paint(event.target); });
+  document.addEventListener("paste", (event) => {
+    const grid = inGrid(event);
+    const text = event.clipboardData?.getData("text").replace(/\r\n?/g, "\n").replace(/\n$/, "");
+    if (!grid || !/[\t\n]/.test(text || "")) return;
+    event.preventDefault();
+    const { rows, y, x } = place(grid, event.target);
+    text.split("\n").forEach((line, dy) => line.split("\t").forEach((code, dx) => setCode(rows[y + dy]?.[x + dx], code.trim())));
+  });
+  // A code picked in the legend is a brush: each tapped cell takes it, without a keyboard on the phone.
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest(".legend[data-for] button[data-code]");
+    if (button) {
+      const legend = button.closest(".legend"), grid = document.getElementById(legend.dataset.for);
+      const on = button.getAttribute("aria-pressed") !== "true";
+      $$("button[data-code]", legend).forEach((other) => other.setAttribute("aria-pressed", String(other === button && on)));
+      grid.classList.toggle("is-painting", on);
+      $$("td input:not([readonly]), td input[data-painting]", grid).forEach((input) => {
+        input.readOnly = on;
+        if (on) input.dataset.painting = "1";
+        else delete input.dataset.painting;
+      });
+    }
+    const grid = inGrid(event);
+    if (grid && brush(grid) !== undefined) setCode(event.target, brush(grid));
+  });
+
+  /* SMALL THINGS */
+
+  document.addEventListener("click", (event) => {
+    if (event.target.closest("[data-back]")) history.back();
+    if (event.target.closest("[data-print]")) window.print();
+  });
+
+  // A screen on the wall turns its page only when the next one answers, so a lost network never leaves it blank.
+  const rotate = () => {
+    const { rotate: seconds, next } = document.body.dataset;
+    if (!seconds) return;
+    const turn = () => fetch(next || location.href, { method: "GET", cache: "no-store" })
+      .then((answer) => { if (!answer.ok) throw new Error(answer.status); location.replace(next || location.href); })
+      .catch(() => setTimeout(turn, 30000));
+    setTimeout(turn, Math.max(5, Number(seconds)) * 1000);
+  };
+  const clock = () => $$("[data-clock]").forEach((node) => {
+    node.textContent = new Date().toLocaleTimeString("zh-CN", { hour: "2-digit", minute: "2-digit", hour12: false });
+  });
+
+  // Display values other than table take a table's meaning from screen readers: give it back.
+  const nameTables = (root) => $$("table.table-cards", root).forEach((table) => {
+    table.setAttribute("role", "table");
+    $$("thead, tbody, tfoot", table).forEach((part) => part.setAttribute("role", "rowgroup"));
+    $$("tr", table).forEach((row) => row.setAttribute("role", "row"));
+    $$("td", table).forEach((cell) => cell.setAttribute("role", "cell"));
+    $$("th", table).forEach((cell) => cell.setAttribute("role", cell.scope === "row" ? "rowheader" : "columnheader"));
+  });
+
+  const arrange = (root) => {
+    nameTables(root);
+    $$(".check-toggle", root).forEach(openRow);
+    $$(".check-group", root).forEach(countGroup);
+  };
+  // Another ordinary page, or this one with a word of success, proves that the form arrived; an error page, the sign-in page
+  // or the form itself does not, and the draft stays.
+  const forgetSentDraft = () => {
+    const key = sessionStorage.getItem("teamhub:sent");
+    sessionStorage.removeItem("teamhub:sent");
+    if (!key || !loginUrl()) return;
+    const stillHere = $$("form[data-draft]").some((form) => draftKey(form) === key);
+    if (!stillHere || document.querySelector(".alert-success")) localStorage.removeItem(key);
+  };
+  const start = () => {
+    forgetSentDraft();
+    $$("form[data-draft]").forEach(restoreDraft);
+    arrange(document);
+    if (history.length > 1) $$("[data-back]").forEach((button) => { button.hidden = false; });
+    clock();
+    setInterval(clock, 10000);
+    rotate();
+  };
+  document.addEventListener("htmx:load", () => arrange(document));
+  window.teamhub = { ask, toast };
+  start();
+})();

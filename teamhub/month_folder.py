@@ -1,0 +1,120 @@
+"""Reading a folder that holds one month of a plant: workbooks, comma-separated files and a context file.
+
+Everything is read and checked before anything is written; problems are sentences with file and row.
+"""
+
+import csv
+import datetime
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.conf import settings
+
+from assessments.models import Check
+from teams.attendance_sheet import read_attendance
+from teams.errors import TeamError
+from teams.figures import hundredths
+from teams.roster import read_date
+from teams.workbooks import read_workbook
+
+KINDS = {kind.label: kind for kind in Check.Kind}
+
+
+@dataclass(frozen=True)
+class FindingRow:
+    """One line of findings.csv; `code` is None for an award outside the standard, `person` may be ''."""
+
+    date: datetime.date
+    team: str
+    kind: str
+    code: str | None
+    points: int
+    person: str
+    note: str
+
+
+@dataclass
+class MonthFolder:
+    """All that a folder says about its month; `roster` is the open workbook for the roster import."""
+
+    period: int
+    roster: Path
+    attendance: dict
+    standard: list
+    findings: list
+    pools: dict
+    not_applicable: dict
+    vetoes: dict
+
+
+def read_folder(folder, period):
+    """The MonthFolder of a directory shaped like tests/data/case-2026-10.
+
+    Raises TeamError listing every problem: a missing file, a missing column, a value that is none.
+    """
+    folder = Path(folder)
+    wanted = ["roster.xlsx", "attendance.xlsx", "standard.csv", "findings.csv", "pools.csv"]
+    missing = [name for name in wanted if not (folder / name).is_file()]
+    if missing:
+        raise TeamError(f"文件夹 {folder} 里缺少：{'、'.join(missing)}。一个月的文件要放在同一个文件夹里。")
+    problems = []
+    with (folder / "attendance.xlsx").open("rb") as file:
+        attendance, sheet_problems = read_attendance(read_workbook(file), period)
+    problems += [f"attendance.xlsx“{p.sheet}”第 {p.row} 行 {p.column} 列：{p.reason}" for p in sheet_problems]
+    month = MonthFolder(
+        period=period,
+        roster=folder / "roster.xlsx",
+        attendance=attendance,
+        standard=_rows(folder / "standard.csv", _criterion, problems),
+        findings=_rows(folder / "findings.csv", _finding, problems),
+        pools=dict(_rows(folder / "pools.csv", _pool, problems)),
+        **_context(folder / "context.json"),
+    )
+    if problems:
+        raise TeamError("这些地方要先改正，一条也没有导入：\n" + "\n".join(problems[:50]))
+    return month
+
+
+def _rows(path, read, problems):
+    rows = []
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        for number, line in enumerate(csv.DictReader(file), start=2):
+            try:
+                rows.append(read({key: (value or "").strip() for key, value in line.items() if key}))
+            except KeyError as error:
+                problems.append(f"{path.name} 缺少“{error.args[0]}”这一列。")
+                break
+            except ValueError as error:
+                problems.append(f"{path.name} 第 {number} 行：{error}")
+    return rows
+
+
+def _criterion(line):
+    return line["编号"], line["大项"], line["小项"], hundredths(line["满分"])
+
+
+def _finding(line):
+    if line["检查类型"] not in KINDS:
+        raise ValueError(f"检查类型“{line['检查类型']}”不认识，应是{'、'.join(KINDS)}之一")
+    if not line["日期"]:
+        raise ValueError("缺日期")
+    person = line["责任人工号"]
+    return FindingRow(
+        date=datetime.date.fromisoformat(read_date(line["日期"])),
+        team=line["班组"],
+        kind=KINDS[line["检查类型"]],
+        code=None if line["标准编号"] == "加分" else line["标准编号"],
+        points=hundredths(line["分值"]),
+        person=person.zfill(settings.EMPLOYEE_NO_WIDTH) if person.isdigit() else person,
+        note=line["说明"],
+    )
+
+
+def _pool(line):
+    return line["班组"], hundredths(line["奖金总额"])
+
+
+def _context(path):
+    context = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+    return {"not_applicable": context.get("not_applicable", {}), "vetoes": context.get("veto", {})}

@@ -1,0 +1,18 @@
+from django.contrib.auth.views import LogoutView
+from django.urls import include, path
+
+from teamhub import health, views
+from teams.views.accounts import ChangePassword, SignIn
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("login/", SignIn.as_view(), name="login"),
+    path("logout/", LogoutView.as_view(), name="logout"),
+    path("password/", ChangePassword.as_view(), name="password_change"),
+    path("healthz", health.live, name="health"),
+    path("healthz/ready", health.ready, name="health-ready"),
+    path("", include("teams.urls")),
+    path("", include("bulletins.urls")),
+    path("", include("assessments.urls")),
+    path("", include("incentives.urls")),
+]

@@ -1,0 +1,1 @@
+"""Who: people, units, teams, memberships, roles and scope, attendance, work calendar, audit trail. The ground floor."""

@@ -1,0 +1,152 @@
+"""Who may do what, and where: one declared table, one function per kind of object.
+
+A duty in a team reaches that team; a role in a unit reaches the unit and everything below it. Whoever cannot see an
+object gets 404 (its existence is none of theirs), whoever sees it without the right gets 403.
+"""
+
+from collections import defaultdict
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+
+from teams.models import Membership, Team, Unit, UnitRole
+
+MEMBERS = {role.value for role in Membership.Role}
+UNIT_ROLES = {role.value for role in UnitRole.Role}
+
+GRANTS = {
+    "team.view": MEMBERS | UNIT_ROLES,
+    "people.manage": {"admin"},
+    "attendance.enter": {"leader", "deputy", "safety", "clerk", "union_rep"},
+    "attendance.confirm": {"leader", "deputy"},
+    "attendance.approve": {"manager"},
+    "check.self": {"leader", "deputy", "safety"},
+    "check.inspect": {"assessor"},
+    "finding.void": {"assessor"},
+    "standard.manage": {"assessor"},
+    "month.close": {"assessor"},
+    "bonus.view": {"leader", "deputy", "manager", "finance", "union"},
+    "bonus.pool": {"finance"},
+    "bonus.draft": {"leader", "deputy"},
+    "bonus.approve": {"manager"},
+    "bonus.post": {"finance"},
+    "board.publish": {"manager"},
+    "trail.read": {"auditor"},
+}
+"""capability -> roles that have it (design: "Who may do what"); team duties and unit roles share one namespace."""
+
+
+class Access:
+    """The reach of one signed-in person, read once per request."""
+
+    def __init__(self, user):
+        self.user = user
+        self.team_roles = dict(Membership.objects.open().filter(user=user).values_list("team_id", "role"))
+        self.unit_roles = defaultdict(set)
+        for unit_id, role in UnitRole.objects.filter(user=user, ended_on__isnull=True).values_list("unit_id", "role"):
+            self.unit_roles[unit_id].add(role)
+        self._spread_down()
+
+    def _spread_down(self):
+        if not self.unit_roles:
+            return
+        for unit_id, parent_id in _top_down(Unit.objects.values_list("id", "parent_id")):
+            if parent_id in self.unit_roles:
+                self.unit_roles[unit_id] |= self.unit_roles[parent_id]
+
+    @property
+    def roles(self):
+        """Every role the person holds anywhere."""
+        return set(self.team_roles.values()).union(*self.unit_roles.values())
+
+    def has(self, capability):
+        """Whether the person has the capability anywhere at all (for menus)."""
+        return bool(self.roles & GRANTS[capability])
+
+    def on_unit(self, capability, unit_id):
+        """Whether a unit role gives the capability on this unit."""
+        return bool(self.unit_roles.get(unit_id, set()) & GRANTS[capability])
+
+    def on_team(self, capability, team):
+        """Whether a team duty or a unit role gives the capability on this team."""
+        return self.team_roles.get(team.pk) in GRANTS[capability] or self.on_unit(capability, team.unit_id)
+
+    def unit_ids(self, capability):
+        """Ids of the units on which a unit role gives the capability."""
+        return [unit_id for unit_id, roles in self.unit_roles.items() if roles & GRANTS[capability]]
+
+    def teams(self, capability):
+        """Open teams on which the person has the capability."""
+        own = [team_id for team_id, role in self.team_roles.items() if role in GRANTS[capability]]
+        return Team.objects.open().filter(pk__in=own) | Team.objects.open().filter(
+            unit_id__in=self.unit_ids(capability)
+        )
+
+    def units(self, capability):
+        """Open units on which the person has the capability."""
+        return Unit.objects.open().filter(pk__in=self.unit_ids(capability))
+
+
+def _top_down(pairs):
+    """(id, parent_id) pairs of a tree, parents before children."""
+    children = defaultdict(list)
+    for unit_id, parent_id in pairs:
+        children[parent_id].append(unit_id)
+    queue = [(unit_id, None) for unit_id in children[None]]
+    while queue:
+        unit_id, parent_id = queue.pop(0)
+        yield unit_id, parent_id
+        queue += [(child, unit_id) for child in children[unit_id]]
+
+
+def access_of(user):
+    """The Access of a signed-in user, kept on the user object for the length of a request."""
+    if not hasattr(user, "_access"):
+        user._access = Access(user)
+    return user._access
+
+
+def require(user, capability):
+    """Raise 403 unless the person has the capability somewhere; for pages that are about no single object."""
+    if not access_of(user).has(capability):
+        raise PermissionDenied
+
+
+def team_for(user, pk, capability):
+    """The team with this id, if the person may do `capability` there; 404 for strangers, 403 for insiders without it."""
+    access = access_of(user)
+    team = Team.objects.select_related("unit").filter(pk=pk).first()
+    if team is None or not access.on_team("team.view", team):
+        raise Http404
+    if not access.on_team(capability, team):
+        raise PermissionDenied
+    return team
+
+
+def unit_for(user, pk, capability):
+    """The unit with this id, if a unit role gives the person `capability` there; else 404 or 403 likewise."""
+    access = access_of(user)
+    unit = Unit.objects.filter(pk=pk).first()
+    if unit is None or not access.on_unit("team.view", unit.pk):
+        raise Http404
+    if not access.on_unit(capability, unit.pk):
+        raise PermissionDenied
+    return unit
+
+
+def subtree_ids(unit):
+    """Ids of a unit and of everything below it."""
+    reached = {unit.pk}
+    for unit_id, parent_id in _top_down(Unit.objects.values_list("id", "parent_id")):
+        if parent_id in reached:
+            reached.add(unit_id)
+    return reached
+
+
+def line_of(unit):
+    """A unit and the units above it, nearest first: where a standard or a rule for the unit may be defined."""
+    parents = dict(Unit.objects.values_list("id", "parent_id"))
+    line = [unit.pk]
+    while parents.get(line[-1]):
+        line.append(parents[line[-1]])
+    return line

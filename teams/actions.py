@@ -1,0 +1,26 @@
+"""How a page carries out a deed: call the service, tell the outcome in a sentence, go back."""
+
+from django.contrib import messages
+from django.shortcuts import redirect
+
+from teams.errors import TeamError
+
+
+def carry_out(request, done, back, service, *args, **kwargs):
+    """Call `service(*args, actor=request.user, **kwargs)`; say `done` or the refusal; redirect to `back`.
+
+    `back` is a pair (URL name, args) or something with get_absolute_url; refusals are TeamError sentences.
+    """
+    try:
+        service(*args, actor=request.user, **kwargs)
+    except TeamError as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, done)
+    name, values = back
+    return redirect(name, *values)
+
+
+def first_errors(form):
+    """All error sentences of a form in one line, for forms that consist of a single button or field."""
+    return " ".join(error for errors in form.errors.values() for error in errors)

@@ -1,0 +1,13 @@
+from django.apps import AppConfig
+from django.db.models.signals import post_migrate
+
+from teams import triggers
+
+
+class TeamsConfig(AppConfig):
+    name = "teams"
+    verbose_name = "班组与人员"
+    guards = (triggers.append_only("teams_auditentry"),)
+
+    def ready(self):
+        post_migrate.connect(triggers.install_after_migrate, dispatch_uid="teams.triggers")

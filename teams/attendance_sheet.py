@@ -1,0 +1,105 @@
+"""The attendance workbook: one sheet a team, people by days, codes; and the checks a month's codes must pass."""
+
+from dataclasses import dataclass
+
+from teams import periods
+from teams.figures import hundredths
+from teams.models import Attendance, Membership
+from teams.roster import READERS
+from teams.workbooks import WorkbookRefused, column_letter, find_header, text_of
+
+CODES = set(Attendance.Code.values)
+WORKED = "√夜⊙※公学"
+
+
+@dataclass
+class SheetProblem:
+    """Where a sheet is wrong: sheet name, row number, column letter, and what to do."""
+
+    sheet: str
+    row: int
+    column: str
+    reason: str
+
+
+@dataclass
+class MemberMonth:
+    """One member's month as handed in: {day number: code} and overtime in hundredths of an hour."""
+
+    employee_no: str
+    codes: dict
+    overtime: int
+
+
+def read_attendance(sheets, period):
+    """Every sheet that holds an attendance table: ({sheet name: [MemberMonth]}, [SheetProblem]).
+
+    The sheet's own totals column is not read: it counts only some codes. Raises WorkbookRefused when no sheet fits.
+    """
+    months, problems = {}, []
+    for name, rows in sheets.items():
+        header = find_header(rows, ["工号", "姓名", "1"])
+        if header:
+            months[text_of(name)] = _read_sheet(name, rows, *header, period, problems)
+    if not months:
+        raise WorkbookRefused("没有找到考勤表：表头要有工号、姓名和 1 到 31 的日期列。请核对后重新上传。")
+    return months, problems
+
+
+def _read_sheet(name, rows, header_index, columns, period, problems):
+    members = []
+    for number, row in enumerate(rows[header_index + 1 :], start=header_index + 2):
+        if len(row) > columns["姓名"] and text_of(row[columns["姓名"]]):
+            members.append(_read_member(name, number, row, columns, period, problems))
+    return members
+
+
+def _read_member(name, number, row, columns, period, problems):
+    def problem(column, reason):
+        problems.append(SheetProblem(name, number, column_letter(column), reason))
+
+    employee_no, overtime, codes = "", 0, {}
+    try:
+        employee_no = READERS["employee_no"](row[columns["工号"]])
+    except ValueError as error:
+        problem(columns["工号"], str(error))
+    if "加班小时" in columns:
+        try:
+            overtime = hundredths(text_of(row[columns["加班小时"]]) or "0")
+        except ValueError as error:
+            problem(columns["加班小时"], f"加班小时{error}")
+        if not 0 <= overtime <= 40000:
+            problem(columns["加班小时"], "加班小时应在 0 到 400 之间")
+    for day in range(1, 32):
+        column = columns.get(str(day))
+        code = text_of(row[column]) if column is not None else ""
+        if code and day > periods.last_day(period).day:
+            problem(column, f"{periods.label(period)}没有 {day} 日")
+        elif code and code not in CODES:
+            problem(column, f"不认识的考勤符号“{code[:5]}”")
+        elif code:
+            codes[day] = code
+    return MemberMonth(employee_no, codes, overtime)
+
+
+def check_members(sheet, members, team, period):
+    """Problems of one team's sheet against the roster: strangers to the team, people listed twice, people missing."""
+    during = Membership.objects.during(periods.first_day(period), periods.last_day(period)).filter(team=team)
+    names = dict(during.values_list("user__employee_no", "user__name"))
+    listed = [member.employee_no for member in members]
+    problems = [
+        SheetProblem(sheet, 0, "", f"工号 {number} 出现了两次")
+        for number in sorted(set(listed))
+        if listed.count(number) > 1
+    ]
+    problems += [
+        SheetProblem(sheet, 0, "", f"工号 {number} 这个月不是{team}的成员")
+        for number in listed
+        if number and number not in names
+    ]
+    problems += [
+        SheetProblem(sheet, 0, "", f"缺少{name}（{number}）的考勤")
+        for number, name in names.items()
+        if number not in listed
+    ]
+    return problems

@@ -1,0 +1,44 @@
+"""Integers at heart, decimals at the edge: hundredths of points, hours and coefficients, and fen of money."""
+
+from decimal import Decimal, InvalidOperation
+
+
+def hundredths(text):
+    """Integer hundredths of a typed or read number: ``hundredths("1.05") == 105``.
+
+    Raises ValueError for what is no number or has more than two decimals.
+    """
+    try:
+        value = Decimal(str(text).strip().replace(",", "").replace(",", "")) * 100
+    except InvalidOperation:
+        raise ValueError(f"“{text}”不是数字") from None
+    if not value.is_finite() or value != value.to_integral_value():
+        raise ValueError(f"“{text}”最多只能有两位小数")
+    return int(value)
+
+
+def decimal_text(value, places=2):
+    """Hundredths as text with `places` decimals: ``decimal_text(9050) == "90.50"``."""
+    return f"{Decimal(value) / 100:.{places}f}"
+
+
+def short_text(value):
+    """Hundredths without needless zeros: ``short_text(18400) == "184"``, ``short_text(17050) == "170.5"``."""
+    text = decimal_text(value)
+    return text.rstrip("0").rstrip(".")
+
+
+def yuan_text(fen):
+    """Fen as yuan with separators: ``yuan_text(123456789) == "1,234,567.89"``."""
+    return f"{Decimal(fen) / 100:,.2f}"
+
+
+def signed_text(value):
+    """Hundredths with their sign and without needless zeros: ``signed_text(-200) == "−2"``."""
+    return ("+" if value > 0 else "−" if value < 0 else "") + short_text(abs(value))
+
+
+def coefficient_text(value):
+    """A coefficient as people write it, at least one decimal: 1.3, 1.0, 1.05."""
+    text = decimal_text(value)
+    return text[:-1] if text.endswith("0") else text

@@ -1,0 +1,134 @@
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from teams.models.units import Team
+from teams.periods import period_check
+
+
+class Attendance(models.Model):
+    """出勤:what one person did on one day, as one code (domain codes of the paper sheet). One row per person and day."""
+
+    class Code(models.TextChoices):
+        PRESENT = "√", "出勤"
+        NIGHT = "夜", "夜班"
+        LATE = "⊙", "迟到"
+        EARLY = "※", "早退"
+        BUSINESS = "公", "公出"
+        TRAINING = "学", "培训"
+        ANNUAL = "年", "年休"
+        COMPENSATORY = "调", "调休"
+        PERSONAL = "事", "事假"
+        SICK = "病", "病假"
+        INJURY = "伤", "工伤"
+        MARRIAGE = "婚", "婚假"
+        MATERNITY = "产", "产假"
+        BEREAVEMENT = "丧", "丧假"
+        HOME_LEAVE = "探", "探亲"
+        SECONDED = "借", "借调"
+        ABSENT = "旷", "旷工"
+        REST = "休", "轮休"
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, verbose_name="人员", on_delete=models.PROTECT, related_name="+")
+    team = models.ForeignKey(Team, verbose_name="班组", on_delete=models.PROTECT, related_name="+")
+    period = models.PositiveIntegerField("月份")
+    date = models.DateField("日期")
+    code = models.CharField("考勤符号", max_length=1, choices=Code)
+
+    class Meta:
+        ordering = ["date"]
+        verbose_name = "出勤"
+        constraints = [
+            models.UniqueConstraint(fields=["user", "date"], name="teams_attendance_one_per_user_and_day"),
+            models.CheckConstraint(
+                condition=Q(code__in=list("√夜⊙※公学年调事病伤婚产丧探借旷休")), name="teams_attendance_code_known"
+            ),
+            models.CheckConstraint(**period_check("teams_attendance_period_valid")),
+        ]
+        indexes = [
+            models.Index(fields=["team", "period"], name="teams_attendance_team_period"),
+            models.Index(fields=["user", "period"], name="teams_attendance_user_period"),
+        ]
+
+    def __str__(self):
+        return f"{self.date} {self.code}"
+
+
+class Overtime(models.Model):
+    """加班:overtime of one person in one team and month, in hundredths of an hour (250 is 2.5 hours).
+
+    Sheets hand in a month's total only, so this is a row of its own and not a column of a day.
+    """
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, verbose_name="人员", on_delete=models.PROTECT, related_name="+")
+    team = models.ForeignKey(Team, verbose_name="班组", on_delete=models.PROTECT, related_name="+")
+    period = models.PositiveIntegerField("月份")
+    hours = models.PositiveIntegerField("加班小时")
+
+    class Meta:
+        verbose_name = "加班"
+        constraints = [
+            models.UniqueConstraint(fields=["user", "team", "period"], name="teams_overtime_one_per_user_team_month"),
+            models.CheckConstraint(condition=Q(hours__lte=40000), name="teams_overtime_hours_range"),
+            models.CheckConstraint(**period_check("teams_overtime_period_valid")),
+        ]
+        indexes = [models.Index(fields=["team", "period"], name="teams_overtime_team_period")]
+
+    def __str__(self):
+        return f"{self.user} {self.period} {self.hours / 100:g} 小时"
+
+
+class AttendanceMonth(models.Model):
+    """考勤月表:a team's month on its way from draft to approved. Scores and bonuses read approved months only."""
+
+    class State(models.TextChoices):
+        DRAFT = "draft", "填写中"
+        CONFIRMED = "confirmed", "待审批"
+        APPROVED = "approved", "已审批"
+
+    team = models.ForeignKey(Team, verbose_name="班组", on_delete=models.PROTECT, related_name="+")
+    period = models.PositiveIntegerField("月份")
+    state = models.CharField("状态", max_length=10, choices=State, default=State.DRAFT)
+    question = models.CharField("退回意见", max_length=300, blank=True)
+    confirmed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name="确认人", null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    confirmed_at = models.DateTimeField("确认时间", null=True)
+    approved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name="审批人", null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    approved_at = models.DateTimeField("审批时间", null=True)
+
+    class Meta:
+        verbose_name = "考勤月表"
+        constraints = [
+            models.UniqueConstraint(fields=["team", "period"], name="teams_attendancemonth_one_per_team_month"),
+            models.CheckConstraint(**period_check("teams_attendancemonth_period_valid")),
+            models.CheckConstraint(
+                condition=~Q(state="approved") | Q(approved_at__isnull=False),
+                name="teams_attendancemonth_approved_is_dated",
+            ),
+            models.CheckConstraint(
+                condition=Q(approved_by__isnull=True) | ~Q(approved_by=models.F("confirmed_by")),
+                name="teams_attendancemonth_two_people",
+                violation_error_message="确认人和审批人不能是同一个人。",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.team} {self.period} {self.get_state_display()}"
+
+
+class WorkDay(models.Model):
+    """工作日调整:an exception to the public holiday calendar, e.g. a shutdown (停产) or a make-up day."""
+
+    date = models.DateField("日期", unique=True)
+    is_workday = models.BooleanField("上班")
+    note = models.CharField("说明", max_length=100, blank=True)
+
+    class Meta:
+        ordering = ["date"]
+        verbose_name = "工作日调整"
+
+    def __str__(self):
+        return f"{self.date} {'上班' if self.is_workday else '休息'}"

@@ -1,0 +1,49 @@
+from django.conf import settings
+from django.db import models
+
+from teams.models.units import Team, Unit
+
+
+class Attachment(models.Model):
+    """附件:a stored photo. Re-encoded on arrival; the sha256 shows when one photo is used twice."""
+
+    team = models.ForeignKey(Team, verbose_name="班组", on_delete=models.PROTECT, related_name="+")
+    file = models.FileField("文件", upload_to="photos/%Y/%m/")
+    sha256 = models.CharField("指纹", max_length=64, db_index=True)
+    content_type = models.CharField("类型", max_length=40)
+    size = models.PositiveIntegerField("字节数")
+    uploaded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name="上传人", on_delete=models.PROTECT, related_name="+"
+    )
+    uploaded_at = models.DateTimeField("上传时间", auto_now_add=True)
+
+    class Meta:
+        verbose_name = "附件"
+
+    def __str__(self):
+        return self.file.name
+
+
+class AuditEntry(models.Model):
+    """留痕:who changed what, from what to what, when and from where. Append-only; write through teams.audit.record."""
+
+    at = models.DateTimeField("时间", auto_now_add=True, db_index=True)
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name="操作人", null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    verb = models.CharField("动作", max_length=40, db_index=True)
+    object_type = models.CharField("对象类型", max_length=40)
+    object_id = models.BigIntegerField("对象编号")
+    label = models.CharField("对象", max_length=200)
+    unit = models.ForeignKey(Unit, verbose_name="单位", null=True, on_delete=models.PROTECT, related_name="+")
+    before = models.JSONField("变更前", default=dict)
+    after = models.JSONField("变更后", default=dict)
+    address = models.GenericIPAddressField("来源地址", null=True)
+
+    class Meta:
+        ordering = ["-id"]
+        verbose_name = "留痕"
+        indexes = [models.Index(fields=["object_type", "object_id"], name="teams_auditentry_object")]
+
+    def __str__(self):
+        return f"{self.verb} {self.label}"

@@ -1,0 +1,40 @@
+"""Photos from phones: checked, turned upright, made smaller and re-encoded, so that no location stays inside."""
+
+import hashlib
+import io
+
+from django.core.files.base import ContentFile
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+from teams.errors import TeamError
+from teams.models import Attachment
+
+MAX_BYTES = 15 * 1024 * 1024
+MAX_PIXELS = 50_000_000
+LONGEST_SIDE = 1600
+
+
+def store_photo(upload, *, team, actor):
+    """Keep an uploaded photo as JPEG for a team; returns the Attachment. Raises TeamError for anything but a photo."""
+    if upload.size > MAX_BYTES:
+        raise TeamError(f"照片“{upload.name}”超过 15 MB，请在手机上选“中等大小”后重新上传。")
+    data = _reencoded(upload)
+    photo = Attachment(
+        team=team, sha256=hashlib.sha256(data).hexdigest(), content_type="image/jpeg", size=len(data), uploaded_by=actor
+    )
+    photo.file.save(f"{photo.sha256[:32]}.jpg", ContentFile(data), save=True)
+    return photo
+
+
+def _reencoded(upload):
+    try:
+        with Image.open(upload, formats=["JPEG", "PNG", "WEBP"]) as image:
+            if image.width * image.height > MAX_PIXELS:
+                raise TeamError(f"照片“{upload.name}”尺寸太大，请缩小后重新上传。")
+            upright = ImageOps.exif_transpose(image).convert("RGB")
+    except (UnidentifiedImageError, OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
+        raise TeamError(f"“{upload.name}”不是能打开的照片，请用手机重新拍一张（JPG、PNG 或 WebP）。") from error
+    upright.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
+    buffer = io.BytesIO()
+    upright.save(buffer, "JPEG", quality=82)
+    return buffer.getvalue()

@@ -1,0 +1,19 @@
+"""Template filters that turn stored integers into what people read."""
+
+from django import template
+
+from teams import figures, periods
+
+register = template.Library()
+register.filter("points", figures.decimal_text)
+register.filter("short", figures.short_text)
+register.filter("yuan", figures.yuan_text)
+register.filter("signed", figures.signed_text)
+register.filter("coefficient", figures.coefficient_text)
+register.filter("month", periods.label)
+
+
+@register.filter
+def item(mapping, key):
+    """``mapping[key]`` for keys that are variables; None when missing."""
+    return mapping.get(key)

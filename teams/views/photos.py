@@ -1,0 +1,15 @@
+"""Serving stored photos to those who may see the team."""
+
+from django.http import FileResponse
+from django.shortcuts import get_object_or_404
+from django.views.decorators.http import require_safe
+
+from teams.access import team_for
+from teams.models import Attachment
+
+
+@require_safe
+def photo(request, attachment_id):
+    attachment = get_object_or_404(Attachment, pk=attachment_id)
+    team_for(request.user, attachment.team_id, "team.view")
+    return FileResponse(attachment.file.open("rb"), content_type=attachment.content_type)

@@ -1,0 +1,58 @@
+"""Units, teams and their people."""
+
+from django.shortcuts import render
+from django.views.decorators.http import require_POST, require_safe
+
+from teams import selectors
+from teams.access import access_of, require, team_for
+from teams.services.passwords import issue_passwords
+
+
+@require_safe
+def team_list(request):
+    query = request.GET.get("q", "").strip()
+    return render(
+        request,
+        "teams/team_list.html",
+        {
+            "teams": selectors.team_overview(access_of(request.user).teams("team.view"), query),
+            "query": query,
+            "can_import": access_of(request.user).has("people.manage"),
+        },
+    )
+
+
+@require_safe
+def team_detail(request, team_id):
+    team = team_for(request.user, team_id, "team.view")
+    return render(
+        request,
+        "teams/team_detail.html",
+        {
+            "team": team,
+            "members": selectors.members_of(team),
+            "can_issue": access_of(request.user).on_team("people.manage", team),
+        },
+    )
+
+
+@require_POST
+def issue(request, team_id):
+    """One-time passwords for the whole team or one member; shown once, ready to print."""
+    team = team_for(request.user, team_id, "people.manage")
+    members = selectors.members_of(team)
+    if request.POST.get("user"):
+        members = members.filter(user_id=request.POST["user"] if request.POST["user"].isdigit() else 0)
+    elif request.POST.get("who") == "new":
+        members = members.filter(user__last_login__isnull=True)
+    users = [member.user for member in members]
+    issued = issue_passwords(users, actor=request.user, unit=team.unit)
+    return render(request, "teams/passwords.html", {"team": team, "issued": issued})
+
+
+@require_safe
+def trail(request):
+    require(request.user, "trail.read")
+    filters = {name: request.GET.get(name, "").strip() for name in ("q", "verb", "day")}
+    entries = selectors.trail(access_of(request.user).unit_ids("trail.read"), filters)
+    return render(request, "teams/trail.html", {"page": selectors.page_of(entries, request), "filters": filters})

@@ -1,0 +1,29 @@
+"""What every test gets: random cases, and an emptied database in spite of the append-only tables."""
+
+import pytest
+from django.test import TransactionTestCase
+from hypothesis import HealthCheck, settings
+
+from teams.triggers import without_triggers
+
+pytest_plugins = ["tests.browser"]
+
+# A change is judged on the same cases everywhere; the nightly run looks for new ones.
+slow_is_fine = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow]}
+settings.register_profile("default", max_examples=200, derandomize=True, **slow_is_fine)
+settings.register_profile("nightly", max_examples=20_000, print_blob=True, **slow_is_fine)
+settings.load_profile("default")
+
+
+@pytest.fixture(autouse=True, scope="session")
+def flush_append_only_tables():
+    """Django empties the tables after a transactional test; the guards would refuse that."""
+    flush = TransactionTestCase._fixture_teardown
+
+    def flush_unguarded(self):
+        with without_triggers():
+            flush(self)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", flush_unguarded)
+        yield
