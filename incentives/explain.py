@@ -1,6 +1,7 @@
 """“这个数怎么来的”: an amount followed back to coefficient, days, hours, score and each finding, and what it cost."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 
 from assessments import inputs as frozen
 from assessments.models import MemberScore
@@ -11,13 +12,13 @@ from incentives.rules import formula, read_rule
 
 @dataclass(frozen=True)
 class PartExplained:
-    """One part: the team's pot, the formula in words, the own weight out of all weights, the own amount (fen)."""
+    """One part: the team's pot, the formula in words, own and total weight as text, the own amount (fen)."""
 
     name: str
     pot: int
     formula: str
-    weight: int
-    total_weight: int
+    weight: str
+    total_weight: str
     amount: int
 
 
@@ -38,6 +39,8 @@ class Explanation:
     findings: list
     version: object
     member: object
+    hours_per_day: int
+    worked_codes: str
 
 
 def explain(line):
@@ -59,6 +62,8 @@ def explain(line):
         ],
         version=distribution.close.version,
         member=member,
+        hours_per_day=distribution.rule_version.definition["hours_per_day"],
+        worked_codes=rule.worked_codes,
     )
 
 
@@ -71,10 +76,16 @@ def _part(rule, part, factors, line):
         name=rule.names[part.key],
         pot=line.distribution.parts[part.key],
         formula=formula(rule, part),
-        weight=weight(part, factors[line.user.employee_no]),
-        total_weight=sum(weight(part, values) for values in factors.values()),
+        weight=_weight_text(part, weight(part, factors[line.user.employee_no])),
+        total_weight=_weight_text(part, sum(weight(part, values) for values in factors.values())),
         amount=line.parts[part.key],
     )
+
+
+def _weight_text(part, value):
+    """A weight in natural units: every factor but the days is held in hundredths."""
+    scale = 100 ** sum(name != "days" for name in part.factors)
+    return f"{Decimal(value) / scale:,.2f}"
 
 
 def _amount_without(finding, member, line, rule, factors):

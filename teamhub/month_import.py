@@ -1,4 +1,4 @@
-"""Bringing a past month into TeamHub: facts in one transaction, then the same close, bonus and boards as any month."""
+"""Bringing a past month into TeamHub: facts, then the same close, bonus and boards as any month, in one transaction."""
 
 from itertools import groupby
 
@@ -11,21 +11,21 @@ from assessments.tasks import compute_close
 from incentives import selectors as incentive
 from incentives.models import DistributionLine
 from incentives.services import distributions, publishing, rules
-from teamhub.month_folder import read_folder
+from teamhub.month_folder import naming, read_folder
 from teams import attendance_sheet, figures, periods
 from teams.errors import TeamError
 from teams.models import Team, Unit, User
 from teams.services import attendance, roster
 
 
+@transaction.atomic
 def import_month(folder, period, *, plant, actor=None):
     """Import a month's folder below the root unit `plant`, close it, divide the bonus, post the boards.
 
-    Returns the report (see `report`). Raises TeamError with everything that is wrong; then no fact is imported.
+    Returns the report (see `report`). Raises TeamError with everything that is wrong; then nothing is imported.
     """
     month = read_folder(folder, period)
-    with transaction.atomic():
-        plan, teams = _import_facts(month, plant, actor)
+    plan, teams = _import_facts(month, plant, actor)
     _close(teams, period, actor)
     for team in teams.values():
         if team.name in month.pools:
@@ -49,7 +49,7 @@ def _import_facts(month, plant, actor):
 
 
 def _import_roster(month, root, actor):
-    with month.roster.open("rb") as file:
+    with naming("roster.xlsx"), month.roster.open("rb") as file:
         batch = roster.stage_roster(file, root=root, effective_on=periods.first_day(month.period), actor=actor)
     return roster.apply_roster(batch, actor=actor, without_bad_rows=True)
 
@@ -66,7 +66,10 @@ def _teams_by_name(root, month):
     unknown = sorted(named - set(teams))
     if unknown:
         raise TeamError(f"花名册里没有这些班组：{'、'.join(unknown)}。请核对各文件里的班组名称。")
-    return {name: team for name, team in teams.items() if name in month.attendance}
+    absent = [name for name in teams if name not in month.attendance]
+    if absent:
+        raise TeamError(f"attendance.xlsx：缺少这些班组的工作表：{'、'.join(absent)}。")
+    return teams
 
 
 def _refuse_closed(teams, period):
@@ -96,7 +99,10 @@ def _import_standard(month, root, actor):
     in_force = assessment.version_for(root, month.period)
     if in_force and _same_criteria(in_force, month.standard):
         return
-    standards.put_in_force(standards.create_version(root, content, actor=actor), month.period, actor=actor)
+    version = standards.create_version(root, content, actor=actor)
+    if not _same_criteria(version, month.standard):
+        raise TeamError("standard.csv：编号要从 1.1 起逐条连续，大项一个接一个。请核对后重新导入。")
+    standards.put_in_force(version, month.period, actor=actor)
 
 
 def _same_criteria(version, rows):
@@ -116,16 +122,12 @@ def _import_findings(month, teams, actor):
         return row.team, row.kind, row.date
 
     for (team, kind, date), rows in groupby(sorted(month.findings, key=sheet), key=sheet):
-        checks.file_check(
-            teams[team],
-            kind=kind,
-            date=date,
-            key=f"import:{teams[team].pk}:{kind}:{date.isoformat()}",
-            actor=actor,
-            deviations=[
-                checks.Deviation(criteria.get(row.code), row.points, people.get(row.person), row.note) for row in rows
-            ],
-        )
+        deviations = [
+            checks.Deviation(criteria.get(row.code), row.points, people.get(row.person), row.note) for row in rows
+        ]
+        key = f"import:{teams[team].pk}:{kind}:{date.isoformat()}"
+        with naming("findings.csv"):
+            checks.file_check(teams[team], kind=kind, date=date, key=key, actor=actor, deviations=deviations)
 
 
 def _refuse_unknown(findings, criteria, people):

@@ -9,7 +9,7 @@ def hundredths(text):
     Raises ValueError for what is no number or has more than two decimals.
     """
     try:
-        value = Decimal(str(text).strip().replace(",", "").replace(",", "")) * 100
+        value = Decimal(str(text).strip().replace(",", "").replace("，", "")) * 100
     except InvalidOperation:
         raise ValueError(f"“{text}”不是数字") from None
     if not value.is_finite() or value != value.to_integral_value():
@@ -36,6 +36,11 @@ def yuan_text(fen):
 def signed_text(value):
     """Hundredths with their sign and without needless zeros: ``signed_text(-200) == "−2"``."""
     return ("+" if value > 0 else "−" if value < 0 else "") + short_text(abs(value))
+
+
+def signed_yuan_text(fen):
+    """Fen as yuan with their sign: ``signed_yuan_text(-1340) == "−13.40"``."""
+    return ("+" if fen > 0 else "−" if fen < 0 else "") + yuan_text(abs(fen))
 
 
 def coefficient_text(value):

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from django.conf import settings
 
-from teams.figures import hundredths
+from teams.figures import coefficient_text, hundredths
 from teams.models import Membership, Team, Unit, User
 from teams.workbooks import WorkbookRefused, column_letter, find_header, text_of
 
@@ -43,6 +43,11 @@ class RosterRow:
     number: int
     values: dict
     problems: list = field(default_factory=list)
+
+    @property
+    def role_label(self):
+        """The duty as people say it."""
+        return Membership.Role(self.values["role"]).label
 
 
 def read_roster(sheets):
@@ -202,6 +207,23 @@ def plan_import(rows, root):
         new_units=[name for name in dict.fromkeys(unit for unit, _ in wanted) if name not in units],
         new_teams=[key for key in wanted if key not in teams],
     )
+
+
+LABELS = {name: header for header, name in COLUMNS.items()}
+
+
+def told(changes):
+    """Changes as people read them: [(label, old, new)]."""
+    return [(LABELS[name], _shown(name, old), _shown(name, new)) for name, (old, new) in changes.items()]
+
+
+def _shown(name, value):
+    if value in ("", None):
+        return ""
+    if name == "coefficient":
+        return coefficient_text(value)
+    choices = {"role": Membership.Role, "political_status": User.PoliticalStatus}
+    return choices[name](value).label if name in choices else value
 
 
 def _present(rows):

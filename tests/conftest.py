@@ -1,6 +1,9 @@
 """What every test gets: random cases, and an emptied database in spite of the append-only tables."""
 
+from types import SimpleNamespace
+
 import pytest
+from django.db import transaction
 from django.test import TransactionTestCase
 from hypothesis import HealthCheck, settings
 
@@ -27,3 +30,16 @@ def flush_append_only_tables():
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(TransactionTestCase, "_fixture_teardown", flush_unguarded)
         yield
+
+
+@pytest.fixture(scope="module")
+def case(django_db_setup, django_db_blocker):
+    """The month of tests/data, imported once for a module; each test's own changes are rolled back, then all of it."""
+    from teamhub.month_import import import_month
+    from teams.models import Unit
+    from tests.data import CASE
+
+    with django_db_blocker.unblock(), transaction.atomic():
+        report = import_month(CASE, 202610, plant="本厂")
+        yield SimpleNamespace(report=report, root=Unit.objects.get(parent=None), period=202610)
+        transaction.set_rollback(True)

@@ -56,6 +56,16 @@ class Check(models.Model):
     def __str__(self):
         return f"{self.team} {self.date} {self.get_kind_display()}"
 
+    @property
+    def valid_findings(self):
+        """Findings that count, from what was prefetched."""
+        return [finding for finding in self.findings.all() if finding.voided_at is None]
+
+    @property
+    def points(self):
+        """What the sheet's valid findings add up to, in hundredths."""
+        return sum(finding.points for finding in self.valid_findings)
+
 
 class FindingQuerySet(models.QuerySet):
     def valid(self):

@@ -9,6 +9,7 @@ register.filter("points", figures.decimal_text)
 register.filter("short", figures.short_text)
 register.filter("yuan", figures.yuan_text)
 register.filter("signed", figures.signed_text)
+register.filter("signed_yuan", figures.signed_yuan_text)
 register.filter("coefficient", figures.coefficient_text)
 register.filter("month", periods.label)
 

@@ -9,6 +9,7 @@ from teams.actions import carry_out
 from teams.errors import TeamError
 from teams.forms import RosterForm
 from teams.models import ImportBatch
+from teams.roster import told
 from teams.services import roster
 
 
@@ -42,7 +43,8 @@ def _batch(request, pk):
 def preview(request, batch_id):
     batch = _batch(request, batch_id)
     plan = roster.staged_plan(batch) if batch.state == ImportBatch.State.PREVIEWED else None
-    return render(request, "teams/roster_preview.html", {"batch": batch, "plan": plan})
+    changed = [(row, told(changes)) for row, changes in plan.changed] if plan else []
+    return render(request, "teams/roster_preview.html", {"batch": batch, "plan": plan, "changed": changed})
 
 
 @require_POST
