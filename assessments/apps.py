@@ -1,6 +1,6 @@
 from django.apps import AppConfig
 
-from teams.triggers import refuse
+from teams.triggers import changed, refuse
 
 _MONTH_CLOSED = (
     "EXISTS (SELECT 1 FROM assessments_teamscore s JOIN assessments_monthclose c ON c.id = s.close_id "
@@ -9,6 +9,10 @@ _MONTH_CLOSED = (
 _CLOSE_CLOSED = "EXISTS (SELECT 1 FROM assessments_monthclose c WHERE c.id = {row}.close_id AND c.state = 'closed')"
 _VERSION_SETTLED = (
     "EXISTS (SELECT 1 FROM assessments_standardversion v WHERE v.id = {row}.version_id AND v.state <> 'draft')"
+)
+_FIGURES = changed(
+    *("standard_id", "number", "in_force_from", "awards_cap", "grades", "lowest_grade"),
+    *("member_base", "member_min", "member_max"),
 )
 
 
@@ -52,7 +56,7 @@ class AssessmentsConfig(AppConfig):
             "assessments_standardversion",
             "settled",
             {
-                "UPDATE": "OLD.state = 'frozen' OR (OLD.state = 'in_force' AND NEW.state = 'draft')",
+                "UPDATE": f"OLD.state = 'frozen' OR (OLD.state = 'in_force' AND (NEW.state = 'draft' OR {_FIGURES}))",
                 "DELETE": "OLD.state <> 'draft'",
             },
             "the standard version is in force: assessments_standardversion",

@@ -62,7 +62,7 @@ def score_team(yardstick, findings, not_applicable=frozenset(), vetoed=False):
     categories = _by_category(yardstick, lost, not_applicable)
     applicable = sum(category.applicable for category in categories)
     if not applicable:
-        raise ValueError("没有一条小项适用,无法计分。")
+        raise ValueError("没有一条小项适用，无法计分。")
     awards = min(sum(points for code, points in findings if code is None), yardstick.awards_cap)
     score = divide_half_up(sum(category.kept for category in categories) * FULL, applicable) + awards
     grade = yardstick.lowest_grade if vetoed else grade_of(yardstick, score)

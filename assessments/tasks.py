@@ -3,8 +3,10 @@
 import logging
 
 from celery import shared_task
+from django.utils import timezone
 
 from assessments.errors import AssessmentError
+from assessments.models import MonthClose
 from assessments.services import closes
 from teams import periods
 
@@ -34,14 +36,16 @@ def sweep_closes():
 
 @shared_task(name="assessments.request_past_month")
 def request_past_month():
-    """On the 1st: ask for the past month of every unit; what stands in the way is kept on the row for people to read."""
+    """From the 1st on: ask for the past month of every unit that is still open; obstacles are kept for people to read."""
     period = periods.shift(periods.current_period(), -1)
     for unit in closes.units_with_teams(period):
         close = closes.close_of(unit, period)
+        if close.state != MonthClose.State.OPEN:
+            continue
         try:
             closes.request_computation(close, actor=None)
         except AssessmentError as error:
-            closes.note_problem(close, str(error))
+            closes.note_problem(close, f"{timezone.localdate():%m月%d日}自动计算没有开始：{error}")
         except closes.StaleState:
             continue
         else:

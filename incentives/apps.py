@@ -1,8 +1,10 @@
 from django.apps import AppConfig
 
-from teams.triggers import append_only, refuse
+from teams.triggers import append_only, changed, refuse
 
 _SETTLED = "EXISTS (SELECT 1 FROM incentives_distribution d WHERE d.id = {row}.distribution_id AND d.state <> 'draft')"
+_DIVIDED = "EXISTS (SELECT 1 FROM incentives_distribution d WHERE d.pool_id = OLD.id AND d.state <> 'draft')"
+_FIGURES = changed("team_id", "period", "pool_id", "close_id", "rule_version_id", "amount", "parts", "inputs_hash")
 
 
 class IncentivesConfig(AppConfig):
@@ -13,10 +15,16 @@ class IncentivesConfig(AppConfig):
         append_only("incentives_transaction"),
         append_only("incentives_entry"),
         refuse(
+            "incentives_pool",
+            "divided",
+            {"UPDATE": _DIVIDED, "DELETE": _DIVIDED},
+            "the pool is divided: incentives_pool",
+        ),
+        refuse(
             "incentives_distribution",
             "settled",
             {
-                "UPDATE": "OLD.state = 'posted' OR (OLD.state = 'approved' AND NEW.amount <> OLD.amount)",
+                "UPDATE": f"OLD.state = 'posted' OR (OLD.state = 'approved' AND (NEW.state = 'draft' OR {_FIGURES}))",
                 "DELETE": "OLD.state <> 'draft'",
             },
             "the distribution is settled: incentives_distribution",
@@ -26,7 +34,7 @@ class IncentivesConfig(AppConfig):
             "settled",
             {
                 "INSERT": _SETTLED.format(row="NEW"),
-                "UPDATE": _SETTLED.format(row="OLD"),
+                "UPDATE": f"{_SETTLED.format(row='OLD')} OR {_SETTLED.format(row='NEW')}",
                 "DELETE": _SETTLED.format(row="OLD"),
             },
             "the distribution is settled: incentives_distributionline",
@@ -35,8 +43,7 @@ class IncentivesConfig(AppConfig):
             "incentives_bonusruleversion",
             "settled",
             {
-                "UPDATE": "OLD.state <> 'draft' AND (NEW.state = 'draft' OR CAST(OLD.definition AS TEXT) <> "
-                "CAST(NEW.definition AS TEXT))",
+                "UPDATE": f"OLD.state <> 'draft' AND (NEW.state = 'draft' OR {changed('definition', 'in_force_from')})",
                 "DELETE": "OLD.state <> 'draft'",
             },
             "the rule version is in force: incentives_bonusruleversion",

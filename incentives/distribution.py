@@ -36,7 +36,7 @@ def split(amount, weights):
     """
     total = sum(weights.values())
     if total <= 0:
-        raise NothingToWeigh("权重全部为零,无法分配。")
+        raise NothingToWeigh("权重全部为零，无法分配。")
     shares = {key: amount * weight // total for key, weight in weights.items()}
     by_remainder = sorted(weights, key=lambda key: (-(amount * weights[key] % total), key))
     for key in by_remainder[: amount - sum(shares.values())]:

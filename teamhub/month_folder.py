@@ -5,6 +5,7 @@ Everything is read and checked before anything is written; problems are sentence
 
 import csv
 import datetime
+import io
 import json
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -91,11 +92,11 @@ def naming(name):
 def _rows(path, read, problems):
     rows = []
     try:
-        lines = path.read_text(encoding="utf-8-sig").splitlines()
+        text = path.read_bytes().decode("utf-8-sig")
     except UnicodeDecodeError:
         problems.append(f"{path.name} 打不开，请另存为 UTF-8 编码的 CSV 文件。")
         return rows
-    for number, line in enumerate(csv.DictReader(lines), start=2):
+    for number, line in enumerate(csv.DictReader(io.StringIO(text, newline="")), start=2):
         try:
             rows.append(read({key: (value or "").strip() for key, value in line.items() if key}))
         except KeyError as error:

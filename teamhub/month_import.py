@@ -66,10 +66,11 @@ def _teams_by_name(root, month):
     unknown = sorted(named - set(teams))
     if unknown:
         raise TeamError(f"花名册里没有这些班组：{'、'.join(unknown)}。请核对各文件里的班组名称。")
-    absent = [name for name in teams if name not in month.attendance]
+    last = periods.last_day(month.period)
+    absent = [name for name, team in teams.items() if team.formed_on <= last and name not in month.attendance]
     if absent:
         raise TeamError(f"attendance.xlsx：缺少这些班组的工作表：{'、'.join(absent)}。")
-    return teams
+    return {name: team for name, team in teams.items() if name in month.attendance}
 
 
 def _refuse_closed(teams, period):

@@ -261,7 +261,7 @@ CELERY_BEAT_SCHEDULE = {
     "re-send what is not done": {"task": "assessments.sweep_closes", "schedule": 20.0},
     "close the past month": {
         "task": "assessments.request_past_month",
-        "schedule": crontab(minute=10, hour=0, day_of_month=1),
+        "schedule": crontab(minute=10, hour=0, day_of_month="1-10"),
     },
     "refresh running scores": {"task": "assessments.refresh_running_scores", "schedule": crontab(minute=30, hour=2)},
 }

@@ -8,5 +8,5 @@ class TeamError(Exception):
 class StaleState(TeamError):
     """Somebody else was faster: the row is no longer in the state the change started from."""
 
-    def __init__(self, message="这条记录刚刚被别人改过了,请刷新页面再看。"):
+    def __init__(self, message="这条记录刚刚被别人改过了，请刷新页面再看。"):
         super().__init__(message)

@@ -30,7 +30,7 @@ class AccountMiddleware:
         seen = request.session.get("seen", now)
         if now - seen > settings.SESSION_IDLE_SECONDS:
             logout(request)
-            messages.info(request, "您有一段时间没有操作,请重新登录。")
+            messages.info(request, "您有一段时间没有操作，请重新登录。")
             return redirect(f"{reverse('login')}?next={request.path}")
         if now - seen > 60 or "seen" not in request.session:
             request.session["seen"] = now

@@ -18,10 +18,10 @@ class ThreeKindsValidator:
             any(not c.isalnum() for c in password),
         ]
         if sum(kinds) < 3:
-            raise ValidationError("密码太简单:小写字母、大写字母、数字、符号这四种,至少要有三种。", code="kinds")
+            raise ValidationError("密码太简单：小写字母、大写字母、数字、符号这四种，至少要有三种。", code="kinds")
 
     def get_help_text(self):
-        return "小写字母、大写字母、数字、符号这四种,至少要有三种。"
+        return "小写字母、大写字母、数字、符号这四种，至少要有三种。"
 
 
 def one_time_password():

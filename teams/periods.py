@@ -61,7 +61,7 @@ def parse(text):
     else:
         value = 0
     if not is_period(value):
-        raise ValidationError(f"“{text}”不是月份,请写成 2026-10 这样。")
+        raise ValidationError(f"“{text}”不是月份，请写成 2026-10 这样。")
     return value
 
 

@@ -82,6 +82,9 @@ def _read_person(number, cells, columns):
         row.problems.append(Problem(column_letter(columns.get(header, 0)), reason))
 
     for header, name in COLUMNS.items():
+        if header not in cells and header not in REQUIRED:
+            row.values[name] = ""
+            continue
         try:
             row.values[name] = READERS[name](cells.get(header, ""))
         except ValueError as error:
@@ -115,7 +118,9 @@ def _choice(choices, name):
 
 
 def _coefficient(cell):
-    text = text_of(cell) or "1"
+    text = text_of(cell)
+    if not text:
+        return ""
     try:
         value = hundredths(text)
     except ValueError as error:
@@ -193,6 +198,9 @@ def plan_import(rows, root):
     units = {unit.name: unit for unit in Unit.objects.open().filter(parent=root)}
     teams = {(team.unit.name, team.name): team for team in Team.objects.open().filter(unit__parent=root)}
     people = _present(rows)
+    for row in rows:
+        if not row.problems:
+            _fill_gaps(row.values, people.get(row.values["employee_no"]))
     _mark_contradictions(rows, teams, people)
     bad = [row for row in rows if row.problems]
     good = [row for row in rows if not row.problems]
@@ -234,6 +242,13 @@ def _present(rows):
     for user in people.values():
         user.membership = memberships.get(user.pk)
     return people
+
+
+def _fill_gaps(values, user):
+    """What the sheet leaves open stays as it is; somebody new is a worker with coefficient 1.00."""
+    membership = user.membership if user else None
+    values["role"] = values["role"] or (membership.role if membership else Membership.Role.WORKER.value)
+    values["coefficient"] = values["coefficient"] or (membership.coefficient if membership else 100)
 
 
 def _mark_contradictions(rows, teams, people):

@@ -39,6 +39,11 @@ def refuse(table, name, operations, message):
     return Guard(table, name, tuple(operations.items()), message)
 
 
+def changed(*columns):
+    """The SQL condition that an update changes one of the columns (none of which may be null)."""
+    return "(" + " OR ".join(f"CAST(OLD.{name} AS TEXT) <> CAST(NEW.{name} AS TEXT)" for name in columns) + ")"
+
+
 def declared_guards():
     """All guards of all installed apps."""
     return [guard for config in apps.get_app_configs() for guard in getattr(config, "guards", ())]
@@ -54,9 +59,9 @@ def install(connection, guards):
 
 
 def missing(connection):
-    """Names of declared triggers that the database does not have."""
+    """Names of declared triggers that the database does not have or has switched off."""
     query = (
-        "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal"
+        "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled IN ('O', 'A')"
         if connection.vendor == "postgresql"
         else "SELECT name FROM sqlite_master WHERE type = 'trigger'"
     )
@@ -75,7 +80,7 @@ def install_after_migrate(sender, using, **kwargs):
 
 def _names(guard, vendor):
     if vendor == "postgresql":
-        return [guard.trigger]
+        return [guard.trigger, f"{guard.trigger}_truncate"]
     return [f"{guard.trigger}_{operation.lower()}" for operation, _ in guard.operations]
 
 
@@ -106,16 +111,15 @@ def _postgres(guard):
         f"CREATE TRIGGER {guard.trigger} BEFORE {events} ON {guard.table} "
         f"FOR EACH ROW EXECUTE FUNCTION {guard.trigger}()"
     )
-    if ("DELETE", None) in guard.operations:
-        yield (
-            f"CREATE OR REPLACE FUNCTION {guard.trigger}_truncate() RETURNS trigger LANGUAGE plpgsql AS $guard$ "
-            f"BEGIN {refusal} END $guard$"
-        )
-        yield f"DROP TRIGGER IF EXISTS {guard.trigger}_truncate ON {guard.table}"
-        yield (
-            f"CREATE TRIGGER {guard.trigger}_truncate BEFORE TRUNCATE ON {guard.table} "
-            f"FOR EACH STATEMENT EXECUTE FUNCTION {guard.trigger}_truncate()"
-        )
+    yield (
+        f"CREATE OR REPLACE FUNCTION {guard.trigger}_truncate() RETURNS trigger LANGUAGE plpgsql AS $guard$ "
+        f"BEGIN {refusal} END $guard$"
+    )
+    yield f"DROP TRIGGER IF EXISTS {guard.trigger}_truncate ON {guard.table}"
+    yield (
+        f"CREATE TRIGGER {guard.trigger}_truncate BEFORE TRUNCATE ON {guard.table} "
+        f"FOR EACH STATEMENT EXECUTE FUNCTION {guard.trigger}_truncate()"
+    )
 
 
 @contextmanager

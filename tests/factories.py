@@ -80,7 +80,7 @@ def make_attendance(team, period=PERIOD, codes="√√√√√", overtime=0):
     """Every member gets `codes` from the first of the month on; returns the AttendanceMonth, a draft."""
     during = Membership.objects.during(periods.first_day(period), periods.last_day(period)).filter(team=team)
     days = dict(enumerate(codes, start=1))
-    members = {number: (days, overtime) for number in during.values_list("user__employee_no", flat=True)}
+    members = dict.fromkeys(during.values_list("user__employee_no", flat=True), (days, overtime))
     return attendance.save_month(team, period, members, actor=None)
 
 

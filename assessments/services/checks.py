@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from assessments import selectors
 from assessments.errors import AssessmentError, StaleState
-from assessments.models import Check, Criterion, Finding, MonthClose, NotApplicable, TeamScore, Veto
+from assessments.models import Check, Criterion, Finding, MonthClose, NotApplicable, Veto
 from teams import audit, periods
 from teams.figures import short_text, signed_text
 from teams.models import Membership
@@ -38,11 +38,11 @@ def file_check(team, *, kind, date, deviations, key, actor, shift=Check.Shift.DA
     if stored:
         return stored
     period = periods.period_of(date)
-    version = _version_for_entry(team, date, period)
     for deviation in deviations:
         _require_possible(deviation, team, date)
     try:
         with transaction.atomic():
+            version = _version_for_entry(team, date, period)
             check = Check.objects.create(
                 team=team, kind=kind, period=period, date=date, shift=shift, version=version, checker=checker, key=key
             )
@@ -73,9 +73,14 @@ def _version_for_entry(team, date, period):
 
 
 def require_open(team, period):
-    """Raise AssessmentError unless facts of the month may still be entered: not yet confirmed or closed."""
+    """Raise AssessmentError unless facts of the month may still be entered: not yet confirmed or closed.
+
+    Locks the unit's month until the end of the transaction, so that it cannot be confirmed between asking and writing.
+    """
     settled = (MonthClose.State.CONFIRMED, MonthClose.State.CLOSED)
-    if TeamScore.objects.filter(team=team, period=period, close__state__in=settled).exists():
+    MonthClose.objects.get_or_create(unit_id=team.unit_id, period=period)
+    close = MonthClose.objects.select_for_update().get(unit=team.unit_id, period=period)
+    if close.state in settled or selectors.is_closed(team, period):
         raise AssessmentError(f"{team}{periods.label(period)}已经关账，不能再登记。请记入下一个月。")
 
 

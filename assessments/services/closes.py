@@ -115,30 +115,35 @@ def _score(close, inputs):
     return results.team_rows(inputs, scored), results.member_rows(inputs)
 
 
-def _progress(close, done, total):
-    MonthClose.objects.filter(pk=close.pk, job=Job.RUNNING, attempts=close.attempts).update(
-        done=done, total=total, lease_until=timezone.now() + LEASE
+def _held(close):
+    """The row while this run still holds it: same request, same attempt."""
+    return MonthClose.objects.filter(
+        pk=close.pk, job=Job.RUNNING, attempts=close.attempts, requested_at=close.requested_at
     )
+
+
+def _progress(close, done, total):
+    _held(close).update(done=done, total=total, lease_until=timezone.now() + LEASE)
 
 
 def _fail(close, problem):
-    MonthClose.objects.filter(pk=close.pk, job=Job.RUNNING, attempts=close.attempts).update(
-        job=Job.FAILED, problem=problem
-    )
+    _held(close).update(job=Job.FAILED, problem=problem)
 
 
 @transaction.atomic
 def _store(close, version, inputs, rows):
     """Replace the month's results and move to `computed`, all at once; refused when another run took over."""
-    moved = MonthClose.objects.filter(
-        pk=close.pk, job=Job.RUNNING, attempts=close.attempts, state__in=[State.OPEN, State.COMPUTED]
-    ).update(
-        state=State.COMPUTED,
-        job=Job.IDLE,
-        version=version,
-        inputs=inputs,
-        inputs_hash=frozen.fingerprint(inputs),
-        computed_at=timezone.now(),
+    moved = (
+        _held(close)
+        .filter(state__in=[State.OPEN, State.COMPUTED])
+        .update(
+            state=State.COMPUTED,
+            job=Job.IDLE,
+            version=version,
+            inputs=inputs,
+            inputs_hash=frozen.fingerprint(inputs),
+            computed_at=timezone.now(),
+        )
     )
     if not moved:
         return False
@@ -186,8 +191,12 @@ def units_with_teams(period):
 
 @transaction.atomic
 def confirm(close, *, actor):
-    """The computed scores are right. From here on no fact of the month can be entered."""
+    """The computed scores are right. From here on no fact of the month can be entered.
+
+    Raises AssessmentError when facts were entered after the scores were computed.
+    """
     _move(close, State.COMPUTED, State.CONFIRMED, confirmed_by=actor, confirmed_at=timezone.now())
+    _require_same_facts(close)
     audit.record("close.confirmed", close, actor=actor, unit=close.unit)
 
 
@@ -202,8 +211,16 @@ def take_back(close, *, actor):
 def finish(close, *, actor):
     """Close the confirmed month for good; freezes its standard version. Nothing of it can change afterwards."""
     _move(close, State.CONFIRMED, State.CLOSED, closed_by=actor, closed_at=timezone.now())
+    _require_same_facts(close)
     freeze(close.version)
     audit.record("close.closed", close, actor=actor, unit=close.unit, after={"hash": close.inputs_hash})
+
+
+def _require_same_facts(close):
+    """The scores must stand on the facts of this moment: one that came in since would silently be lost."""
+    version = selectors.version_for(close.unit, close.period)
+    if frozen.fingerprint(frozen.gather(close.unit, close.period, version)) != close.inputs_hash:
+        raise AssessmentError("计算之后又有登记或改动，得分已经不是最新的。请重新计算后再确认。")
 
 
 def _move(close, old, new, **fields):

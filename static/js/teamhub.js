@@ -321,6 +321,8 @@
     const { rows, y, x } = place(grid, event.target);
     text.split("\n").forEach((line, dy) => line.split("\t").forEach((code, dx) => setCode(rows[y + dy]?.[x + dx], code.trim())));
   });
+  // Everybody present is the rule: fill what is empty, then mark the exceptions.
+  const fill = (grid) => $$("td input[data-usual]", grid).filter((input) => !input.value).forEach((input) => setCode(input, input.dataset.usual));
   // A code picked in the legend is a brush: each tapped cell takes it, without a keyboard on the phone.
   document.addEventListener("click", (event) => {
     const button = event.target.closest(".legend[data-for] button[data-code]");
@@ -335,15 +337,16 @@
         else delete input.dataset.painting;
       });
     }
-    const grid = inGrid(event);
+    const filler = event.target.closest("[data-fill]"), grid = inGrid(event);
+    if (filler) fill(document.getElementById(filler.dataset.fill));
     if (grid && brush(grid) !== undefined) setCode(event.target, brush(grid));
   });
 
   /* SMALL THINGS */
 
-  document.addEventListener("click", (event) => {
-    if (event.target.closest("[data-back]")) history.back();
-    if (event.target.closest("[data-print]")) window.print();
+  document.addEventListener("click", ({ target }) => {
+    if (target.closest("[data-back]")) history.back();
+    if (target.closest("[data-print]")) window.print();
   });
 
   // A screen on the wall turns its page only when the next one answers, so a lost network never leaves it blank.

@@ -22,6 +22,8 @@ def save_month(team, period, members, *, actor, source="grid"):
     `members` maps employee numbers to (codes {day: code}, overtime in hundredths). Raises TeamError when the month is no
     longer a draft, when somebody was in another team on such a day, or when a day lies in the future of the month.
     """
+    if period > periods.current_period():
+        raise TeamError(f"{periods.label(period)}还没有到，不能提前填考勤。")
     month = month_of(team, period)
     _require_draft(month)
     users = {user.employee_no: user for user in User.objects.filter(employee_no__in=members)}
@@ -82,19 +84,31 @@ def _move(month, old, new, **fields):
 
 @transaction.atomic
 def confirm_month(month, *, actor):
-    """Leader: the month is complete. Raises TeamError when a member has no attendance at all."""
-    missing = _members_without_attendance(month)
+    """Leader: the month is complete. Raises TeamError that names members and days without a code."""
+    missing = _days_without_code(month)
     if missing:
-        raise TeamError(f"还没有考勤的人：{'、'.join(missing)}。请补全后再确认。")
+        raise TeamError(f"还有没填的日子：{'；'.join(missing[:10])}。补全后再确认，休息也要填“休”。")
     _move(month, State.DRAFT, State.CONFIRMED, confirmed_by=actor, confirmed_at=timezone.now(), question="")
     audit.record("attendance.confirmed", month, actor=actor, unit=month.team.unit)
 
 
-def _members_without_attendance(month):
+def _days_without_code(month):
+    """Per member the days of membership in the month that carry no code anywhere, as sentences."""
     first, last = periods.first_day(month.period), periods.last_day(month.period)
-    present = Attendance.objects.filter(team=month.team, period=month.period).values("user")
-    members = Membership.objects.during(first, last).filter(team=month.team).exclude(user__in=present)
-    return list(dict.fromkeys(members.values_list("user__name", flat=True)))
+    memberships = Membership.objects.during(first, last).filter(team=month.team).select_related("user")
+    written = set(
+        Attendance.objects.filter(
+            period=month.period, user__in=[membership.user_id for membership in memberships]
+        ).values_list("user_id", "date")
+    )
+    gaps = {}
+    for membership in memberships:
+        until = membership.ended_on or last
+        days = [day for day in periods.days_of(month.period) if membership.started_on <= day <= until]
+        open_days = [str(day.day) for day in days if (membership.user_id, day) not in written]
+        if open_days:
+            gaps.setdefault(membership.user.name, []).extend(open_days)
+    return [f"{name} {'、'.join(days[:5])}{' 等' if len(days) > 5 else ''} 日" for name, days in gaps.items()]
 
 
 @transaction.atomic

@@ -1,10 +1,9 @@
 """Attendance of a team's month: grid, import, confirmation, approval."""
 
-import calendar
-
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from teams import periods, selectors
@@ -13,7 +12,7 @@ from teams.actions import carry_out, first_errors
 from teams.attendance_sheet import WORKED, check_members, read_attendance
 from teams.errors import TeamError
 from teams.forms import AttendanceGridForm, ReasonForm, WorkbookForm
-from teams.models import Attendance, AttendanceMonth
+from teams.models import Attendance, AttendanceMonth, Team
 from teams.services import attendance
 from teams.switches import month_links, team_month_switch
 from teams.workbooks import read_workbook
@@ -91,18 +90,28 @@ def _days(period):
     ]
 
 
+def _usual(team, period):
+    """{day: code} that an ordinary day of the team would carry; '' for days that have not come yet."""
+    today, day_shift = timezone.localdate(), team.shift_pattern == Team.ShiftPattern.DAY
+    return {
+        day.day: "" if day > today else "休" if day_shift and not is_workday(day) else "√"
+        for day in periods.days_of(period)
+    }
+
+
 def _rows(request, team, period, members):
     """Grid rows; after a refused save they show what was typed, so that nothing is lost."""
     codes, overtime = selectors.grid_of(team, period)
     typed = request.POST if request.method == "POST" else {}
-    days = range(1, calendar.monthrange(period // 100, period % 100)[1] + 1)
+    usual = _usual(team, period)
     return [
         {
             "user": member.user,
             "cells": [
-                (day, typed.get(f"a-{member.user_id}-{day}", codes.get((member.user_id, day), ""))) for day in days
+                (day, typed.get(f"a-{member.user_id}-{day}", codes.get((member.user_id, day), "")), code)
+                for day, code in usual.items()
             ],
-            "worked": sum(codes.get((member.user_id, day), "-") in WORKED for day in days),
+            "worked": sum(codes.get((member.user_id, day), "-") in WORKED for day in usual),
             "overtime": overtime.get(member.user_id, 0),
         }
         for member in members

@@ -187,8 +187,11 @@ BROKEN = {
         append("findings.csv", "2026-10-09", "运行一值", "抽查", "加分", "-1", "", ""),
         "findings.csv 第 112 行：加分要大于 0",
     ),
-    "a pool of nothing": (replace("pools.csv", "21504.10", "0"), "pools.csv 第 2 行：奖金总额必须大于 0"),
-    "a pool of a third of a fen": (replace("pools.csv", "21504.10", "1.005"), "pools.csv 第 2 行：“1.005”最多只能有两位小数"),
+    "a pool of nothing": (replace("pools.csv", "21504.10", "0"), "pools.csv 第 2 行：奖金总额要大于 0"),
+    "a pool of a third of a fen": (
+        replace("pools.csv", "21504.10", "1.005"),
+        "pools.csv 第 2 行：“1.005”最多只能有两位小数",
+    ),
     "a pool twice": (append("pools.csv", "运行一值", "100"), "pools.csv：运行一值出现了两次。"),
     "a standard with a gap": (replace("standard.csv", "1.2,", "1.9,"), "standard.csv：编号要从 1.1 起逐条连续"),
     "a criterion without points": (
@@ -210,7 +213,10 @@ BROKEN = {
         f"attendance.xlsx“运行一值”第 {MEMBER_ROW} 行 [A-Z]+ 列：不认识的考勤符号“★”",
     ),
     "a member without a row": (rebuild("attendance.xlsx", forget_member), "attendance.xlsx：“运行一值”缺少.*的考勤"),
-    "a team without a sheet": (rebuild("attendance.xlsx", drop_sheet), "attendance.xlsx：缺少这些班组的工作表：运行二值。"),
+    "a team without a sheet": (
+        rebuild("attendance.xlsx", drop_sheet),
+        "attendance.xlsx：缺少这些班组的工作表：运行二值。",
+    ),
     "a sheet of an unknown team": (rebuild("attendance.xlsx", rename_sheet), "花名册里没有这些班组：不存在的班。"),
     "half an attendance file": (cut, f"attendance.xlsx：{NO_WORKBOOK}"),
     "an archive that is no workbook": (hollow, "attendance.xlsx：文件打不开"),

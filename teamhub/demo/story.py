@@ -1,0 +1,109 @@
+"""Three months of the plant: two lived, closed, divided, posted and published; the third running up to today."""
+
+from django.db import transaction
+from django.utils import timezone
+
+from assessments import selectors
+from assessments.services import closes, standards
+from assessments.services.checks import set_not_applicable
+from incentives.services import distributions, publishing, rules
+from teamhub.demo import attendance, checks, events
+from teamhub.demo.plant import build, move_people
+from teams import periods
+from teams.services.attendance import approve_month, confirm_month
+
+AWAY_TODAY = "运行一值"
+"""The team whose leader a visitor plays: today's check and attendance are left to do."""
+
+
+@transaction.atomic
+def load(today=None):
+    """Build the plant and let it live for three months up to today; all of it or nothing."""
+    today = today or timezone.localdate()
+    current = periods.period_of(today)
+    before_last, last = periods.shift(current, -2), periods.shift(current, -1)
+    plant = build(today)
+    _put_rules_in_force(plant, before_last)
+    _past_month(plant, before_last, today, events.first_month)
+    move_people(plant, periods.first_day(last))
+    _past_month(plant, last, today, events.second_month)
+    _running_month(plant, current, today)
+    return plant
+
+
+def _put_rules_in_force(plant, period):
+    assessor, finance = plant.holders["assessor"], plant.holders["finance"]
+    standard = standards.install_preset("standard_5x44", plant.root, actor=assessor)
+    standards.put_in_force(standard, period, actor=assessor)
+    rule = rules.install_preset("rule_attendance_work", plant.root, actor=finance)
+    rules.put_in_force(rule, period, actor=finance)
+
+
+def _past_month(plant, period, today, add_events):
+    months = [_live(plant, demo, period, today) for demo in plant.teams]
+    add_events(plant, {month.demo.team.name: month for month in months})
+    for month in months:
+        _settle_attendance(month)
+    for unit in plant.units:
+        _close(plant, unit, period)
+    for month in months:
+        _pay(plant, month)
+
+
+def _live(plant, demo, period, today):
+    month = attendance.live(demo, period, today)
+    _declare_not_applicable(plant, demo, period)
+    checks.self_checks(month, today, filed_today=demo.team.name != AWAY_TODAY)
+    checks.inspections(month, plant.holders["assessor"])
+    return month
+
+
+def _declare_not_applicable(plant, demo, period):
+    codes = demo.profile.get("not_applicable")
+    if codes:
+        version = selectors.version_for(demo.team.unit, period)
+        criteria = list(version.criteria.filter(code__in=codes))
+        set_not_applicable(demo.team, period, criteria, actor=plant.holders["assessor"])
+
+
+def _settle_attendance(month):
+    saved = attendance.enter(month)
+    confirm_month(saved, actor=month.demo.leader)
+    approve_month(saved, actor=month.demo.manager)
+
+
+def _close(plant, unit, period):
+    assessor, close = plant.holders["assessor"], closes.close_of(unit, period)
+    closes.request_computation(close, actor=assessor)
+    closes.compute(close.pk)
+    close.refresh_from_db()
+    closes.confirm(close, actor=assessor)
+    closes.finish(close, actor=assessor)
+
+
+def _pay(plant, month):
+    demo, finance = month.demo, plant.holders["finance"]
+    score = selectors.team_score(demo.team, month.period).score
+    distributions.set_pool(demo.team, month.period, _pool(month, score), actor=finance)
+    distribution = distributions.draft(demo.team, month.period, actor=demo.leader)
+    distributions.approve(distribution, actor=demo.manager)
+    distributions.post(distribution, actor=finance)
+    publishing.publish_month(demo.team, month.period, actor=demo.manager)
+
+
+def _pool(month, score):
+    """Heads × yuan per head × score ÷ 100, in fen."""
+    return len(month.people) * month.demo.per_head * score // 100
+
+
+def _running_month(plant, period, today):
+    months = {demo.team.name: _live(plant, demo, period, today) for demo in plant.teams}
+    events.running_month(plant, months)
+    for name, month in months.items():
+        saved = attendance.enter(month, without=[today] if name == AWAY_TODAY else [])
+        if name == "化验班":
+            confirm_month(saved, actor=month.demo.leader)
+        if month.demo.team.unit.name != "燃料部":
+            distributions.set_pool(month.demo.team, period, _pool(month, 10000), actor=plant.holders["finance"])
+    for unit in plant.units:
+        closes.refresh_running(unit, period)

@@ -1,0 +1,297 @@
+"""What the database itself refuses, on both engines: every guarded table of every floor under every attack we know.
+
+The month of tests/data is closed, divided, posted and published, so each guarded table holds a row that must not change.
+"""
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+
+from assessments.models import (
+    Category,
+    Check,
+    Criterion,
+    Finding,
+    MemberScore,
+    MonthClose,
+    NotApplicable,
+    StandardVersion,
+    TeamScore,
+    Veto,
+)
+from bulletins.models import Bulletin
+from incentives.models import (
+    Account,
+    BonusRuleVersion,
+    Distribution,
+    DistributionLine,
+    Entry,
+    Pool,
+    Transaction,
+)
+from incentives.services import distributions
+from teams.models import Attendance, AttendanceMonth, AuditEntry, Overtime
+from teams.triggers import declared_guards, install, missing, without_triggers
+
+pytestmark = pytest.mark.django_db
+POSTGRES = connection.vendor == "postgresql"
+
+# One field of each guarded table and a value that an attacker would put there.
+GUARDED = {
+    AuditEntry: ("label", "改过"),
+    Bulletin: ("title", "改过"),
+    Account: ("code", "改过"),
+    Transaction: ("memo", "改过"),
+    Entry: ("amount", 1),
+    Attendance: ("code", "旷"),
+    Overtime: ("hours", 1),
+    AttendanceMonth: ("state", "draft"),
+    Check: ("shift", "night"),
+    Finding: ("points", -1),
+    NotApplicable: ("period", 202611),
+    Veto: ("reason", "改过"),
+    TeamScore: ("score", 0),
+    MemberScore: ("score", 0),
+    MonthClose: ("state", "open"),
+    StandardVersion: ("awards_cap", 0),
+    Category: ("name", "改过"),
+    Criterion: ("points", 1),
+    Pool: ("amount", 1),
+    Distribution: ("amount", 1),
+    DistributionLine: ("amount", 0),
+    BonusRuleVersion: ("definition", {}),
+}
+
+
+def guard_of(model):
+    (guard,) = [guard for guard in declared_guards() if guard.table == model._meta.db_table]
+    return guard
+
+
+def run(statement, *values):
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+
+
+# -- The attacks: each is given a row, the name of a field and the new value ---------------------------------------------
+
+
+def queryset_update(row, field, value):
+    type(row).objects.filter(pk=row.pk).update(**{field: value})
+
+
+def bulk_update(row, field, value):
+    setattr(row, field, value)
+    type(row).objects.bulk_update([row], [field])
+
+
+def save(row, field, value):
+    setattr(row, field, value)
+    row.save()
+
+
+def delete(row, field, value):
+    row.delete()
+
+
+def queryset_delete(row, field, value):
+    type(row).objects.filter(pk=row.pk).delete()
+
+
+def delete_past_the_orm(row, field, value):
+    type(row).objects.filter(pk=row.pk)._raw_delete("default")
+
+
+def stored(row, field, value):
+    return row._meta.get_field(field).get_db_prep_save(value, connection)
+
+
+def raw_update(row, field, value):
+    run(f"UPDATE {row._meta.db_table} SET {field} = %s WHERE id = %s", stored(row, field, value), row.pk)
+
+
+def raw_delete(row, field, value):
+    run(f"DELETE FROM {row._meta.db_table} WHERE id = %s", row.pk)
+
+
+def upsert(row, field, value):
+    table = row._meta.db_table
+    run(
+        f"INSERT INTO {table} SELECT * FROM {table} WHERE id = %s ON CONFLICT (id) DO UPDATE SET {field} = %s",
+        row.pk,
+        stored(row, field, value),
+    )
+
+
+def insert_or_replace(row, field, value):
+    run(f"INSERT OR REPLACE INTO {row._meta.db_table} SELECT * FROM {row._meta.db_table} WHERE id = %s", row.pk)
+
+
+def truncate(row, field, value):
+    run("SET CONSTRAINTS ALL IMMEDIATE")  # PostgreSQL truncates no table that still has checks to run
+    run(f"TRUNCATE {row._meta.db_table} CASCADE")
+
+
+ATTACKS = [
+    queryset_update,
+    bulk_update,
+    save,
+    delete,
+    queryset_delete,
+    delete_past_the_orm,
+    raw_update,
+    raw_delete,
+    upsert,
+    truncate if POSTGRES else insert_or_replace,
+]
+# Foreign keys stop these too when others point to the row, whether or not there is a guard.
+STOPPED_BY_FOREIGN_KEYS = (delete, queryset_delete)
+
+
+def test_every_guarded_table_is_attacked():
+    assert {model._meta.db_table for model in GUARDED} == {guard.table for guard in declared_guards()}
+
+
+@pytest.mark.parametrize("model", GUARDED, ids=lambda model: model._meta.db_table)
+@pytest.mark.parametrize("attack", ATTACKS, ids=lambda attack: attack.__name__)
+def test_the_database_refuses(attack, model, case):
+    before = list(model.objects.order_by("pk").values())
+    with pytest.raises(IntegrityError) as refused, transaction.atomic():
+        attack(model.objects.first(), *GUARDED[model])
+    if attack not in STOPPED_BY_FOREIGN_KEYS:
+        messages = {guard.message for guard in declared_guards()} if attack is truncate else {guard_of(model).message}
+        assert any(message in str(refused.value) for message in messages), refused.value
+    assert list(model.objects.order_by("pk").values()) == before
+
+
+@pytest.mark.parametrize("model", GUARDED, ids=lambda model: model._meta.db_table)
+def test_control_only_the_guards_refuse(model, case):
+    for attack in ATTACKS:
+        if attack not in STOPPED_BY_FOREIGN_KEYS:
+            with without_triggers(), transaction.atomic():
+                attack(model.objects.first(), *GUARDED[model])
+                transaction.set_rollback(True)
+
+
+INSERT_GUARDED = [model for model in GUARDED if "INSERT" in dict(guard_of(model).operations)]
+
+
+def test_facts_scores_criteria_and_lines_are_guarded_against_additions():
+    assert {model.__name__ for model in INSERT_GUARDED} == {
+        *("Attendance", "Overtime", "AttendanceMonth", "Check", "Finding", "NotApplicable", "Veto"),
+        *("TeamScore", "MemberScore", "Category", "Criterion", "DistributionLine"),
+    }
+
+
+@pytest.mark.parametrize("model", INSERT_GUARDED, ids=lambda model: model._meta.db_table)
+def test_nothing_is_added_to_what_is_closed(model, case):
+    row = model.objects.first()
+    row.pk = None
+    with pytest.raises(IntegrityError, match=guard_of(model).message), transaction.atomic():
+        row.save(force_insert=True)
+
+
+@pytest.mark.parametrize("model", [Finding, Attendance, Overtime, Veto], ids=lambda model: model._meta.db_table)
+def test_no_fact_is_moved_into_a_closed_month(model, case):
+    row = model.objects.first()
+    row.pk, row.period = None, 202611
+    for name, value in {"date": "2026-11-01", "reason": "另一件事"}.items():
+        setattr(row, name, value)
+    row.save(force_insert=True)
+    with pytest.raises(IntegrityError, match=guard_of(model).message), transaction.atomic():
+        model.objects.filter(pk=row.pk).update(period=202610)
+
+
+def test_no_line_is_moved_into_a_settled_distribution(case):
+    posted = Distribution.objects.first()
+    line = posted.lines.first()
+    with without_triggers():
+        Distribution.objects.filter(pk=posted.pk).update(state="draft")
+    other = Distribution.objects.exclude(pk=posted.pk).first()
+    with pytest.raises(IntegrityError, match="the distribution is settled"), transaction.atomic():
+        DistributionLine.objects.filter(pk=line.pk).update(distribution=other)
+
+
+@pytest.mark.parametrize(
+    "field", ["amount", "parts", "inputs_hash", "rule_version_id", "close_id", "team_id", "pool_id"]
+)
+def test_an_approved_distribution_moves_on_but_keeps_its_figures(field, case):
+    posted = Distribution.objects.first()
+    value = {"parts": {}, "inputs_hash": "0" * 64}.get(field, 10**6)
+    with without_triggers():
+        Distribution.objects.filter(pk=posted.pk).update(state="approved", posted_at=None)
+    with pytest.raises(IntegrityError, match="the distribution is settled"), transaction.atomic():
+        Distribution.objects.filter(pk=posted.pk).update(**{field: value})
+    posted.refresh_from_db()
+    Distribution.objects.filter(pk=posted.pk).update(state="posted", posted_at=posted.approved_at)
+
+
+def test_the_standard_in_force_may_only_be_frozen(case):
+    version = StandardVersion.objects.get()
+    with without_triggers():
+        StandardVersion.objects.update(state="in_force")
+    for change in (
+        {"state": "draft"},
+        {"awards_cap": 0},
+        {"grades": []},
+        {"member_base": 1},
+        {"in_force_from": 202601},
+    ):
+        with pytest.raises(IntegrityError, match="the standard version is in force"), transaction.atomic():
+            StandardVersion.objects.filter(pk=version.pk).update(**change)
+    assert StandardVersion.objects.filter(pk=version.pk).update(state="frozen") == 1
+
+
+def test_a_divided_pool_is_frozen_with_its_distribution(case):
+    draft = Distribution.objects.first()
+    with without_triggers():
+        Distribution.objects.filter(pk=draft.pk).update(state="draft")
+    distributions.set_pool(draft.team, case.period, draft.amount + 1, actor=None)
+    assert Pool.objects.get(pk=draft.pool_id).amount == draft.amount + 1
+
+
+# -- The guards themselves are watched ----------------------------------------------------------------------------------
+
+
+def test_all_guards_are_in_place_after_migrating():
+    assert missing(connection) == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_control_the_database_of_this_test_is_flushed_afterwards():
+    """The next test finds the guards back after the flush."""
+
+
+@pytest.mark.django_db(transaction=True)
+def test_all_guards_are_in_place_after_a_flush():
+    assert missing(connection) == []
+
+
+def trigger_name(guard):
+    return guard.trigger if POSTGRES else f"{guard.trigger}_delete"
+
+
+@pytest.mark.parametrize("guard", declared_guards(), ids=lambda guard: guard.trigger)
+def test_a_lost_guard_is_noticed_and_the_site_is_not_ready(guard, client):
+    assert client.get("/healthz/ready").json() == {"status": "ok", "problems": []}
+    run(f"DROP TRIGGER {trigger_name(guard)}" + (f" ON {guard.table}" if POSTGRES else ""))
+    assert missing(connection) == [trigger_name(guard)]
+    response = client.get("/healthz/ready")
+    assert (response.status_code, response.json()) == (
+        503,
+        {"status": "problem", "problems": [f"missing trigger {trigger_name(guard)}"]},
+    )
+    install(connection, [guard])
+    assert missing(connection) == []
+
+
+@pytest.mark.skipif(not POSTGRES, reason="SQLite has no switch for a trigger")
+def test_a_guard_that_is_switched_off_counts_as_lost():
+    run("SET CONSTRAINTS ALL IMMEDIATE")  # PostgreSQL alters no table that still has checks to run
+    run("ALTER TABLE incentives_entry DISABLE TRIGGER guard_incentives_entry_append_only")
+    assert missing(connection) == ["guard_incentives_entry_append_only"]
+
+
+def test_guards_are_back_even_when_the_maintenance_fails():
+    with pytest.raises(ZeroDivisionError), without_triggers():
+        raise ZeroDivisionError
+    assert missing(connection) == []
