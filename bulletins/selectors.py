@@ -28,6 +28,22 @@ def wall(filters):
     return boards
 
 
+def by_team(boards):
+    """Boards of a page as the wall hangs them: [(unit, [(team, period, its boards)])], in the order they came."""
+    units = {}
+    for board in boards:
+        units.setdefault(board.unit, {}).setdefault((board.team, board.period), []).append(board)
+    return [
+        (unit, [(team, period, sorted(found, key=kind_order)) for (team, period), found in teams.items()])
+        for unit, teams in units.items()
+    ]
+
+
+def kind_order(board):
+    """Where a board stands beside its siblings: scores, attendance, bonus."""
+    return Bulletin.Kind.values.index(board.kind)
+
+
 def periods_posted():
     """Months for which anything hangs, latest first."""
     return list(Bulletin.objects.order_by("-period").values_list("period", flat=True).distinct())
@@ -41,5 +57,11 @@ def revisions(bulletin):
 
 
 def siblings(bulletin):
-    """The current boards of the same team and month: scores, attendance and bonus stand side by side."""
-    return Bulletin.objects.current().filter(team=bulletin.team_id, period=bulletin.period).defer("content")
+    """The current boards of the same team and month, in the order of their kinds: they are read side by side."""
+    return boards_of(bulletin.team_id, bulletin.period)
+
+
+def boards_of(team, period):
+    """The current boards of a team's month in the order of their kinds."""
+    boards = Bulletin.objects.current().filter(team=team, period=period).defer("content")
+    return sorted(boards, key=kind_order)

@@ -26,7 +26,8 @@ def wall(request):
         filters = {"period": periods[0]}
         form = WallForm(initial=filters, periods=periods)
     page = page_of(selectors.wall(filters), request)
-    return render(request, "bulletins/wall.html", {"form": form, "page": page, "filtered": bool(request.GET)})
+    context = {"form": form, "page": page, "units": selectors.by_team(page), "filtered": bool(request.GET)}
+    return render(request, "bulletins/wall.html", context)
 
 
 def _board_context(request, serial):
@@ -36,7 +37,7 @@ def _board_context(request, serial):
         "bulletin": bulletin,
         "board": seen_by(bulletin.content, selectors.viewer_of(request.user, bulletin)),
         "intact": digest(bulletin) == bulletin.content_hash,
-        "qr": segno.make(address, error="m").svg_data_uri(scale=3, border=1),
+        "qr": segno.make(address, error="m").svg_data_uri(scale=3, border=2, light="white"),
         "address": address,
     }
 

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from assessments import selectors as assessment
-from bulletins.models import Bulletin
+from bulletins.selectors import boards_of
 from incentives import selectors
 from incentives.explain import explain as explained
 from incentives.forms import PoolsForm
@@ -87,7 +87,7 @@ def distribution(request, team_id, period):
             "parts": _parts(found) if found else [],
             "closed": bool(score) and score.close.state == "closed",
             "unit_closing": team.unit,
-            "boards": Bulletin.objects.current().filter(team=team, period=period).defer("content"),
+            "boards": boards_of(team, period),
             "may": {verb: access.on_team(f"bonus.{verb}", team) for verb in ("draft", "approve", "post")}
             | {"publish": access.on_team("board.publish", team), "pool": access.on_team("bonus.pool", team)},
             "own_draft": bool(found) and found.drafted_by_id == request.user.pk,

@@ -9,7 +9,7 @@ from teamhub.demo.accounts import HERE
 from teamhub.demo.photos import photo
 
 NOTES = tomllib.loads((HERE / "notes.toml").read_text(encoding="utf-8"))
-MISSED, SELF_FOUND, NAMED, PHOTOGRAPHED, AWARDED = 0.05, 0.1, 0.6, 0.1, 0.35
+MISSED, SELF_FOUND, NAMED, PHOTOGRAPHED, AWARDED = 0.05, 0.1, 0.6, 0.08, 0.5
 KINDS = [Check.Kind.SPOT] * 5 + [Check.Kind.SUPERIOR] * 2 + [Check.Kind.MUTUAL] * 2
 
 
@@ -58,7 +58,7 @@ def inspections(month, assessor):
     """Spot, mutual and superior checks spread over the days lived so far."""
     rubric, rng = Rubric(month), month.rng
     days = [day for day in month.days if month.at_work(day)]
-    sheets = min(len(days), round(rng.randint(4, 8) * len(month.days) / 30))
+    sheets = min(len(days), round(rng.randint(4, 13) * len(month.days) / 30))
     for day in sorted(rng.sample(days, sheets)):
         found = [rubric.finding(month, day) for _ in range(rng.choice([0, 1, 1, 1, 2, 2, 3]))]
         if found and rng.random() < PHOTOGRAPHED:

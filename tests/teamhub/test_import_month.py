@@ -46,7 +46,7 @@ def test_the_command_writes_the_report_and_says_what_it_did(tmp_path, capsys):
 
 @pytest.mark.parametrize(("month", "sentence"), [("Oktober", "“Oktober”不是月份"), ("2026-13", "“2026-13”不是月份")])
 def test_the_command_needs_a_month(month, sentence):
-    with pytest.raises(CommandError, match=f"^{sentence},请写成 2026-10 这样。 用 --month 指明月份。$"):
+    with pytest.raises(CommandError, match=f"^{sentence}，请写成 2026-10 这样。 用 --month 指明月份。$"):
         call_command("import_month", CASE, month=month)
 
 

@@ -1,0 +1,142 @@
+"""The declared table: who may open which page. Every URL name must be here; tests/access/test_matrix.py checks each cell.
+
+`get` and `post` name the identities that are let in; None means that the page does not know the method (405). Whoever is
+not let in gets 403 when in `sees` (they know that the object exists), else 404; people without a session are sent to
+sign in, and a newcomer to choose an own password. `args` are objects of the world (tests/access/world.py) or literals.
+"""
+
+from dataclasses import dataclass, field
+
+MEMBERS = frozenset({"worker", "leader", "deputy", "safety", "clerk", "union_rep"})
+UNIT_ROLES = frozenset({"assessor", "manager", "union", "party", "finance", "admin", "security", "auditor"})
+NEIGHBOUR, STRANGER = frozenset({"neighbour"}), frozenset({"stranger"})
+
+TEAM = MEMBERS | UNIT_ROLES
+"""Who sees the own team."""
+UNIT = UNIT_ROLES
+"""Who sees the own unit as a whole."""
+PLANT = frozenset({"admin", "security", "auditor"})
+"""Who sees the whole plant."""
+SIGNED_IN = TEAM | NEIGHBOUR | STRANGER
+"""Who uses the product: everybody with a session and an own password."""
+NOBODY = frozenset()
+PUBLIC = SIGNED_IN | {"anonymous", "deactivated"}
+
+LEADERS = frozenset({"leader", "deputy"})
+KEEPERS = LEADERS | {"safety", "clerk", "union_rep"}
+BONUS = LEADERS | {"manager", "finance", "union"}
+
+WITHOUT_SESSION = frozenset({"anonymous", "deactivated"})
+IDENTITIES = [*sorted(MEMBERS), *sorted(UNIT_ROLES), "neighbour", "stranger", "newcomer", *sorted(WITHOUT_SESSION)]
+
+
+@dataclass(frozen=True)
+class Page:
+    name: str
+    args: tuple = ()
+    get: frozenset | None = None
+    post: frozenset | None = None
+    sees: frozenset = SIGNED_IN
+    body: dict = field(default_factory=dict)
+
+    def __str__(self):
+        return " ".join([self.name, *(arg for arg in self.args if arg not in ("team", "unit", "open", "closed"))])
+
+
+TABLE = [
+    # The shell
+    Page("home", get=PUBLIC),
+    Page("login", get=PUBLIC, post=PUBLIC),
+    Page("logout", post=SIGNED_IN),
+    Page("password_change", get=SIGNED_IN, post=SIGNED_IN),
+    Page("health", get=PUBLIC),
+    Page("health-ready", get=PUBLIC),
+    # People and teams
+    Page("teams:team-list", get=SIGNED_IN),
+    Page("teams:team", ("team",), get=TEAM, sees=TEAM),
+    Page("teams:passwords", ("team",), post={"admin"}, sees=TEAM),
+    Page("teams:roster-upload", get={"admin"}, post={"admin"}),
+    Page("teams:roster-preview", ("batch",), get={"admin"}, sees=PLANT),
+    Page("teams:roster-apply", ("batch",), post={"admin"}, sees=PLANT),
+    Page("teams:roster-discard", ("batch",), post={"admin"}, sees=PLANT),
+    Page("teams:photo", ("photo",), get=TEAM, sees=TEAM),
+    Page("teams:trail", get={"auditor"}),
+    # Attendance
+    Page("teams:attendance-current", get=SIGNED_IN),
+    Page("teams:attendance-list", ("open",), get=SIGNED_IN),
+    Page("teams:attendance", ("team", "open"), get=TEAM, post=KEEPERS, sees=TEAM),
+    Page("teams:attendance", ("team", "closed"), get=TEAM, post=KEEPERS, sees=TEAM),
+    Page("teams:attendance-import", ("team", "open"), post=KEEPERS, sees=TEAM),
+    Page("teams:attendance-confirm", ("team", "open"), post=LEADERS, sees=TEAM),
+    Page("teams:attendance-approve", ("team", "open"), post={"manager"}, sees=TEAM),
+    Page("teams:attendance-return", ("team", "open"), post={"manager"}, sees=TEAM),
+    # Checks
+    Page("assessments:checks-current", get=SIGNED_IN),
+    Page("assessments:checks", ("team", "open"), get=TEAM, sees=TEAM),
+    Page("assessments:self-check", ("team",), get=LEADERS | {"safety"}, post=LEADERS | {"safety"}, sees=TEAM),
+    Page("assessments:inspect", ("team",), get={"assessor"}, post={"assessor"}, sees=TEAM),
+    Page("assessments:check", ("check",), get=TEAM, sees=TEAM),
+    Page("assessments:finding", ("finding",), get=TEAM, sees=TEAM),
+    Page("assessments:finding-void", ("finding",), post={"assessor"}, sees=TEAM),
+    # Standards hold downwards: everybody below reads those of the plant, only the own unit reads its own.
+    Page("assessments:standards", get=SIGNED_IN),
+    Page("assessments:standard-install", ("standard_5x44",), post={"assessor"}, sees=UNIT, body={"unit": "unit"}),
+    Page("assessments:standard", ("root_version",), get=SIGNED_IN),
+    Page("assessments:standard", ("version",), get=TEAM | NEIGHBOUR, sees=NOBODY),
+    Page("assessments:standard-in-force", ("version",), post={"assessor"}, sees=UNIT),
+    Page("assessments:standard-in-force", ("root_version",), post=NOBODY, sees=PLANT),
+    # The monthly close and the scores
+    Page("assessments:close-current", get=SIGNED_IN),
+    Page("assessments:close-list", ("closed",), get=SIGNED_IN),
+    Page("assessments:close", ("unit", "closed"), get=UNIT, sees=UNIT),
+    Page("assessments:close", ("unit", "open"), get=UNIT, sees=UNIT),
+    Page("assessments:close-progress", ("unit", "closed"), get=UNIT, sees=UNIT),
+    Page("assessments:close-compute", ("unit", "open"), post={"assessor"}, sees=UNIT),
+    Page("assessments:close-step", ("unit", "closed", "confirm"), post={"assessor"}, sees=UNIT),
+    Page("assessments:close-step", ("unit", "closed", "take-back"), post={"assessor"}, sees=UNIT),
+    Page("assessments:close-step", ("unit", "closed", "finish"), post={"assessor"}, sees=UNIT),
+    Page("assessments:close-step", ("unit", "closed", "reopen"), post=NOBODY, sees=UNIT - {"assessor"}),
+    Page("assessments:score-current", get=SIGNED_IN),
+    Page("assessments:score", ("team", "closed"), get=TEAM, sees=TEAM),
+    Page("assessments:conditions", ("team", "open"), get={"assessor"}, post={"assessor"}, sees=TEAM),
+    Page("assessments:veto-add", ("team", "open"), post={"assessor"}, sees=TEAM),
+    Page("assessments:veto-remove", ("veto",), post={"assessor"}, sees=TEAM),
+    # The bonus
+    Page("incentives:current", get=BONUS | NEIGHBOUR | STRANGER),
+    Page("incentives:month", ("closed",), get=BONUS | NEIGHBOUR | STRANGER),
+    Page("incentives:rules", get=BONUS | NEIGHBOUR | STRANGER),
+    Page("incentives:rule-install", ("rule_attendance_work",), post={"finance"}, sees=UNIT, body={"unit": "unit"}),
+    Page("incentives:rule-in-force", ("rule",), post={"finance"}, sees=UNIT),
+    Page("incentives:pools", ("unit", "closed"), get={"finance"}, post={"finance"}, sees=UNIT),
+    Page("incentives:distribution", ("team", "closed"), get=BONUS, sees=TEAM),
+    Page("incentives:draft", ("team", "closed"), post=LEADERS, sees=TEAM),
+    Page("incentives:return", ("team", "closed"), post={"manager"}, sees=TEAM),
+    Page("incentives:publish", ("team", "closed"), post={"manager"}, sees=TEAM),
+    Page("incentives:step", ("team", "closed", "approve"), post={"manager"}, sees=TEAM),
+    Page("incentives:step", ("team", "closed", "post"), post={"finance"}, sees=TEAM),
+    Page("incentives:step", ("team", "closed", "undo"), post=NOBODY, sees=NOBODY),
+    Page("incentives:explain", ("line",), get=BONUS | {"worker"}, sees=NOBODY),
+    # The boards hang in public; what a viewer sees of them is tested with the boards.
+    Page("bulletins:wall", get=PUBLIC),
+    Page("bulletins:board", ("board",), get=PUBLIC),
+    Page("bulletins:screen", ("board",), get=PUBLIC),
+    Page("bulletins:download", ("board",), get=PUBLIC),
+]
+
+OPEN_TO_NEWCOMERS = {"password_change", "logout"}
+
+
+def expected(page, method, who):
+    """The outcome that the table declares: "allow", 403, 404, 405, "sign in" or "own password"."""
+    allowed = page.post if method == "POST" else page.get
+    if who == "newcomer":
+        if page.name not in OPEN_TO_NEWCOMERS:
+            return "own password"
+        who = "worker"
+    if who in WITHOUT_SESSION and page.get != PUBLIC:
+        return "sign in"
+    if allowed is None:
+        return 405
+    if who in allowed:
+        return "allow"
+    return 403 if who in page.sees else 404

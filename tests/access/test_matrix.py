@@ -1,0 +1,139 @@
+"""Nobody reaches what tests/access/table.py does not grant, and everybody reaches what it does.
+
+Each page is visited by every identity with GET, HEAD and POST. A visit that is denied, and any GET or HEAD, must not send
+a single changing statement to the database.
+"""
+
+import pytest
+from django.db import transaction
+from django.http import Http404
+from django.urls import URLPattern, get_resolver, reverse
+
+from assessments.views import checks, closes
+from assessments.views import standards as standard_views
+from incentives.views import distributions
+from incentives.views import rules as rule_views
+from teams import access
+from teams.models import Team, Unit, User
+from teams.views import attendance, photos, roster, units
+from tests.access.table import IDENTITIES, TABLE, Page, expected
+from tests.access.world import client_of, watching_writes
+
+pytestmark = pytest.mark.django_db
+
+METHODS = ("GET", "HEAD", "POST")
+
+
+def url_of(world, page):
+    return reverse(page.name, args=[_value(world, arg) for arg in page.args])
+
+
+def _value(world, name):
+    value = getattr(world, name, name)
+    return getattr(value, "serial", getattr(value, "pk", value))
+
+
+def visit(world, page, method, who):
+    """What happens, in the words of the table, and the changing statements; all of it is undone again."""
+    body = {key: _value(world, value) for key, value in page.body.items()} if method == "POST" else {}
+    with transaction.atomic(), watching_writes() as writes:
+        response = getattr(client_of(world, who), method.lower())(url_of(world, page), body)
+        response.close()
+        transaction.set_rollback(True)
+    return outcome(response), writes
+
+
+def outcome(response):
+    target = response.headers.get("Location", "")
+    if target.startswith("/login/?next="):
+        return "sign in"
+    if target == "/password/":
+        return "own password"
+    return "allow" if response.status_code in (200, 302) else response.status_code
+
+
+def wrong_cells(world, pages=TABLE, methods=METHODS, identities=IDENTITIES):
+    """Every cell that is not as declared, and every visit that changed something it must not; one sentence each."""
+    for page in pages:
+        for method in methods:
+            for who in identities:
+                found, writes = visit(world, page, method, who)
+                wanted = expected(page, method, who)
+                if found != wanted:
+                    yield f"{method} {page} as {who}: {found}, declared {wanted}"
+                elif writes and not (method == "POST" and wanted == "allow"):
+                    yield f"{method} {page} as {who} changed the database: {writes}"
+
+
+@pytest.mark.parametrize("page", TABLE, ids=str)
+def test_page_lets_in_whom_the_table_declares(world, page):
+    assert list(wrong_cells(world, [page])) == []
+
+
+def url_names(patterns, namespace=""):
+    for pattern in patterns:
+        if isinstance(pattern, URLPattern):
+            yield f"{namespace}{pattern.name}"
+        else:
+            inner = f"{namespace}{pattern.namespace}:" if pattern.namespace else namespace
+            yield from url_names(pattern.url_patterns, inner)
+
+
+def test_every_url_is_declared():
+    assert set(url_names(get_resolver().url_patterns)) == {page.name for page in TABLE}
+
+
+@pytest.mark.parametrize("page", [page for page in TABLE if page.post], ids=str)
+def test_post_without_token_is_refused(world, page):
+    who = next(who for who in IDENTITIES if who in page.post)
+    with watching_writes() as writes:
+        response = client_of(world, who, enforce_csrf_checks=True).post(url_of(world, page))
+    assert (response.status_code, writes) == (403, [])
+    assert "403_csrf.html" in [template.name for template in response.templates]
+
+
+# -- Controls: the matrix notices a gap ---------------------------------------------------------------------------------
+
+OUTSIDERS = ["party", "stranger", "worker"]
+GUARDS = {
+    "team_for": lambda user, pk, capability: Team.objects.select_related("unit").get(pk=pk),
+    "unit_for": lambda user, pk, capability: Unit.objects.get(pk=pk),
+    "require": lambda user, capability: None,
+}
+GUARDED = [
+    (module, name)
+    for module in (units, roster, attendance, photos, checks, closes, standard_views, distributions, rule_views)
+    for name in GUARDS
+    if hasattr(module, name)
+]
+
+
+@pytest.mark.parametrize(("module", "guard"), GUARDED, ids=[f"{m.__name__} {name}" for m, name in GUARDED])
+def test_control_a_view_without_its_guard_is_found(world, monkeypatch, module, guard):
+    monkeypatch.setattr(module, guard, GUARDS[guard])
+    assert next(wrong_cells(world, identities=OUTSIDERS, methods=("GET", "POST")), None)
+
+
+@pytest.mark.parametrize("capability", access.GRANTS)
+def test_control_a_capability_given_to_everybody_is_found(world, monkeypatch, capability):
+    everybody = access.MEMBERS | access.UNIT_ROLES
+    monkeypatch.setitem(access.GRANTS, capability, everybody)
+    found = next(wrong_cells(world, identities=OUTSIDERS, methods=("POST", "GET")), None)
+    assert found or capability == "team.view", "everybody has team.view already"
+
+
+@pytest.mark.parametrize("capability", access.GRANTS)
+def test_control_a_capability_taken_from_everybody_is_found(world, monkeypatch, capability):
+    holders = [who for who in IDENTITIES if who in access.GRANTS[capability]][:1]
+    monkeypatch.setitem(access.GRANTS, capability, set())
+    assert next(wrong_cells(world, identities=holders, methods=("POST", "GET")), None)
+
+
+def test_control_a_page_that_writes_on_get_is_found(world, monkeypatch):
+    def team_list_that_writes(teams, query=""):
+        User.objects.filter(pk=world.people["worker"].pk).update(phone="1")
+        raise Http404
+
+    monkeypatch.setattr(units.selectors, "team_overview", team_list_that_writes)
+    page = Page("teams:team-list", get=frozenset(), sees=frozenset())
+    assert "changed the database" in next(wrong_cells(world, [page], methods=("GET",)))

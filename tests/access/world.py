@@ -1,0 +1,138 @@
+"""One plant seen by everybody: the closed month of tests/data, an open month with work in it, and a person per identity."""
+
+import io
+import time
+from contextlib import contextmanager
+from types import SimpleNamespace
+
+from django.conf import settings
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test import Client
+from django.utils import timezone
+from PIL import Image
+
+from assessments.models import Check
+from assessments.services import checks, standards
+from bulletins.models import Bulletin
+from incentives.models import DistributionLine
+from incentives.services import rules
+from teams import periods
+from teams.models import Membership, Team, Unit, UnitRole, User
+from teams.photos import store_photo
+from teams.services import attendance, roster
+from tests.access.table import MEMBERS, UNIT_ROLES
+from tests.data import CASE
+from tests.factories import give_role, make_member
+
+PLANT_ROLES = {"admin", "security", "auditor"}
+
+
+def build_world(case):
+    """The world as a namespace: `people` by identity, and the objects that the table's arguments name."""
+    team = Team.objects.select_related("unit").get(name="运行一值")
+    world = SimpleNamespace(plant=case.root, unit=team.unit, team=team, closed=case.period, strangers={})
+    world.open = periods.current_period()
+    world.people = _people(world)
+    _add_closed_month(world)
+    _add_open_month(world)
+    world.sessions = {who: _session(user) for who, user in world.people.items() if user}
+    world.people["newcomer"].must_change_password = True
+    world.people["deactivated"].is_active = False
+    for who in ("newcomer", "deactivated"):
+        world.people[who].save()
+    return world
+
+
+def _people(world):
+    members = Membership.objects.open().filter(team=world.team)
+    last_worker = members.filter(role="worker").last()
+    members.filter(pk=last_worker.pk).update(role="union_rep")
+    people = {"anonymous": None}
+    people |= {role: User.objects.filter(memberships__in=members.filter(role=role)).first() for role in MEMBERS}
+    for role in UNIT_ROLES:
+        people[role] = give_role(world.plant if role in PLANT_ROLES else world.unit, role, _user(f"U-{role}"))
+    neighbours = world.unit.teams.exclude(pk=world.team.pk)
+    people["neighbour"] = User.objects.get(memberships__in=Membership.objects.filter(team__in=neighbours[:1], role="leader"))
+    world.other_unit = Unit.objects.get(name="检修部")
+    world.other_team = world.other_unit.teams.first()
+    people["stranger"] = give_role(world.other_unit, "manager", _user("U-stranger"))
+    people["deactivated"] = give_role(world.plant, "manager", _user("U-deactivated"))
+    people["newcomer"] = make_member(world.team, user=_user("U-newcomer"), started_on=timezone.localdate())
+    for role in UnitRole.Role.values:
+        give_role(world.unit, role, people["newcomer"])
+    return people
+
+
+def _user(number):
+    return User.objects.create_user(number, f"人员{number}")
+
+
+def _add_closed_month(world):
+    lines = DistributionLine.objects.filter(distribution__team=world.team)
+    world.line = lines.get(user=world.people["worker"])
+    world.board = Bulletin.objects.get(team=world.team, kind="bonus")
+
+
+def _add_open_month(world):
+    """A check of today with a photo, a veto, a draft standard and rule of the unit, an uploaded roster."""
+    people, today = world.people, timezone.localdate()
+    attendance.month_of(world.team, world.open)
+    world.photo = store_photo(picture(), team=world.team, actor=people["leader"])
+    world.root_version = standards.create_version(world.plant, next(iter(standards.presets().values())), actor=None)
+    criterion = Check.objects.filter(team=world.team).first().version.criteria.first()
+    world.check = checks.file_check(
+        world.team,
+        kind=Check.Kind.SPOT,
+        date=today,
+        key="world",
+        actor=people["assessor"],
+        checker=people["assessor"],
+        deviations=[checks.Deviation(criterion, -50, people["worker"], "地面有油", [world.photo])],
+    )
+    world.finding = world.check.findings.get()
+    world.veto = checks.add_veto(world.team, world.open, "发生轻伤", actor=people["assessor"])
+    world.version = standards.install_preset("standard_5x44", world.unit, actor=people["assessor"])
+    world.rule = rules.install_preset("rule_attendance_work", world.unit, actor=people["finance"])
+    with (CASE / "roster.xlsx").open("rb") as file:
+        world.batch = roster.stage_roster(file, root=world.plant, effective_on=today, actor=people["admin"])
+
+
+def picture(name="现场.png", size=(40, 30), format="PNG", tail=b""):
+    """An uploaded photo; `tail` is appended to its bytes."""
+    buffer = io.BytesIO()
+    Image.new("RGB", size, (200, 30, 30)).save(buffer, format)
+    return SimpleUploadedFile(name, buffer.getvalue() + tail, content_type="image/png")
+
+
+def _session(user):
+    """The key of a session that has just been seen, so that visits write nothing."""
+    client = Client()
+    client.force_login(user)
+    session = client.session
+    session["seen"] = int(time.time())
+    session.save()
+    return session.session_key
+
+
+def client_of(world, who, **options):
+    """A browser of that identity."""
+    client = Client(raise_request_exception=False, **options)
+    if who in world.sessions:
+        client.cookies[settings.SESSION_COOKIE_NAME] = world.sessions[who]
+    return client
+
+
+@contextmanager
+def watching_writes():
+    """Collects every statement that changes a table other than the sessions."""
+    statements = []
+
+    def watch(execute, sql, params, many, context):
+        harmless = sql.lstrip("( ").startswith(("SELECT", "SAVEPOINT", "RELEASE", "ROLLBACK", "WITH"))
+        if not harmless and "django_session" not in sql:
+            statements.append(sql[:120])
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(watch):
+        yield statements

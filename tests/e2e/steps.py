@@ -1,0 +1,127 @@
+"""Steps that people take in a browser. Every page they come to is looked at before they go on."""
+
+import io
+import re
+from contextlib import contextmanager
+
+from PIL import Image
+from playwright.sync_api import expect
+
+from tests.browser import axe
+
+
+def problems_of(page):
+    """What no page may have, whoever opens it: accessibility violations, a wrong number of h1, sideways scrolling."""
+    headings = page.locator("h1").count()
+    wide, room = page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
+    width = page.viewport_size["width"]
+    found = axe(page)
+    if headings != 1:
+        found.append(f"{headings} h1")
+    if wide > width or room > width:
+        found.append(f"{max(wide, room)} px wide on a screen of {width}")
+    return found
+
+
+def photo_file(name="现场.jpg", colour=(120, 60, 30)):
+    """A small JPEG as a file chooser would hand it over."""
+    buffer = io.BytesIO()
+    Image.new("RGB", (320, 240), colour).save(buffer, "JPEG")
+    return {"name": name, "mimeType": "image/jpeg", "buffer": buffer.getvalue()}
+
+
+class Visitor:
+    """A person at a device."""
+
+    def __init__(self, page):
+        self.page = page
+
+    def look(self):
+        assert problems_of(self.page) == [], self.page.url
+        return self
+
+    def open(self, path):
+        answer = self.page.goto(path)
+        assert answer.ok, f"{path}: {answer.status}"
+        return self.look()
+
+    @contextmanager
+    def arriving(self):
+        """What is done inside leads to another page."""
+        with self.page.expect_navigation():
+            yield
+        self.look()
+
+    def follow(self, name):
+        with self.arriving():
+            self.page.get_by_role("link", name=name, exact=True).first.click()
+
+    def press(self, name):
+        with self.arriving():
+            self.page.get_by_role("button", name=name, exact=True).click()
+
+    def agree(self, name, question):
+        """Press a button that asks first, read the question in the dialog, and say yes."""
+        self.page.get_by_role("button", name=name, exact=True).click()
+        dialog = self.page.get_by_role("dialog")
+        expect(dialog).to_contain_text(question)
+        assert axe(self.page) == []
+        with self.arriving():
+            dialog.get_by_role("button", name=name, exact=True).click()
+
+    def choose_file(self, button, file):
+        """Pick a file with the button or field of this name."""
+        with self.page.expect_file_chooser() as chooser:
+            button.click()
+        chooser.value.set_files(file)
+
+    def reads(self, *texts):
+        """Every text stands on the page."""
+        for text in texts:
+            expect(self.page.locator("body")).to_contain_text(text)
+
+    def row(self, name):
+        """The table row of somebody or something."""
+        return self.page.get_by_role("row").filter(has=self.page.get_by_role("rowheader").filter(has_text=name))
+
+    def sign_in(self, employee_no, password):
+        self.open("/login/")
+        self.page.get_by_label("工号").fill(employee_no)
+        self.page.get_by_label("密码").fill(password)
+        self.press("登录")
+
+    def sign_in_for_the_first_time(self, employee_no, issued, own):
+        """With the password on paper, which only leads to choosing an own one."""
+        self.sign_in(employee_no, issued)
+        self.reads("先设一个自己的密码")
+        self.open("/bonus/")
+        assert self.page.url.endswith("/password/")
+        self.page.get_by_label("旧密码").fill(issued)
+        self.page.get_by_label(re.compile(r"^新密码\W*$")).fill(own)
+        self.page.get_by_label("新密码确认").fill(own)
+        self.press("保存新密码")
+        self.reads("密码已修改")
+
+
+class Sheet:
+    """The check sheet."""
+
+    def __init__(self, page):
+        self.page = page
+
+    def row(self, code):
+        return self.page.locator(".check-row").filter(has=self.page.get_by_text(code, exact=True))
+
+    def deviate(self, chapter, code, *, points, person="", note="", photo=None):
+        """Mark a criterion as not in order and say what is wrong."""
+        row = self.row(code)
+        if not row.is_visible():
+            self.page.locator("summary", has_text=chapter).click()
+        row.locator(".check-label").click()
+        row.locator("input[type=number]").fill(points)
+        if person:
+            row.locator("select").select_option(label=person)
+        row.get_by_label("说明").fill(note)
+        if photo:
+            row.locator("input[type=file]").set_input_files(photo)
+            expect(row.locator(".photo-list li")).to_have_count(1)

@@ -1,0 +1,187 @@
+"""The demo plant is whole: its months are closed and posted, its money balances, its people can sign in."""
+
+import datetime
+from collections import Counter
+
+import pytest
+from django.apps import apps
+from django.core.management import CommandError, call_command
+from django.db import connection, transaction
+from django.db.models import Sum
+from django.urls import reverse
+from django.utils import timezone
+
+from assessments.models import Check, Finding, MonthClose, NotApplicable, TeamScore, Veto
+from bulletins.models import Bulletin
+from bulletins.services import first_broken
+from incentives.models import Distribution, DistributionLine, Pool, Transaction
+from incentives.selectors import balance
+from teamhub import demo
+from teams import periods
+from teams.access import access_of
+from teams.models import AttendanceMonth, AuditEntry, Membership, Team, Unit, User
+from teams.triggers import missing
+
+CURRENT = periods.current_period()
+PAST = [periods.shift(CURRENT, -2), periods.shift(CURRENT, -1)]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def plant(django_db_setup, django_db_blocker):
+    """The demo, loaded once for the module; each test's own changes are rolled back, then all of it."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        call_command("load_demo")
+        yield Unit.objects.get(parent=None)
+        transaction.set_rollback(True)
+
+
+pytestmark = pytest.mark.django_db
+
+
+def row_counts():
+    return {model._meta.label: model.objects.count() for model in apps.get_models() if model._meta.managed}
+
+
+def test_the_plant_has_three_units_nine_teams_and_about_a_hundred_people(plant):
+    assert Counter(Team.objects.values_list("unit__name", flat=True)) == {"运行部": 3, "检修部": 3, "燃料部": 3}
+    assert Unit.objects.filter(parent=plant).count() == 3
+    assert 95 <= User.objects.count() <= 115
+    officers = Counter(Membership.objects.open().exclude(role="worker").values_list("role", flat=True))
+    assert officers == {"leader": 9, "deputy": 9, "safety": 9, "clerk": 9, "union_rep": 9}
+    assert set(Membership.objects.values_list("coefficient", flat=True)) <= set(range(90, 131, 5))
+
+
+def test_two_months_are_closed_posted_and_published_and_one_is_running():
+    assert set(MonthClose.objects.values_list("period", "state")) == {
+        *((period, "closed") for period in PAST),
+        (CURRENT, "open"),
+    }
+    posted = Distribution.objects.filter(state=Distribution.State.POSTED).values_list("period", flat=True)
+    assert Counter(posted) == dict.fromkeys(PAST, 9)
+    assert Counter(Bulletin.objects.values_list("period", "kind")) == {
+        (period, kind): 9 for period in PAST for kind in Bulletin.Kind.values
+    }
+    assert TeamScore.objects.filter(period=CURRENT).count() == 9
+    assert Pool.objects.filter(period=CURRENT).count() == 6
+
+
+def test_the_running_month_reaches_up_to_today():
+    today = timezone.localdate()
+    assert Check.objects.filter(date__gt=today).count() == 0
+    own = Check.objects.filter(date=today, kind=Check.Kind.SELF)
+    assert not own.filter(team__name="运行一值").exists()
+
+
+def test_the_story_has_a_veto_criteria_that_do_not_apply_a_voided_finding_and_photos():
+    assert Veto.objects.get().team.name == "卸煤班"
+    assert TeamScore.objects.get(vetoed=True).grade == "不合格"
+    assert set(NotApplicable.objects.values_list("team__name", "period")) == {("化验班", p) for p in [*PAST, CURRENT]}
+    assert Finding.objects.exclude(voided_at=None).get().void_reason
+    assert Finding.objects.filter(photos__isnull=False).count() >= 3
+    worker = Finding.objects.get(period=PAST[1], note="3 号给煤机平台未戴安全帽", person__employee_no="211006")
+    assert (worker.points, worker.photos.count()) == (-200, 1)
+
+
+def test_one_pair_of_one_team_shares_a_name():
+    names = Counter(Membership.objects.open().values_list("team__name", "user__name"))
+    assert [key for key, number in names.items() if number > 1] == [("运行二值", "张伟")]
+
+
+def test_somebody_moved_and_somebody_got_another_coefficient():
+    former = Membership.objects.exclude(ended_on=None).select_related("user", "team")
+    assert {(row.team.name, row.ended_on) for row in former} == {
+        ("卸煤班", periods.first_day(PAST[1]) - datetime.timedelta(days=1)),
+        ("电气检修班", periods.first_day(PAST[1]) - datetime.timedelta(days=1)),
+    }
+    assert Membership.objects.open().count() == Membership.objects.count() - 2
+
+
+def test_every_transaction_pays_out_exactly_its_pool():
+    assert Transaction.objects.count() == 18
+    for distribution in Distribution.objects.select_related("pool"):
+        entries = Transaction.objects.get(source=f"distribution:{distribution.pk}").entries
+        received = entries.filter(target_account__user__isnull=False).aggregate(fen=Sum("amount"))["fen"]
+        lines = DistributionLine.objects.filter(distribution=distribution).aggregate(fen=Sum("amount"))["fen"]
+        assert received == lines == distribution.amount == distribution.pool.amount
+    assert [balance(f"pool:{team.pk}") for team in Team.objects.all()] == [0] * 9
+    assert -balance("company") == Pool.objects.filter(period__in=PAST).aggregate(fen=Sum("amount"))["fen"]
+
+
+def test_the_boards_are_chained_and_whole():
+    assert [first_broken(unit) for unit in Unit.objects.all()] == [None] * 4
+
+
+def test_no_guard_is_missing():
+    assert missing(connection) == []
+
+
+def test_everybody_did_what_is_theirs_to_do():
+    """Each act of the trail was done by somebody who may do it there."""
+    capabilities = {
+        "attendance.saved": "attendance.enter",
+        "attendance.confirmed": "attendance.confirm",
+        "attendance.approved": "attendance.approve",
+        "close.confirmed": "month.close",
+        "close.closed": "month.close",
+        "pool.set": "bonus.pool",
+        "bonus.drafted": "bonus.draft",
+        "bonus.approved": "bonus.approve",
+        "bonus.posted": "bonus.post",
+        "board.published": "board.publish",
+        "finding.voided": "finding.void",
+    }
+    acts = set(AuditEntry.objects.filter(verb__in=capabilities).values_list("verb", "actor", "unit"))
+    people = User.objects.in_bulk({actor for _, actor, _ in acts})
+    assert len(acts) == 9 * 3 + 3 * 5 + 3 * 2 + 1  # leaders, managers and the posts of the plant
+    for verb, actor, unit in acts:
+        access = access_of(people[actor])
+        own = Team.objects.filter(pk__in=access.team_roles, unit=unit).exists()
+        assert access.on_unit(capabilities[verb], unit) or (own and access.has(capabilities[verb])), verb
+
+
+def test_a_late_month_waits_for_the_manager():
+    month = AttendanceMonth.objects.get(state=AttendanceMonth.State.CONFIRMED)
+    assert (month.team.name, month.period) == ("运行三值", periods.shift(CURRENT, -3))
+
+
+def test_accounts_cover_every_role():
+    roles = {role for account in demo.accounts() for role in access_of(_user(account)).roles}
+    assert roles == {
+        *("admin", "security", "auditor", "assessor", "manager", "union", "party", "finance"),
+        *("leader", "deputy", "safety", "clerk", "union_rep", "worker"),
+    }
+
+
+def _user(account):
+    return User.objects.get(employee_no=account.employee_no, name=account.name)
+
+
+@pytest.mark.parametrize("account", demo.accounts(), ids=lambda account: f"{account.role} {account.employee_no}")
+def test_every_account_signs_in_and_sees_the_home_page(client, account):
+    form = {"username": account.employee_no, "password": "Banzu-2026"}
+    response = client.post(reverse("login"), form, follow=True)
+    assert response.redirect_chain == [(reverse("home"), 302)]
+    assert account.name in response.text
+
+
+def test_loading_again_if_empty_changes_nothing_and_lists_the_accounts(capsys):
+    before = row_counts()
+    call_command("load_demo", if_empty=True)
+    assert row_counts() == before
+    lines = capsys.readouterr().out.splitlines()
+    assert len(lines) == 2 + len(demo.accounts())
+    assert lines[2].split() == ["系统管理员", "100001", "彭志明", "Banzu-2026", "建账号、设单位和班组、导入花名册"]
+
+
+def test_loading_into_a_database_with_people_is_refused():
+    before = row_counts()
+    with pytest.raises(CommandError, match="^数据库里已经有人员，演示数据只能装进空的数据库。"):
+        call_command("load_demo")
+    assert row_counts() == before
+
+
+def test_a_real_plant_is_not_told_demo_passwords(plant, capsys):
+    plant.name = "别的厂"
+    plant.save()
+    call_command("load_demo", if_empty=True)
+    assert capsys.readouterr().out == ""
