@@ -15,7 +15,7 @@ PAGES = [
     ("月结", "assessments:close-current", "lock", "month.close", ("/closes/",)),
     ("班组", "teams:team-list", "people", "team.view", ("/teams/", "/roster/")),
     ("考核标准", "assessments:standards", "list-check", "team.view", ("/standards/",)),
-    ("留痕", "teams:trail", "clock-history", "trail.read", ("/trail/",)),
+    ("留痕", "trail", "clock-history", "trail.read", ("/trail/",)),
 ]
 
 

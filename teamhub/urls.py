@@ -9,6 +9,7 @@ urlpatterns = [
     path("login/", SignIn.as_view(), name="login"),
     path("logout/", LogoutView.as_view(), name="logout"),
     path("password/", ChangePassword.as_view(), name="password_change"),
+    path("trail/", views.trail, name="trail"),
     path("healthz", health.live, name="health"),
     path("healthz/ready", health.ready, name="health-ready"),
     path("", include("teams.urls")),

@@ -22,5 +22,4 @@ urlpatterns = [
     path("attendance/<int:team_id>/<period:period>/approve/", attendance.approve, name="attendance-approve"),
     path("attendance/<int:team_id>/<period:period>/return/", attendance.send_back, name="attendance-return"),
     path("photos/<int:attachment_id>/", photos.photo, name="photo"),
-    path("trail/", units.trail, name="trail"),
 ]

@@ -64,7 +64,7 @@ def inspections(month, assessor):
         if found and rng.random() < PHOTOGRAPHED:
             found[0].photos.append(photo(month, assessor))
         inspect(month, day, found, assessor, kind=rng.choice(KINDS))
-    if days and rng.random() < AWARDED:
+    if len(days) > 5 and rng.random() < AWARDED:
         award(month, rng.choice(days), assessor)
 
 

@@ -1,5 +1,7 @@
 """Template filters that turn stored integers into what people read."""
 
+import json
+
 from django import template
 
 from teams import figures, periods
@@ -18,3 +20,9 @@ register.filter("month", periods.label)
 def item(mapping, key):
     """``mapping[key]`` for keys that are variables; None when missing."""
     return mapping.get(key)
+
+
+@register.filter("json")
+def as_json(value):
+    """A kept value as readable JSON."""
+    return json.dumps(value, ensure_ascii=False)

@@ -4,7 +4,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_POST, require_safe
 
 from teams import selectors
-from teams.access import access_of, require, team_for
+from teams.access import access_of, team_for
 from teams.services.passwords import issue_passwords
 
 
@@ -48,11 +48,3 @@ def issue(request, team_id):
     users = [member.user for member in members]
     issued = issue_passwords(users, actor=request.user, unit=team.unit)
     return render(request, "teams/passwords.html", {"team": team, "issued": issued})
-
-
-@require_safe
-def trail(request):
-    require(request.user, "trail.read")
-    filters = {name: request.GET.get(name, "").strip() for name in ("q", "verb", "day")}
-    entries = selectors.trail(access_of(request.user).unit_ids("trail.read"), filters)
-    return render(request, "teams/trail.html", {"page": selectors.page_of(entries, request), "filters": filters})

@@ -60,7 +60,7 @@ TABLE = [
     Page("teams:roster-apply", ("batch",), post={"admin"}, sees=PLANT),
     Page("teams:roster-discard", ("batch",), post={"admin"}, sees=PLANT),
     Page("teams:photo", ("photo",), get=TEAM, sees=TEAM),
-    Page("teams:trail", get={"auditor"}),
+    Page("trail", get={"auditor"}),
     # Attendance
     Page("teams:attendance-current", get=SIGNED_IN),
     Page("teams:attendance-list", ("open",), get=SIGNED_IN),

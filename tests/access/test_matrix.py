@@ -38,7 +38,8 @@ def visit(world, page, method, who):
     body = {key: _value(world, value) for key, value in page.body.items()} if method == "POST" else {}
     with transaction.atomic(), watching_writes() as writes:
         response = getattr(client_of(world, who), method.lower())(url_of(world, page), body)
-        response.close()
+        if getattr(response, "file_to_stream", None):
+            response.file_to_stream.close()
         transaction.set_rollback(True)
     return outcome(response), writes
 

@@ -1,0 +1,264 @@
+"""Twenty people press the same button at the same moment: it happens once, and everybody else is told so politely.
+
+Each race has its control, the same deed written the naive way (look first, then act), which must happen more than once.
+"""
+
+import threading
+import time
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+from django.db.models import QuerySet
+
+from assessments.models import MonthClose
+from assessments.services import checks, closes
+from bulletins.models import Bulletin
+from incentives.models import Distribution, Transaction
+from incentives.services import distributions, ledger, publishing
+from teams import audit, periods
+from teams.errors import StaleState, TeamError
+from teams.models import AuditEntry, ImportBatch, User
+from teams.services import roster
+from tests import factories as make
+from tests.data import CASE
+from tests.factories import PERIOD
+
+pytestmark = pytest.mark.django_db(transaction=True)
+POSTGRES = connection.vendor == "postgresql"
+THREADS = 20
+
+
+def race(deed, subject):
+    """Let every thread do the deed to an own copy of the subject, all at once; what each was told, sorted."""
+    barrier, outcomes = threading.Barrier(THREADS), []
+
+    def one():
+        try:
+            own = type(subject).objects.get(pk=subject.pk)
+            barrier.wait(10)
+            deed(own)
+            outcomes.append("done")
+        except TeamError as error:
+            outcomes.append(f"polite: {error}")
+        except Exception as error:
+            outcomes.append(repr(error))
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=one) for _ in range(THREADS)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    return sorted(outcomes)
+
+
+@dataclass
+class Race:
+    """`prepare` makes the subject, `deed` is raced, `effects` counts what it left; `naive` is the control."""
+
+    prepare: Any
+    deed: Any
+    naive: Any
+    effects: Any
+    refusal: str
+
+
+def trail(verb):
+    return lambda subject: AuditEntry.objects.filter(verb=verb).count()
+
+
+def look_then_act(field, old, new, verb):
+    """The naive way: read the state, think for a moment, write the new one."""
+
+    def deed(row):
+        with transaction.atomic():
+            row.refresh_from_db()
+            if getattr(row, field) not in old:
+                raise StaleState
+            time.sleep(0.05)
+            setattr(row, field, new)
+            row.save()
+            audit.record(verb, row, actor=None)
+
+    return deed
+
+
+def ready_close():
+    return closes.close_of(make.make_ready_unit(teams=1), PERIOD)
+
+
+def computed_close():
+    return make.compute_month(make.make_ready_unit(teams=1))
+
+
+def draft():
+    return make.make_bonus(make.make_closed_team().team)
+
+
+def approved():
+    row = draft()
+    distributions.approve(row, actor=None)
+    return row
+
+
+def post_naively(row):
+    with transaction.atomic():
+        if Transaction.objects.filter(memo="绩效奖金").exists():
+            raise StaleState
+        time.sleep(0.05)
+        movement = (ledger.company_account(), ledger.pool_account(row.team), row.amount)
+        source = f"naive:{threading.get_ident()}"
+        ledger.post(source, [movement], period=row.period, memo="绩效奖金", actor=None)
+
+
+def staged_roster():
+    with (CASE / "roster.xlsx").open("rb") as file:
+        first = periods.first_day(PERIOD)
+        return roster.stage_roster(file, root=make.make_unit(), effective_on=first, actor=None)
+
+
+RACES = {
+    "request": Race(
+        ready_close,
+        lambda row: closes.request_computation(row, actor=None),
+        look_then_act("job", ["idle"], "queued", "close.requested"),
+        trail("close.requested"),
+        "这个月正在计算，或者已经确认。请刷新页面再看。",
+    ),
+    "confirm": Race(
+        computed_close,
+        lambda row: closes.confirm(row, actor=None),
+        look_then_act("state", ["computed"], "confirmed", "close.confirmed"),
+        trail("close.confirmed"),
+        "这条记录刚刚被别人改过了，请刷新页面再看。",
+    ),
+    "approve": Race(
+        draft,
+        lambda row: distributions.approve(row, actor=None),
+        look_then_act("question", [""], "", "bonus.approved"),
+        trail("bonus.approved"),
+        "这条记录刚刚被别人改过了，请刷新页面再看。",
+    ),
+    "post": Race(
+        approved,
+        lambda row: distributions.post(row, actor=None),
+        post_naively,
+        lambda row: Transaction.objects.count(),
+        "这条记录刚刚被别人改过了，请刷新页面再看。",
+    ),
+    "import": Race(
+        staged_roster,
+        lambda row: roster.apply_roster(row, actor=None, without_bad_rows=True),
+        look_then_act("state", ["previewed"], "applied", "roster.imported"),
+        trail("roster.imported"),
+        "这份花名册已经导入或放弃了，不用再确认一次。",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", RACES)
+def test_what_many_press_at_once_happens_once(name):
+    case = RACES[name]
+    subject = case.prepare()
+    assert race(case.deed, subject) == ["done", *[f"polite: {case.refusal}"] * (THREADS - 1)]
+    assert case.effects(subject) == 1
+
+
+@pytest.mark.skipif(not POSTGRES, reason="SQLite lets only one transaction at a time begin")
+@pytest.mark.parametrize("name", RACES)
+def test_control_the_naive_way_it_happens_more_than_once(name):
+    case = RACES[name]
+    subject = case.prepare()
+    outcomes = race(case.naive, subject)
+    assert case.effects(subject) == outcomes.count("done") > 1
+
+
+# -- Deeds that give the later ones the same answer ---------------------------------------------------------------------
+
+
+def posted():
+    row = approved()
+    distributions.post(row, actor=None)
+    return row
+
+
+def publish(row):
+    publishing.publish_month(row.team, row.period, actor=None)
+
+
+def test_what_many_post_on_the_wall_at_once_hangs_once():
+    assert race(publish, posted()) == ["done"] * THREADS
+    assert sorted(Bulletin.objects.values_list("kind", "revision")) == [("attendance", 1), ("bonus", 1), ("scores", 1)]
+
+
+@pytest.mark.skipif(not POSTGRES, reason="SQLite lets only one transaction at a time begin")
+def test_control_without_the_lock_the_database_has_to_step_in(monkeypatch):
+    subject = posted()
+    monkeypatch.setattr(QuerySet, "select_for_update", lambda self, **options: self)
+    outcomes = race(publish, subject)
+    assert any("IntegrityError" in outcome for outcome in outcomes)
+    assert Bulletin.objects.count() == 3
+
+
+def test_a_sheet_sent_many_times_at_once_is_stored_once():
+    team = make.make_ready_unit(teams=1).teams.get()
+    item, day = make.criterion(team, "2.1"), periods.first_day(PERIOD)
+
+    def send(team):
+        deviations = [checks.Deviation(item, -100)]
+        checks.file_check(team, kind="spot", date=day, deviations=deviations, key="phone-1", actor=None)
+
+    assert race(send, team) == ["done"] * THREADS
+    assert trail("check.filed")(team) == 2  # this one and that of make_ready_unit
+
+
+def test_two_self_checks_of_a_shift_are_never_both_stored():
+    team, day = make.make_ready_unit(teams=1).teams.get(), periods.first_day(PERIOD)
+
+    def send(team):
+        key = f"phone-{threading.get_ident()}"
+        checks.file_check(team, kind="self", date=day, deviations=[], key=key, actor=None)
+
+    sentence = f"polite: {team} 2026-10-01 这个班次的自查已经提交过了。要补充，请找考核员登记抽查。"
+    assert race(send, team) == ["done", *[sentence] * (THREADS - 1)]
+
+
+def test_a_month_sent_to_many_workers_is_computed_once():
+    close = ready_close()
+    closes.request_computation(close, actor=None)
+    assert race(lambda row: closes.compute(row.pk), close) == ["done"] * THREADS
+    assert trail("close.computed")(close) == 1
+    assert MonthClose.objects.get(pk=close.pk).attempts == 1
+
+
+def test_opening_the_same_month_many_times_at_once_makes_one_row():
+    unit = make.make_ready_unit(teams=1)
+    assert race(lambda row: closes.close_of(row, PERIOD), unit) == ["done"] * THREADS
+    assert MonthClose.objects.filter(unit=unit).count() == 1
+
+
+# -- Facts against the confirmation -------------------------------------------------------------------------------------
+
+
+def test_no_fact_is_lost_between_computing_and_closing():
+    """While sheets keep arriving, the month is confirmed and closed; whatever was stored is in the frozen inputs."""
+    close = computed_close()
+    team, day = close.unit.teams.get(), periods.first_day(PERIOD)
+
+    def file_or_close(row):
+        if threading.get_ident() % 2:
+            time.sleep(0.01)
+            closes.confirm(row, actor=None)
+            closes.finish(row, actor=None)
+        key = f"phone-{threading.get_ident()}"
+        checks.file_check(team, kind="spot", date=day, deviations=[checks.Deviation(None, 1)], key=key, actor=None)
+
+    race(file_or_close, close)
+    close.refresh_from_db()
+    with suppress(TeamError):
+        closes.compute(close.pk)
+    assert close.state in ("computed", "confirmed", "closed")
