@@ -9,6 +9,7 @@ from assessments.models import Check
 from assessments.services.checks import Deviation
 from teams import periods
 from teams.figures import decimal_text, hundredths
+from teams.forms import unknown_fields
 
 MAX_PHOTOS = 3
 
@@ -73,6 +74,8 @@ class CheckSheetForm(forms.Form):
         rows = [(str(criterion.pk), criterion) for criterion in criteria]
         if self.inspecting:
             rows.append(("award", None))
+        if unknown_fields([*self.data, *self.files], "c-", {key for key, _ in rows}):
+            self.add_error(None, "考核标准刚刚换过，有的小项不在现在的标准里。请刷新页面，按现在的标准重新填写。")
         self._found = [self._deviation(key, criterion) for key, criterion in rows if self.data.get(f"c-{key}")]
 
     def _deviation(self, key, criterion):
@@ -84,6 +87,8 @@ class CheckSheetForm(forms.Form):
         if len(photos) > MAX_PHOTOS:
             self.add_error(None, f"“{name}”：照片最多 {MAX_PHOTOS} 张，现在有 {len(photos)} 张。")
         note = self.data.get(f"c-{key}-note", "").strip()
+        if "\0" in note:
+            self.add_error(None, f"“{name}”：说明里有看不见的字符，请重新输入。")
         if len(note) > 500:
             self.add_error(None, f"“{name}”：说明最多 500 字，现在有 {len(note)} 字。")
         return Deviation(criterion, self._points(key, name, criterion), self.people.get(person), note[:500], photos)

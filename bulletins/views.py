@@ -21,12 +21,13 @@ from teams.selectors import page_of
 def wall(request):
     periods = selectors.periods_posted()
     form = WallForm(request.GET or None, periods=periods)
-    filters = form.cleaned_data if form.is_valid() else {}
-    if not request.GET and periods:
-        filters = {"period": periods[0]}
-        form = WallForm(initial=filters, periods=periods)
-    page = page_of(selectors.wall(filters), request)
-    context = {"form": form, "page": page, "units": selectors.by_team(page), "filtered": bool(request.GET)}
+    filtered = bool(set(request.GET) - {"page"})
+    boards = selectors.wall(form.cleaned_data) if form.is_valid() else Bulletin.objects.none()
+    if not filtered:
+        latest = {"period": periods[0]} if periods else {}
+        form, boards = WallForm(initial=latest, periods=periods), selectors.wall(latest)
+    page = page_of(boards, request)
+    context = {"form": form, "page": page, "units": selectors.by_team(page), "filtered": filtered}
     return render(request, "bulletins/wall.html", context)
 
 

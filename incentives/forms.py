@@ -1,7 +1,7 @@
 from django import forms
 
 from teams.figures import decimal_text
-from teams.forms import HundredthsField
+from teams.forms import HundredthsField, unknown_fields
 
 
 class PoolsForm(forms.Form):
@@ -15,6 +15,10 @@ class PoolsForm(forms.Form):
             self.fields[f"team-{team.pk}"] = HundredthsField(
                 label=team.name, required=False, max_length=20, initial=decimal_text(pool.amount) if pool else ""
             )
+
+    def clean(self):
+        if unknown_fields(self.data, "team-", {str(team.pk) for team in self.teams}):
+            self.add_error(None, "单位的班组刚刚有变动。请刷新页面后重新填写。")
 
     def amounts(self):
         """[(team, fen)] of the fields that were filled in."""

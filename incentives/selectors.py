@@ -3,8 +3,7 @@
 from django.db.models import Sum
 
 from incentives.models import Account, BonusRuleVersion, Distribution, DistributionLine, Entry, Pool
-from teams.access import line_of
-from teams.models import Unit
+from teams.access import line_of, lines_of
 
 
 def rule_for(unit, period):
@@ -58,5 +57,4 @@ def balance(code):
 def rules_in_reach(access):
     """Rule versions that hold for any unit on which the person sees bonuses: its own and those of units above."""
     units = {team.unit_id for team in access.teams("bonus.view")} | set(access.unit_ids("bonus.view"))
-    line = units.union(*(line_of(unit) for unit in Unit.objects.filter(pk__in=units)))
-    return BonusRuleVersion.objects.filter(rule__unit__in=line).select_related("rule__unit")
+    return BonusRuleVersion.objects.filter(rule__unit__in=lines_of(units)).select_related("rule__unit")

@@ -8,6 +8,8 @@ from teamhub import home as reading
 from teamhub.verbs import VERBS
 from teams import selectors
 from teams.access import access_of, require
+from teams.actions import first_errors
+from teams.forms import TrailForm
 
 
 @login_not_required
@@ -22,6 +24,12 @@ def home(request):
 def trail(request):
     require(request.user, "trail.read")
     filters = {name: request.GET.get(name, "").strip() for name in ("q", "verb", "day")}
-    entries = selectors.trail(access_of(request.user).unit_ids("trail.read"), filters)
-    context = {"page": selectors.page_of(entries, request), "filters": filters, "verbs": VERBS}
+    form = TrailForm(request.GET)
+    entries = selectors.trail(access_of(request.user).unit_ids("trail.read"), filters) if form.is_valid() else []
+    context = {
+        "errors": first_errors(form),
+        "page": selectors.page_of(entries, request),
+        "filters": filters,
+        "verbs": VERBS,
+    }
     return render(request, "teamhub/trail.html", context)

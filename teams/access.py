@@ -145,8 +145,17 @@ def subtree_ids(unit):
 
 def line_of(unit):
     """A unit and the units above it, nearest first: where a standard or a rule for the unit may be defined."""
+    return _line(unit.pk, dict(Unit.objects.values_list("id", "parent_id")))
+
+
+def lines_of(unit_ids):
+    """Ids of all these units and of every unit above any of them; one query, however many they are."""
     parents = dict(Unit.objects.values_list("id", "parent_id"))
-    line = [unit.pk]
+    return set().union(*(_line(unit_id, parents) for unit_id in unit_ids))
+
+
+def _line(unit_id, parents):
+    line = [unit_id]
     while parents.get(line[-1]):
         line.append(parents[line[-1]])
     return line

@@ -1,20 +1,35 @@
 """Integers at heart, decimals at the edge: hundredths of points, hours and coefficients, and fen of money."""
 
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
+
+HALF_WIDTH = str.maketrans("０１２３４５６７８９．－＋", "0123456789.-+", ",，")
+"""What a Chinese keyboard types for digits and signs; separators of thousands are dropped."""
+MOST = 10**15
+"""No figure of a plant reaches this many hundredths."""
 
 
 def hundredths(text):
     """Integer hundredths of a typed or read number: ``hundredths("1.05") == 105``.
 
-    Raises ValueError for what is no number or has more than two decimals.
+    Raises ValueError for what is no number, has more than two decimals or more than fifteen digits.
     """
+    shown, plain = str(text)[:20], str(text).strip().translate(HALF_WIDTH)
     try:
-        value = Decimal(str(text).strip().replace(",", "").replace("，", "")) * 100
-    except InvalidOperation:
-        raise ValueError(f"“{text}”不是数字") from None
-    if not value.is_finite() or value != value.to_integral_value():
-        raise ValueError(f"“{text}”最多只能有两位小数")
+        value = Decimal(plain if plain.isascii() else "") * 100
+    except ArithmeticError:
+        raise ValueError(f"“{shown}”不是数字") from None
+    if not value.is_finite():
+        raise ValueError(f"“{shown}”不是数字")
+    if abs(value) >= MOST:
+        raise ValueError(f"“{shown}”太大")
+    if value != value.to_integral_value():
+        raise ValueError(f"“{shown}”最多只能有两位小数")
     return int(value)
+
+
+def whole_number(text):
+    """The number that a posted id stands for; 0, which no row has, when it is none."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= 18 else 0
 
 
 def decimal_text(value, places=2):

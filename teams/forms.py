@@ -28,6 +28,25 @@ class SignInForm(AuthenticationForm):
         return number.zfill(settings.EMPLOYEE_NO_WIDTH) if number.isdigit() else number
 
 
+def unknown_fields(names, prefix, known):
+    """Posted names `<prefix><key>` or `<prefix><key>-...` whose key the form does not know: the page was out of date."""
+    keys = {name: name.removeprefix(prefix).split("-")[0] for name in names if name.startswith(prefix)}
+    return [name for name, key in keys.items() if key not in known]
+
+
+class SearchForm(forms.Form):
+    """Words to search a list for."""
+
+    q = forms.CharField(required=False, max_length=60)
+
+
+class TrailForm(SearchForm):
+    """Filters of the trail; each is optional."""
+
+    verb = forms.CharField(required=False, max_length=40)
+    day = forms.DateField(required=False, error_messages={"invalid": "日期无效，请写成 2026-10-05 这样。"})
+
+
 class HundredthsField(forms.CharField):
     """A decimal of at most two places that cleans to integer hundredths (or fen)."""
 
@@ -96,6 +115,9 @@ class AttendanceGridForm(forms.Form):
     def clean(self):
         """`months`: {employee number: ({day: code}, overtime)}; every wrong cell is named."""
         days = range(1, periods.last_day(self.period).day + 1)
+        known = {str(member.user_id) for member in self.members}
+        if unknown_fields(self.data, "a-", known) or unknown_fields(self.data, "o-", known):
+            self.add_error(None, "班组成员刚刚有变动，表里有人已不在这个班组。请刷新页面后重新填写。")
         self.cleaned_data["months"] = {
             member.user.employee_no: (self._codes(member.user, days), self._overtime(member.user))
             for member in self.members

@@ -53,7 +53,7 @@ def label(period):
 
 def parse(text):
     """A period from "2026-10", "202610" or "2026年10月"; raises ValidationError with a sentence otherwise."""
-    digits = "".join(ch if ch.isdigit() else " " for ch in str(text)).split()
+    digits = "".join(ch if ch.isdecimal() else " " for ch in str(text)).split() if len(str(text)) <= 20 else []
     if len(digits) == 2:
         value = int(digits[0]) * 100 + int(digits[1])
     elif len(digits) == 1 and len(digits[0]) == 6:
@@ -61,7 +61,7 @@ def parse(text):
     else:
         value = 0
     if not is_period(value):
-        raise ValidationError(f"“{text}”不是月份，请写成 2026-10 这样。")
+        raise ValidationError(f"“{str(text)[:20]}”不是月份，请写成 2026-10 这样。")
     return value
 
 

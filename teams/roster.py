@@ -92,17 +92,19 @@ def _read_person(number, cells, columns):
     return row
 
 
-def _required(reason):
+def _required(name, most):
     def read(cell):
         if not text_of(cell):
-            raise ValueError(reason)
+            raise ValueError(f"缺{name}")
+        if len(text_of(cell)) > most:
+            raise ValueError(f"{name}超过 {most} 个字")
         return text_of(cell)
 
     return read
 
 
 def _employee_no(cell):
-    text = _required("缺工号")(cell)
+    text = _required("工号", 100)(cell)
     if not re.fullmatch(r"[0-9A-Za-z-]{1,20}", text):
         raise ValueError(f"工号无效：{text[:20]}")
     return text.zfill(settings.EMPLOYEE_NO_WIDTH) if text.isdigit() else text
@@ -159,9 +161,9 @@ def _phone(cell):
 
 READERS = {
     "employee_no": _employee_no,
-    "name": _required("缺姓名"),
-    "unit": _required("缺部门"),
-    "team": _required("缺班组"),
+    "name": _required("姓名", 50),
+    "unit": _required("部门", 60),
+    "team": _required("班组", 60),
     "role": _choice(ROLES, "班组职务"),
     "coefficient": _coefficient,
     "political_status": _choice(POLITICAL, "政治面貌"),

@@ -1,20 +1,34 @@
 """Reading uploaded workbooks safely: sizes are checked before anything is unpacked or laid out in memory."""
 
 import datetime
+import lzma
 import re
 import zipfile
+import zlib
 
 from python_calamine import CalamineError, CalamineWorkbook
 
 from teams.errors import TeamError
 
+UNREADABLE = (
+    zipfile.BadZipFile,
+    zipfile.LargeZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    OSError,
+    NotImplementedError,
+    RuntimeError,
+    EOFError,
+)
+"""What reading a damaged or encrypted archive raises."""
 MAX_BYTES = 5 * 1024 * 1024
 MAX_UNPACKED = 50 * 1024 * 1024
 MAX_MEMBERS = 200
 MAX_ROWS, MAX_COLUMNS = 5100, 80
 
-_CELL = re.compile(rb'<(?:\w+:)?(?:c|row) [^>]*?\br="([A-Z]{0,4})(\d{1,9})"')
-_SHEET = re.compile(r"^xl/worksheets/[^/]+\.xml$")
+_PLACE = re.compile(rb"""(?<![\w:.-])r\s*=\s*["']([A-Za-z]{0,9})(\d{1,99})["']""")
+_ELEMENT = re.compile(rb"<(?:\w+:)?(c|row)[\s/>]")
+_INVISIBLE = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f]")
 
 
 class WorkbookRefused(TeamError):
@@ -52,7 +66,7 @@ def _check_container(file):
     try:
         with zipfile.ZipFile(file) as archive:
             _check_archive(archive)
-    except (zipfile.BadZipFile, zipfile.LargeZipFile, NotImplementedError, RuntimeError, EOFError) as error:
+    except UNREADABLE as error:
         raise WorkbookRefused("这不是 .xlsx 工作簿。请在表格软件里另存为“Excel 工作簿（.xlsx）”后重新上传。") from error
 
 
@@ -63,34 +77,51 @@ def _check_archive(archive):
     if "xl/workbook.xml" not in archive.namelist():
         raise WorkbookRefused("这不是 .xlsx 工作簿。请在表格软件里另存为“Excel 工作簿（.xlsx）”后重新上传。")
     for member in members:
-        if _SHEET.match(member.filename):
-            _check_extent(archive.read(member))
+        _check_extent(archive.read(member))
 
 
 def _check_extent(xml):
-    """A single far cell would make a reader lay out the whole rectangle before it."""
-    for column, row in _CELL.findall(xml):
-        if int(row) > MAX_ROWS or _column_number(column) > MAX_COLUMNS:
-            raise WorkbookRefused(
-                f"工作表太大（最多 {MAX_ROWS - 100} 行、{MAX_COLUMNS} 列）。"
-                "请删去表格范围以外的内容（包括看不见的格式）后重新上传。"
-            )
+    """A single far cell would make a reader lay out the whole rectangle before it.
+
+    Every member is read, for a sheet may have any name, and a forged size shows only in reading.
+    """
+    far = any(int(row) > MAX_ROWS or _column_number(column) > MAX_COLUMNS for column, row in _PLACE.findall(xml))
+    if far or _too_many_without_place(xml):
+        raise WorkbookRefused(
+            f"工作表太大（最多 {MAX_ROWS - 100} 行、{MAX_COLUMNS} 列）。"
+            "请删去表格范围以外的内容（包括看不见的格式）后重新上传。"
+        )
+
+
+def _too_many_without_place(xml):
+    """Rows and cells need not say where they are: then they are counted."""
+    if b"sheetData" not in xml:
+        return False
+    rows = cells = 0
+    for element in _ELEMENT.finditer(xml):
+        if element[1] == b"row":
+            rows, cells = rows + 1, 0
+        else:
+            cells += 1
+        if rows > MAX_ROWS or cells > MAX_COLUMNS:
+            return True
+    return False
 
 
 def _column_number(letters):
     number = 0
-    for letter in letters:
+    for letter in letters.upper():
         number = number * 26 + letter - 64
     return number
 
 
 def text_of(cell):
-    """A cell as text: trimmed, without inner spaces of any width, whole floats without ".0"."""
+    """A cell as text: trimmed, without inner spaces of any width or control characters, whole floats without ".0"."""
     if isinstance(cell, float) and cell.is_integer():
         cell = int(cell)
     if isinstance(cell, datetime.datetime | datetime.date):
         return cell.isoformat()
-    return "".join(str(cell).split())
+    return "".join(_INVISIBLE.sub("", str(cell)).split())
 
 
 def find_header(rows, required, depth=10):

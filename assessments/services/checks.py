@@ -34,7 +34,7 @@ def file_check(team, *, kind, date, deviations, key, actor, shift=Check.Shift.DA
     AssessmentError for a future date, a month already computed, no standard in force, an impossible deduction, or a
     second self check of the same team, date and shift.
     """
-    stored = Check.objects.filter(key=key).first()
+    stored = Check.objects.filter(key=key, team=team).first()
     if stored:
         return stored
     period = periods.period_of(date)
@@ -56,7 +56,7 @@ def file_check(team, *, kind, date, deviations, key, actor, shift=Check.Shift.DA
 
 
 def _stored_meanwhile(key, team, date):
-    stored = Check.objects.filter(key=key).first()
+    stored = Check.objects.filter(key=key, team=team).first()
     if stored is None:
         raise AssessmentError(f"{team} {date:%Y-%m-%d} 这个班次的自查已经提交过了。要补充，请找考核员登记抽查。")
     return stored

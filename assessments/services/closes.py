@@ -38,8 +38,9 @@ def obstacles(unit, period):
     found = []
     if selectors.version_for(unit, period) is None:
         found.append(f"{periods.label(period)}没有执行中的考核标准，请先在“考核标准”里启用一个。")
-    approved = AttendanceMonth.objects.filter(team__in=teams, period=period, state=AttendanceMonth.State.APPROVED)
-    waiting = [team.name for team in teams if team.pk not in set(approved.values_list("team_id", flat=True))]
+    months = AttendanceMonth.objects.filter(team__in=teams, period=period, state=AttendanceMonth.State.APPROVED)
+    approved = set(months.values_list("team_id", flat=True))
+    waiting = [team.name for team in teams if team.pk not in approved]
     if waiting:
         found.append(f"考勤还没有审批的班组：{'、'.join(waiting)}。请班组长确认、单位负责人审批后再计算。")
     return found

@@ -9,9 +9,10 @@ from assessments.forms import MonthForm
 from assessments.models import StandardVersion
 from assessments.services import standards
 from teams import periods
-from teams.access import access_of, line_of, unit_for
+from teams.access import access_of, lines_of, unit_for
 from teams.actions import carry_out, first_errors
-from teams.models import Team, Unit
+from teams.figures import whole_number
+from teams.models import Team
 
 
 @require_safe
@@ -33,7 +34,7 @@ def _reach(user):
     access = access_of(user)
     own = set(access.unit_ids("team.view"))
     own |= set(Team.objects.filter(pk__in=access.team_roles).values_list("unit_id", flat=True))
-    return own.union(*(line_of(unit) for unit in Unit.objects.filter(pk__in=own)))
+    return lines_of(own)
 
 
 def _version(request, pk):
@@ -65,16 +66,12 @@ def standard_detail(request, version_id):
 
 @require_POST
 def install(request, key):
-    unit = unit_for(request.user, _number(request.POST.get("unit")), "standard.manage")
+    unit = unit_for(request.user, whole_number(request.POST.get("unit", "")), "standard.manage")
     if key not in standards.presets():
         raise Http404
     version = standards.install_preset(key, unit, actor=request.user)
     messages.success(request, "标准已装为草案。核对无误后，选定月份执行。")
     return redirect("assessments:standard", version.pk)
-
-
-def _number(text):
-    return int(text) if text and text.isdigit() else 0
 
 
 @require_POST

@@ -13,6 +13,7 @@ from incentives.services import rules
 from teams import periods
 from teams.access import access_of, require, unit_for
 from teams.actions import carry_out, first_errors
+from teams.figures import whole_number
 
 
 @require_safe
@@ -43,8 +44,7 @@ def _shown(version):
 
 @require_POST
 def install(request, key):
-    number = request.POST.get("unit", "")
-    unit = unit_for(request.user, int(number) if number.isdigit() else 0, "bonus.pool")
+    unit = unit_for(request.user, whole_number(request.POST.get("unit", "")), "bonus.pool")
     if key not in rules.presets():
         raise Http404
     rules.install_preset(key, unit, actor=request.user)

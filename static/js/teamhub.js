@@ -272,6 +272,7 @@
     // Fields of a row that is in order are neither required nor sent.
     const more = toggle.closest(".check-row").querySelector("fieldset.check-more");
     if (more) more.disabled = !toggle.checked;
+    if (toggle.checked) toggle.closest("details")?.setAttribute("open", "");
   };
   document.addEventListener("change", (event) => {
     if (!event.target.matches(".check-toggle")) return;
@@ -299,6 +300,7 @@
 
   document.addEventListener("keydown", (event) => {
     const grid = inGrid(event);
+    if (grid && (event.ctrlKey || event.metaKey) && event.key === "s") { event.preventDefault(); return grid.closest("form").requestSubmit(); }
     if (!grid || event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return;
     const move = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0], Enter: [event.shiftKey ? -1 : 1, 0] }[event.key];
     // A letter given to a code in the legend (data-key) writes that code and goes on to the next day.

@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from teams import audit, periods
 from teams.errors import StaleState, TeamError
+from teams.figures import short_text
 from teams.models import Attendance, AttendanceMonth, Membership, Overtime, User
 
 State = AttendanceMonth.State
@@ -22,12 +23,11 @@ def save_month(team, period, members, *, actor, source="grid"):
     `members` maps employee numbers to (codes {day: code}, overtime in hundredths). Raises TeamError when the month is no
     longer a draft, when somebody was in another team on such a day, or when a day lies in the future of the month.
     """
-    if period > periods.current_period():
-        raise TeamError(f"{periods.label(period)}还没有到，不能提前填考勤。")
+    _refuse_unborn_days(period, members)
     month = month_of(team, period)
     _require_draft(month)
     users = {user.employee_no: user for user in User.objects.filter(employee_no__in=members)}
-    before = _counts(team, period)
+    before = _written(team, period)
     Attendance.objects.filter(team=team, period=period, user__in=users.values()).delete()
     Overtime.objects.filter(team=team, period=period, user__in=users.values()).delete()
     _refuse_days_elsewhere(period, users, members)
@@ -41,7 +41,7 @@ def save_month(team, period, members, *, actor, source="grid"):
         for number, (_, hours) in members.items()
         if hours
     )
-    after = _counts(team, period)
+    after = _written(team, period)
     if before != after or source != "grid":
         audit.record(
             "attendance.saved", month, actor=actor, unit=team.unit, before=before, after=after | {"source": source}
@@ -49,17 +49,30 @@ def save_month(team, period, members, *, actor, source="grid"):
     return month
 
 
+def _refuse_unborn_days(period, members):
+    """Attendance tells what was: no day that has not come yet, and none that the month does not have."""
+    last, today = periods.last_day(period).day, timezone.localdate()
+    latest = max((int(day) for codes, _ in members.values() for day in codes), default=1)
+    if not 1 <= latest <= last:
+        raise TeamError(f"{periods.label(period)}没有 {latest} 日。")
+    if _date(period, latest) > today:
+        raise TeamError(f"{periods.label(period)} {latest} 日还没有到，不能提前填考勤。")
+
+
 def _date(period, day):
     return periods.first_day(period).replace(day=int(day))
 
 
-def _counts(team, period):
-    """What the trail keeps of a month: each member's codes as one string and the overtime."""
-    rows = Attendance.objects.filter(team=team, period=period).order_by("date")
-    counts = {}
-    for number, code in rows.values_list("user__employee_no", "code"):
-        counts[number] = counts.get(number, "") + code
-    return counts
+def _written(team, period):
+    """What the trail keeps of a month: each member's codes day by day ("." where none) and overtime in hundredths."""
+    codes = Attendance.objects.filter(team=team, period=period).values_list("user__employee_no", "date", "code")
+    hours = Overtime.objects.filter(team=team, period=period).values_list("user__employee_no", "hours")
+    days = {}
+    for number, date, code in codes:
+        days.setdefault(number, ["."] * periods.last_day(period).day)[date.day - 1] = code
+    overtime = dict(hours)
+    numbers = sorted({*days, *overtime})
+    return {number: ["".join(days.get(number, [])), overtime.get(number, 0)] for number in numbers}
 
 
 def _refuse_days_elsewhere(period, users, members):

@@ -15,7 +15,7 @@ from teams.forms import AttendanceGridForm, ReasonForm, WorkbookForm
 from teams.models import Attendance, AttendanceMonth, Team
 from teams.services import attendance
 from teams.switches import month_links, team_month_switch
-from teams.workbooks import read_workbook
+from teams.workbooks import read_workbook, text_of
 from teams.workdays import is_workday
 
 
@@ -137,10 +137,11 @@ def import_sheet(request, team_id, period):
 
 def _members_in(file, team, period):
     months, problems = read_attendance(read_workbook(file), period)
-    if team.name not in months and len(months) > 1:
+    sheet = text_of(team.name)
+    if sheet not in months and len(months) > 1:
         raise TeamError(f"文件里没有名为“{team.name}”的工作表，只有：{'、'.join(months)}。")
-    members = months.get(team.name) or next(iter(months.values()))
-    problems = [p for p in problems if p.sheet == team.name or len(months) == 1]
+    members = months[sheet] if sheet in months else next(iter(months.values()))
+    problems = [p for p in problems if text_of(p.sheet) == sheet or len(months) == 1]
     problems += check_members(team.name, members, team, period)
     if problems:
         places = [f"第 {p.row} 行 {p.column} 列：{p.reason}" if p.row else p.reason for p in problems[:20]]

@@ -29,7 +29,9 @@ def upload(request):
             return redirect("teams:roster-preview", batch.pk)
         except TeamError as error:
             form.add_error("file", str(error))
-    recent = ImportBatch.objects.filter(kind=ImportBatch.Kind.ROSTER).select_related("uploaded_by", "unit")[:10]
+    recent = ImportBatch.objects.filter(kind=ImportBatch.Kind.ROSTER, unit__in=units).select_related(
+        "uploaded_by", "unit"
+    )[:10]
     return render(request, "teams/roster_upload.html", {"form": form, "recent": recent})
 
 

@@ -5,17 +5,21 @@ from django.views.decorators.http import require_POST, require_safe
 
 from teams import selectors
 from teams.access import access_of, team_for
+from teams.figures import whole_number
+from teams.forms import SearchForm
+from teams.models import Team
 from teams.services.passwords import issue_passwords
 
 
 @require_safe
 def team_list(request):
-    query = request.GET.get("q", "").strip()
+    query, form = request.GET.get("q", "").strip(), SearchForm(request.GET)
+    teams = access_of(request.user).teams("team.view") if form.is_valid() else Team.objects.none()
     return render(
         request,
         "teams/team_list.html",
         {
-            "teams": selectors.team_overview(access_of(request.user).teams("team.view"), query),
+            "teams": selectors.team_overview(teams, query),
             "query": query,
             "can_import": access_of(request.user).has("people.manage"),
         },
@@ -42,7 +46,7 @@ def issue(request, team_id):
     team = team_for(request.user, team_id, "people.manage")
     members = selectors.members_of(team)
     if request.POST.get("user"):
-        members = members.filter(user_id=request.POST["user"] if request.POST["user"].isdigit() else 0)
+        members = members.filter(user_id=whole_number(request.POST["user"]))
     elif request.POST.get("who") == "new":
         members = members.filter(user__last_login__isnull=True)
     users = [member.user for member in members]

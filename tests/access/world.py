@@ -53,7 +53,9 @@ def _people(world):
     for role in UNIT_ROLES:
         people[role] = give_role(world.plant if role in PLANT_ROLES else world.unit, role, _user(f"U-{role}"))
     neighbours = world.unit.teams.exclude(pk=world.team.pk)
-    people["neighbour"] = User.objects.get(memberships__in=Membership.objects.filter(team__in=neighbours[:1], role="leader"))
+    people["neighbour"] = User.objects.get(
+        memberships__in=Membership.objects.filter(team__in=neighbours[:1], role="leader")
+    )
     world.other_unit = Unit.objects.get(name="检修部")
     world.other_team = world.other_unit.teams.first()
     people["stranger"] = give_role(world.other_unit, "manager", _user("U-stranger"))
@@ -98,10 +100,10 @@ def _add_open_month(world):
         world.batch = roster.stage_roster(file, root=world.plant, effective_on=today, actor=people["admin"])
 
 
-def picture(name="现场.png", size=(40, 30), format="PNG", tail=b""):
+def picture(name="现场.png", size=(40, 30), kind="PNG", tail=b""):
     """An uploaded photo; `tail` is appended to its bytes."""
     buffer = io.BytesIO()
-    Image.new("RGB", size, (200, 30, 30)).save(buffer, format)
+    Image.new("RGB", size, (200, 30, 30)).save(buffer, kind)
     return SimpleUploadedFile(name, buffer.getvalue() + tail, content_type="image/png")
 
 

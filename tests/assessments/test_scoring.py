@@ -72,7 +72,8 @@ def test_the_result_explains_itself():
 
 
 @pytest.mark.parametrize(
-    ("score", "grade"), [(9000, "优秀"), (8999, "良好"), (8000, "良好"), (7000, "合格"), (6999, "不合格"), (0, "不合格")]
+    ("score", "grade"),
+    [(9000, "优秀"), (8999, "良好"), (8000, "良好"), (7000, "合格"), (6999, "不合格"), (0, "不合格")],
 )
 def test_a_grade_begins_exactly_at_its_line(score, grade):
     one_criterion = replace(YARDSTICK, criteria={"1.1": (1, 10000)})
@@ -85,7 +86,8 @@ def test_no_applicable_criterion_is_an_error():
 
 
 @pytest.mark.parametrize(
-    ("numerator", "denominator", "quotient"), [(0, 7, 0), (1, 3, 0), (1, 2, 1), (3, 2, 2), (5, 2, 3), (7, 7, 1), (2, 3, 1)]
+    ("numerator", "denominator", "quotient"),
+    [(0, 7, 0), (1, 3, 0), (1, 2, 1), (3, 2, 2), (5, 2, 3), (7, 7, 1), (2, 3, 1)],
 )
 def test_division_rounds_half_up(numerator, denominator, quotient):
     assert divide_half_up(numerator, denominator) == quotient

@@ -80,7 +80,7 @@ def test_from_the_roster_to_the_photo_behind_an_amount(device, staff, new_page):
 
 
 def import_the_roster(admin):
-    admin.follow("班组") if admin.page.viewport_size["width"] > 992 else admin.open("/teams/")
+    admin.open("teams:team-list")
     admin.page.get_by_role("link", name="导入花名册").first.click()
     expect(admin.page.get_by_role("heading", level=1)).to_have_text("导入花名册")
     admin.look()
@@ -109,7 +109,7 @@ def issue_passwords(admin):
 
 
 def put_the_standard_in_force(assessor):
-    assessor.open("/standards/")
+    assessor.open("assessments:standards")
     assessor.press("装为草案")
     assessor.reads("标准已装为草案", "44 条", "违章")
     assessor.page.get_by_label("从哪个月起执行").fill("2026-10")
@@ -118,7 +118,7 @@ def put_the_standard_in_force(assessor):
 
 
 def inspect(assessor, team):
-    assessor.open(f"/checks/{team.pk}/inspect/")
+    assessor.open("assessments:inspect", team.pk)
     assessor.page.get_by_label("日期").fill("2026-10-20")
     assessor.page.get_by_label("检查类型").select_option(label="抽查")
     sheet = Sheet(assessor.page)
@@ -126,11 +126,11 @@ def inspect(assessor, team):
     sheet.deviate("加分", "＋", points="1", note="及时发现给水泵异响")
     assessor.look()
     assessor.press("提交检查")
-    assessor.reads("已提交：2 条记录", "-1.50", "+1.00", "整个班组")
+    assessor.reads("已提交：2 条记录", "−1.5 分", "+1 分", "整个班组")
 
 
 def close_the_month(assessor):
-    assessor.open(f"/closes/{PERIOD}/")
+    assessor.open("assessments:close-list", PERIOD)
     assessor.follow("运行部")
     assessor.press("开始计算")
     assessor.reads("运行一值", "运行二值", "化学运行班", "输入指纹")
@@ -143,7 +143,7 @@ def close_the_month(assessor):
 
 
 def hand_in_attendance(leader, team):
-    leader.open(f"/attendance/{team.pk}/{PERIOD}/")
+    leader.open("teams:attendance", team.pk, PERIOD)
     leader.choose_file(leader.page.get_by_text("选择文件"), CASE / "attendance.xlsx")
     leader.reads("attendance.xlsx（")
     leader.press("导入")
@@ -155,14 +155,14 @@ def hand_in_attendance(leader, team):
 
 
 def file_a_self_check(leader, team):
-    leader.open(f"/checks/{team.pk}/new/")
+    leader.open("assessments:self-check", team.pk)
     leader.page.get_by_label("日期").fill("2026-10-12")
     Sheet(leader.page).deviate(
         "安全环保", "2.4", points="2", person=WORKER[1], note="高处作业未系安全带", photo=photo_file()
     )
     leader.look()
     leader.press("提交（其余全部正常）")
-    leader.reads("已提交：1 条记录", "2.4 违章", WORKER[1], "-2.00")
+    leader.reads("已提交：1 条记录", "2.4 违章", WORKER[1], "−2 分")
 
 
 def hand_in_attendance_of_the_others():
@@ -174,7 +174,7 @@ def hand_in_attendance_of_the_others():
 
 
 def draft_the_bonus(leader):
-    leader.open(f"/bonus/{PERIOD}/")
+    leader.open("incentives:month", PERIOD)
     leader.follow("运行一值")
     leader.press("拟定分配")
     leader.reads("分配已拟好，等待单位负责人批准。")
@@ -184,7 +184,7 @@ def draft_the_bonus(leader):
 
 
 def approve_attendance(manager, name):
-    manager.open("/")
+    manager.open("home")
     with manager.arriving():
         manager.page.get_by_role("link", name=re.compile(f"审批考勤.*{name}")).click()
     manager.agree("审批通过", f"{name}2026年10月的考勤就用于得分和奖金")
@@ -192,14 +192,14 @@ def approve_attendance(manager, name):
 
 
 def approve_the_bonus(manager):
-    manager.open(f"/bonus/{PERIOD}/")
+    manager.open("incentives:month", PERIOD)
     manager.follow("运行一值")
     manager.agree("批准", "运行一值 11 人的 21,504.10 元分配定下来")
     manager.reads("分配已批准。")
 
 
 def publish(manager):
-    manager.open(f"/bonus/{PERIOD}/")
+    manager.open("incentives:month", PERIOD)
     manager.follow("运行一值")
     manager.agree("张榜公布", "个人数据只给运行部登录的人看")
     manager.reads("已张榜公布", "已张榜")
@@ -209,12 +209,12 @@ def publish(manager):
 
 
 def set_pools_and_rule(finance):
-    finance.open("/bonus/rules/")
+    finance.open("incentives:rules")
     finance.press("装为草案")
     finance.page.get_by_label("从哪个月起执行").fill("2026-10")
     finance.agree("开始执行", "执行后内容不能再改")
     finance.reads("从2026年10月起执行")
-    finance.open(f"/bonus/{PERIOD}/")
+    finance.open("incentives:month", PERIOD)
     finance.follow("下达运行部奖金")
     finance.page.get_by_label("运行一值").fill("21504.10")
     finance.page.get_by_label("化学运行班").fill("23173.43")
@@ -223,7 +223,7 @@ def set_pools_and_rule(finance):
 
 
 def post_the_bonus(finance):
-    finance.open(f"/bonus/{PERIOD}/")
+    finance.open("incentives:month", PERIOD)
     finance.follow("运行一值")
     finance.agree("入账", "入账后写入总账")
     finance.reads("奖金已入账。")
@@ -254,7 +254,7 @@ def follow_the_amount_to_the_photo(worker):
 
     worker.follow("这个数怎么来的")
     worker.reads(yuan_text(line.amount), "岗位系数1.0", "出勤22 天", "工时176 时", "个人得分98.00 分")
-    worker.reads("第 2.4 条 违章", "-2.00 分", "2026-10-12 自查，检查人 周燕敏：高处作业未系安全带", "第 1 版")
+    worker.reads("第 2.4 条 违章", "−2 分", "2026-10-12 自查，检查人 周燕敏：高处作业未系安全带", "第 1 版")
     found = worker.page.get_by_role("listitem").filter(has_text="第 2.4 条")
     expect(found.locator(".num")).to_have_text(f"{signed_yuan_text(row.effect)} 元")
 
@@ -272,6 +272,6 @@ def look_without_signing_in(stranger, board):
     for link in ["考核得分榜", "考勤表", "大屏"]:
         stranger.follow(link)
         pages.append(stranger.page.content())
-    stranger.open("/boards/")
+    stranger.open("bulletins:wall")
     pages.append(stranger.page.content())
     assert [name for name in names for html in pages if name in html] == []

@@ -1,5 +1,7 @@
 """Dividing money: the worked examples of docs/bonus.md, and what holds for every pool and all weights."""
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -68,7 +70,9 @@ def test_equal_remainders_go_to_the_smaller_number():
 
 
 def test_a_weight_is_the_product_of_its_factors():
-    assert weight(Part("work", 70, ("coefficient", "hours")), {"coefficient": 130, "hours": 19200, "days": 24}) == 2496000
+    assert (
+        weight(Part("work", 70, ("coefficient", "hours")), {"coefficient": 130, "hours": 19200, "days": 24}) == 2496000
+    )
 
 
 @pytest.mark.parametrize("weights", [{}, {"a": 0}, {"a": 0, "b": 0}])
@@ -108,7 +112,7 @@ def test_control_rounding_each_share_by_itself_misses_the_pool():
 def test_more_weight_never_gets_less_and_equal_weights_differ_by_a_fen_at_most(amount, weights):
     shares = split(amount, weights)
     ordered = sorted(weights, key=lambda key: (weights[key], shares[key]))
-    for less, more in zip(ordered, ordered[1:], strict=False):
+    for less, more in pairwise(ordered):
         assert shares[less] <= shares[more]
         if weights[less] == weights[more]:
             assert shares[more] - shares[less] <= 1
@@ -117,7 +121,7 @@ def test_more_weight_never_gets_less_and_equal_weights_differ_by_a_fen_at_most(a
 @given(amounts, weights)
 def test_of_equal_weights_the_smaller_number_never_gets_less(amount, weights):
     shares = split(amount, weights)
-    for key, other in zip(sorted(weights), sorted(weights)[1:], strict=False):
+    for key, other in pairwise(sorted(weights)):
         if weights[key] == weights[other]:
             assert shares[key] >= shares[other]
 

@@ -7,20 +7,22 @@ import threading
 import time
 from contextlib import suppress
 from dataclasses import dataclass
+from itertools import count
 from typing import Any
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import connection, transaction
 from django.db.models import QuerySet
+from django.utils import timezone
 
-from assessments.models import MonthClose
+from assessments.models import Finding, MonthClose
 from assessments.services import checks, closes
 from bulletins.models import Bulletin
-from incentives.models import Distribution, Transaction
+from incentives.models import Transaction
 from incentives.services import distributions, ledger, publishing
 from teams import audit, periods
 from teams.errors import StaleState, TeamError
-from teams.models import AuditEntry, ImportBatch, User
+from teams.models import AuditEntry
 from teams.services import roster
 from tests import factories as make
 from tests.data import CASE
@@ -71,7 +73,7 @@ def trail(verb):
     return lambda subject: AuditEntry.objects.filter(verb=verb).count()
 
 
-def look_then_act(field, old, new, verb):
+def look_then_act(field, old, new, verb, **others):
     """The naive way: read the state, think for a moment, write the new one."""
 
     def deed(row):
@@ -80,7 +82,8 @@ def look_then_act(field, old, new, verb):
             if getattr(row, field) not in old:
                 raise StaleState
             time.sleep(0.05)
-            setattr(row, field, new)
+            for name, value in {field: new, **others}.items():
+                setattr(row, name, value)
             row.save()
             audit.record(verb, row, actor=None)
 
@@ -139,7 +142,7 @@ RACES = {
     "approve": Race(
         draft,
         lambda row: distributions.approve(row, actor=None),
-        look_then_act("question", [""], "", "bonus.approved"),
+        look_then_act("state", ["draft"], "approved", "bonus.approved", approved_at=timezone.now()),
         trail("bonus.approved"),
         "这条记录刚刚被别人改过了，请刷新页面再看。",
     ),
@@ -241,24 +244,32 @@ def test_opening_the_same_month_many_times_at_once_makes_one_row():
     assert MonthClose.objects.filter(unit=unit).count() == 1
 
 
-# -- Facts against the confirmation -------------------------------------------------------------------------------------
+# -- Facts against the close --------------------------------------------------------------------------------------------
 
 
-def test_no_fact_is_lost_between_computing_and_closing():
-    """While sheets keep arriving, the month is confirmed and closed; whatever was stored is in the frozen inputs."""
+def test_whatever_was_stored_while_the_month_was_being_closed_is_in_its_scores():
     close = computed_close()
-    team, day = close.unit.teams.get(), periods.first_day(PERIOD)
+    team, day, turns = close.unit.teams.get(), periods.first_day(PERIOD), count()
 
-    def file_or_close(row):
-        if threading.get_ident() % 2:
-            time.sleep(0.01)
-            closes.confirm(row, actor=None)
-            closes.finish(row, actor=None)
-        key = f"phone-{threading.get_ident()}"
-        checks.file_check(team, kind="spot", date=day, deviations=[checks.Deviation(None, 1)], key=key, actor=None)
+    def finish(row):
+        """Confirm and close as soon as nothing came in since the last computation."""
+        while row.state != "closed":
+            with suppress(TeamError):
+                closes.confirm(row, actor=None)
+                closes.finish(row, actor=None)
+                return
+            closes.request_computation(row, actor=None)
+            closes.compute(row.pk)
 
-    race(file_or_close, close)
+    def file(row):
+        for number in range(3):
+            key = f"phone-{threading.get_ident()}-{number}"
+            checks.file_check(team, kind="spot", date=day, deviations=[checks.Deviation(None, 1)], key=key, actor=None)
+
+    outcomes = race(lambda row: file(row) if next(turns) else finish(row), close)
+    refusal = f"polite: {team}2026年10月已经关账，不能再登记。请记入下一个月。"
+    assert set(outcomes) <= {"done", refusal}
     close.refresh_from_db()
-    with suppress(TeamError):
-        closes.compute(close.pk)
-    assert close.state in ("computed", "confirmed", "closed")
+    assert close.state == "closed"
+    counted = {finding["id"] for finding in close.inputs["teams"][0]["findings"]}
+    assert counted == set(Finding.objects.valid().filter(team=team).values_list("pk", flat=True))

@@ -1,0 +1,149 @@
+"""The check sheet on a phone: a few taps, nothing typed is lost, and it arrives once."""
+
+import pytest
+from django.urls import reverse
+from playwright.sync_api import expect
+
+from assessments.models import Check, Finding
+from assessments.services import standards
+from teams import periods
+from tests import factories as make
+from tests.browser import PHONE
+from tests.e2e.steps import Sheet, Visitor, photo_file
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+CAMERA = 2
+"""Taps in the phone's own camera: the shutter, and 使用照片."""
+PICKER = 1
+"""Tap in the phone's own list of choices, after the one that opens it."""
+
+
+class Taps:
+    """A thumb that counts."""
+
+    def __init__(self, page):
+        self.page, self.count = page, 0
+
+    def tap(self, what, more=0):
+        what.tap()
+        self.count += 1 + more
+
+
+@pytest.fixture
+def team():
+    team = make.make_team(name="运行一值")
+    version = standards.install_preset("standard_5x44", team.unit, actor=None)
+    standards.put_in_force(version, periods.current_period(), actor=None)
+    return team
+
+
+@pytest.fixture
+def sheet(team, new_page):
+    """The empty sheet on the leader's phone."""
+    leader = make.make_member(team, "leader", user=make.make_user(name="周燕敏"))
+    make.make_member(team, user=make.make_user(name="宋明远"))
+    page = new_page(PHONE, user=leader)
+    Visitor(page).open("assessments:self-check", team.pk)
+    return page
+
+
+def test_nothing_wrong_is_at_most_three_taps(sheet):
+    taps = Taps(sheet)
+    taps.tap(sheet.get_by_role("button", name="提交"))
+    expect(sheet.get_by_text("已提交：全部正常。")).to_be_visible()
+    assert taps.count <= 3
+    assert Check.objects.get().findings.count() == 0
+
+
+def test_a_finding_with_a_photo_is_at_most_ten_taps(sheet):
+    taps, row = Taps(sheet), Sheet(sheet).row("2.4")
+    taps.tap(sheet.locator("summary", has_text="安全环保"))
+    taps.tap(row.get_by_text("有问题"))
+    taps.tap(row.get_by_role("button", name="多扣"))
+    taps.tap(row.get_by_label("责任人"), more=PICKER)
+    row.get_by_label("责任人").select_option(label="宋明远")
+    taps.tap(row.get_by_label("说明"))
+    sheet.keyboard.insert_text("未系安全带")
+    with sheet.expect_file_chooser() as chooser:
+        taps.tap(row.get_by_text("拍照"), more=CAMERA)
+    chooser.value.set_files(photo_file())
+    expect(row.get_by_role("img", name="第 1 张照片")).to_be_visible()
+    expect(sheet.locator("summary", has_text="安全环保")).to_contain_text("11 项，1 项有问题")
+    Visitor(sheet).look()
+    taps.tap(sheet.get_by_role("button", name="提交"))
+
+    expect(sheet.get_by_text("已提交：1 条记录。")).to_be_visible()
+    assert taps.count <= 10
+    finding = Finding.objects.get()
+    stored = (finding.criterion.code, finding.points, finding.person.name, finding.note, finding.photos.count())
+    assert stored == ("2.4", -100, "宋明远", "未系安全带", 1)
+
+
+def test_photos_add_up_to_three_and_can_be_taken_back(sheet):
+    Sheet(sheet).deviate("党建思政", "1.1", points="1", photo=photo_file())
+    row, photos = Sheet(sheet).row("1.1"), Sheet(sheet).row("1.1").locator(".photo-list li")
+    row.locator("input[type=file]").set_input_files([photo_file(f"{n}.jpg", (n, n, n)) for n in range(3)])
+    expect(photos).to_have_count(3)
+    expect(sheet.get_by_text("最多 3 张照片，多出的没有加上。")).to_be_visible()
+    row.get_by_role("button", name="去掉第 1 张照片").tap()
+    expect(photos).to_have_count(2)
+    Visitor(sheet).press("提交（其余全部正常）")
+    assert Finding.objects.get().photos.count() == 2
+
+
+def test_what_was_typed_survives_a_reload_and_is_forgotten_once_sent(sheet, team):
+    asked = []
+    sheet.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+    Sheet(sheet).deviate("安全环保", "2.4", points="1.5", person="宋明远", note="未系安全带")
+    sheet.reload()
+
+    expect(sheet.get_by_text("已接着上次没交的内容")).to_be_visible()
+    row = Sheet(sheet).row("2.4")
+    expect(row.get_by_label("说明")).to_have_value("未系安全带")
+    expect(row.get_by_label("扣分")).to_have_value("1.5")
+    expect(row.get_by_label("责任人")).to_have_value(str(team.memberships.get(role="worker").user_id))
+    expect(row.get_by_label("说明")).to_be_visible()
+    expect(sheet.locator("summary", has_text="安全环保")).to_contain_text("1 项有问题")
+    assert asked == ["beforeunload"]
+
+    Visitor(sheet).press("提交（其余全部正常）")
+    assert Finding.objects.get().note == "未系安全带"
+    Visitor(sheet).open("assessments:self-check", team.pk)
+    expect(sheet.get_by_text("已接着上次没交的内容")).to_have_count(0)
+    assert sheet.locator(".check-toggle:checked").count() == 0
+
+
+def test_pressed_twice_it_arrives_once(sheet, team):
+    sent = []
+    sheet.on("request", lambda request: request.method == "POST" and sent.append(request.url))
+    with sheet.expect_navigation():
+        sheet.get_by_role("button", name="提交").dblclick()
+    expect(sheet.get_by_text("已提交：全部正常。")).to_be_visible()
+    assert (len(sent), Check.objects.count()) == (1, 1)
+
+
+def test_a_refused_sheet_says_why_and_keeps_what_was_typed(sheet, team):
+    Sheet(sheet).deviate("安全环保", "2.4", points="99", note="未系安全带")
+    Visitor(sheet).press("提交（其余全部正常）")
+    expect(sheet.get_by_role("alert")).to_contain_text("的分值要大于 0、不超过 4.00 分。")
+    row = Sheet(sheet).row("2.4")
+    expect(row.get_by_label("说明")).to_have_value("未系安全带")
+    expect(row.get_by_label("说明")).to_be_visible()
+    assert Check.objects.count() == 0
+
+    row.get_by_label("扣分").fill("4")
+    Visitor(sheet).press("提交（其余全部正常）")
+    assert Finding.objects.get().points == -400
+
+
+def test_an_expired_session_does_not_lose_the_sheet(sheet, team):
+    Sheet(sheet).deviate("安全环保", "2.4", points="1", note="未系安全带")
+    cookies = sheet.context.cookies()
+    sheet.context.clear_cookies(name="sessionid")
+    with sheet.expect_navigation():
+        sheet.get_by_role("button", name="提交").tap()
+    expect(sheet.get_by_role("heading", level=1)).to_have_text("登录")
+    sheet.context.add_cookies(cookies)
+    sheet.goto(reverse("assessments:self-check", args=[team.pk]))
+    expect(Sheet(sheet).row("2.4").get_by_label("说明")).to_have_value("未系安全带")

@@ -1,0 +1,210 @@
+"""Every page of the product, as those who use it see it: sound for screen readers, and never wider than the phone."""
+
+import pytest
+from django.urls import get_resolver, reverse
+from playwright.sync_api import expect
+
+from assessments.models import Check, Finding, StandardVersion
+from assessments.services import standards
+from bulletins.models import Bulletin
+from incentives.models import DistributionLine
+from teamhub.month_import import import_month
+from teams import periods
+from teams.models import AttendanceMonth, Membership, Team, Unit
+from teams.services import roster
+from tests import factories as make
+from tests.browser import DESKTOP, PHONE
+from tests.data import CASE
+from tests.e2e.steps import Visitor
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+PERIOD = 202610
+WIDTHS = pytest.mark.parametrize("device", [PHONE, DESKTOP], ids=["phone", "desktop"])
+
+EVERYBODY = ["home", "bulletins:wall", "assessments:standards", "teams:team-list", "teams:attendance-current"]
+PAGES = {
+    None: ["login", "bulletins:wall", "board bonus", "board attendance", "board scores", "screen bonus"],
+    "worker": [
+        *EVERYBODY,
+        "password_change",
+        "board bonus",
+        "board attendance",
+        "board scores",
+        "assessments:checks-current",
+        "assessments:score-current",
+        "incentives:explain line",
+    ],
+    "leader": [
+        "home",
+        "assessments:self-check team",
+        "assessments:checks team PERIOD",
+        "assessments:checks team current",
+        "assessments:check check",
+        "assessments:finding finding",
+        "assessments:score team PERIOD",
+        "teams:attendance team current",
+        "teams:attendance team PERIOD",
+        "incentives:distribution team PERIOD",
+        "incentives:distribution team current",
+    ],
+    "assessor": [
+        "home",
+        "assessments:inspect team",
+        "assessments:check check",
+        "assessments:standard version",
+        "assessments:standard draft",
+        "assessments:standards",
+        "assessments:close-current",
+        "assessments:close-list PERIOD",
+        "assessments:close unit PERIOD",
+        "assessments:close unit current",
+        "assessments:conditions team current",
+        "assessments:conditions vetoed PERIOD",
+    ],
+    "manager": [
+        "home",
+        "teams:attendance-list current",
+        "teams:attendance team current",
+        "incentives:current",
+        "incentives:month PERIOD",
+        "incentives:distribution team PERIOD",
+    ],
+    "finance": ["home", "incentives:rules", "incentives:month PERIOD", "incentives:pools unit PERIOD"],
+    "admin": ["home", "teams:team-list", "teams:team team", "teams:roster-upload", "teams:roster-preview batch"],
+    "auditor": ["home", "trail"],
+}
+EMPTY = {
+    None: ["bulletins:wall"],
+    "admin": [*EVERYBODY, "teams:roster-upload"],
+    "assessor": ["assessments:standards", "assessments:close-current"],
+    "finance": ["incentives:rules", "incentives:current"],
+    "auditor": ["trail"],
+}
+NO_PAGES = {
+    *("logout", "health", "health-ready", "teams:photo", "bulletins:download", "assessments:close-progress"),
+    *("teams:passwords", "teams:roster-apply", "teams:roster-discard", "teams:attendance-import"),
+    *("teams:attendance-confirm", "teams:attendance-approve", "teams:attendance-return"),
+    *("assessments:finding-void", "assessments:standard-install", "assessments:standard-in-force"),
+    *("assessments:close-compute", "assessments:close-step", "assessments:veto-add", "assessments:veto-remove"),
+    *("incentives:rule-install", "incentives:rule-in-force", "incentives:draft", "incentives:return"),
+    *("incentives:publish", "incentives:step"),
+}
+"""Names of addresses that are posted to, or that answer with something else than a page (passwords: see test_chain)."""
+
+
+class Plant:
+    """The month of tests/data, closed and posted, and the beginning of the present one; words of PAGES made concrete."""
+
+    def __init__(self):
+        import_month(CASE, PERIOD, plant="本厂")
+        root, team = Unit.objects.get(parent=None), Team.objects.get(name="运行二值")
+        current = periods.current_period()
+        members = Membership.objects.filter(team=team).select_related("user")
+        self.people = {
+            role: make.give_role(root, role) for role in ("assessor", "manager", "finance", "admin", "auditor")
+        }
+        self.people |= {role: members.filter(role=role).first().user for role in ("leader", "worker")}
+        other = Team.objects.get(name="化学运行班")
+        make.make_attendance(other, current)
+        AttendanceMonth.objects.filter(team=other, period=current).update(state=AttendanceMonth.State.CONFIRMED)
+        with (CASE / "roster.xlsx").open("rb") as file:
+            batch = roster.stage_roster(
+                file, root=root, effective_on=periods.first_day(PERIOD), actor=self.people["admin"]
+            )
+        self.words = {
+            "PERIOD": PERIOD,
+            "current": current,
+            "team": team.pk,
+            "unit": team.unit_id,
+            "vetoed": Team.objects.get(name="运行一值").pk,
+            "check": Check.objects.filter(team=team, findings__isnull=False).first().pk,
+            "finding": Finding.objects.filter(team=team).first().pk,
+            "version": StandardVersion.objects.get().pk,
+            "draft": standards.install_preset("standard_5x44", team.unit, actor=None).pk,
+            "line": DistributionLine.objects.get(user=self.people["worker"]).pk,
+            "batch": batch.pk,
+        }
+        self.boards = {board.kind: board.serial for board in Bulletin.objects.filter(team=team, period=PERIOD)}
+
+    def address(self, page):
+        name, *words = page.split()
+        if name in ("board", "screen"):
+            return reverse(f"bulletins:{name}", args=[self.boards[words[0]]])
+        return reverse(name, args=[self.words[word] for word in words])
+
+
+def visit_all(pages, people, address, device, new_page):
+    for role, names in pages.items():
+        visitor = Visitor(new_page(device, user=role and people[role]))
+        for name in names:
+            visitor.open(address(name))
+
+
+@WIDTHS
+def test_every_page_is_sound(device, new_page):
+    plant = Plant()
+    visit_all(PAGES, plant.people, plant.address, device, new_page)
+
+
+def test_pages_with_nothing_on_them_yet_are_sound(new_page):
+    root = make.make_unit("本厂")
+    people = {role: make.give_role(root, role) for role in EMPTY if role}
+    visit_all(EMPTY, people, reverse, PHONE, new_page)
+
+
+def test_no_page_is_left_out():
+    def names(resolver, prefix=""):
+        for pattern in resolver.url_patterns:
+            if hasattr(pattern, "url_patterns"):
+                yield from names(pattern, f"{pattern.namespace}:" if pattern.namespace else prefix)
+            else:
+                yield f"{prefix}{pattern.name}"
+
+    visited = {page.split()[0] for pages in PAGES.values() for page in pages} - {"board", "screen"}
+    assert set(names(get_resolver())) == visited | NO_PAGES | {"bulletins:board", "bulletins:screen"}
+
+
+@WIDTHS
+def test_pages_that_refuse_are_sound(device, new_page):
+    make.make_unit()
+    visitor = Visitor(new_page(device, user=make.make_user()))
+    page = visitor.page
+
+    def refused(heading):
+        page.problems.clear()  # the console names the status
+        expect(page.get_by_role("heading", level=1)).to_have_text(heading)
+        visitor.look()
+
+    page.goto(reverse("teams:team", args=[1]))
+    refused("没有找到这一页")
+    page.goto(reverse("trail"))
+    refused("这一页你没有权限办理")
+
+    page.context.clear_cookies()
+    page.goto(reverse("login"))
+    page.context.clear_cookies()
+    page.get_by_role("button", name="登录").click()
+    refused("页面放得太久，需要重来一次")
+
+    for _ in range(5):
+        page.goto(reverse("login"))
+        page.get_by_label("工号").fill("4711")
+        page.get_by_label("密码").fill("guess")
+        with page.expect_navigation():
+            page.get_by_role("button", name="登录").click()
+    refused("这个工号暂时锁定了")
+
+
+def test_a_printed_board_is_the_sheet_alone(new_page):
+    plant = Plant()
+    page = new_page(DESKTOP, user=plant.people["worker"])
+    page.goto(plant.address("board bonus"))
+    page.emulate_media(media="print")
+    for shown in (".board-title h2", ".seal", ".board-qr img", ".board-proof", "tfoot"):
+        expect(page.locator(shown)).to_be_visible()
+    expect(page.locator(".seal")).to_have_text("班组长：单位负责人：盖章：")
+    for hidden in (".topbar", ".side-nav", ".tab-bar", ".page-head", ".page-actions", ".site-foot"):
+        expect(page.locator(hidden)).to_be_hidden()
+    expect(page.get_by_text("这个数怎么来的")).to_be_hidden()
+    expect(page.locator("tbody tr")).to_have_count(Membership.objects.filter(team=plant.words["team"]).count())

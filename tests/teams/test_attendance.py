@@ -1,0 +1,228 @@
+"""A team's attendance: written as a whole, confirmed by one person, approved by another, then out of reach."""
+
+import datetime
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from teams.attendance_sheet import MemberMonth, SheetProblem, check_members, read_attendance
+from teams.errors import StaleState, TeamError
+from teams.models import Attendance, AttendanceMonth, AuditEntry, Overtime
+from teams.services import attendance
+from teams.workbooks import WorkbookRefused, read_workbook
+from tests import factories as make
+from tests.factories import PERIOD
+from tests.workbooks import workbook
+
+pytestmark = pytest.mark.django_db
+WHOLE = "√" * 31
+
+
+@pytest.fixture
+def team():
+    team = make.make_team(name="一值")
+    make.make_member(team, "leader", user=make.make_user("000001", "张三"))
+    make.make_member(team, user=make.make_user("000002", "李四"))
+    return team
+
+
+def save(team, **members):
+    """Keyword arguments are like no1="√√夜"; returns what is stored afterwards as {number: (codes, overtime)}."""
+    values = {f"00000{key[-1]}": (dict(enumerate(codes, start=1)), 150) for key, codes in members.items()}
+    attendance.save_month(team, PERIOD, values, actor=None)
+    return stored(team)
+
+
+def stored(team):
+    rows = Attendance.objects.filter(team=team).order_by("date")
+    codes = {}
+    for number, code in rows.values_list("user__employee_no", "code"):
+        codes[number] = codes.get(number, "") + code
+    hours = dict(Overtime.objects.filter(team=team).values_list("user__employee_no", "hours"))
+    return {number: (text, hours.get(number, 0)) for number, text in codes.items()}
+
+
+def test_a_month_is_stored_as_it_was_handed_in(team):
+    assert save(team, no1="√夜⊙", no2="病休") == {"000001": ("√夜⊙", 150), "000002": ("病休", 150)}
+    assert set(Attendance.objects.values_list("period", flat=True)) == {PERIOD}
+    assert Attendance.objects.earliest("date").date == datetime.date(2026, 10, 1)
+
+
+def test_saving_again_replaces_the_listed_and_leaves_the_others(team):
+    save(team, no1="√√√", no2="夜夜")
+    assert save(team, no2="√") == {"000001": ("√√√", 150), "000002": ("√", 150)}
+
+
+def test_nobody_is_in_two_teams_on_one_day(team):
+    save(team, no1="√√")
+    other = make.make_team(name="二值")
+    with pytest.raises(TeamError, match="^张三 2 日的考勤已经记在一值，一个人一天只能记一次。$"):
+        attendance.save_month(other, PERIOD, {"000001": ({2: "√", 3: "√"}, 0)}, actor=None)
+    attendance.save_month(other, PERIOD, {"000001": ({3: "√"}, 0)}, actor=None)
+    assert (stored(team)["000001"], stored(other)["000001"]) == (("√√", 150), ("√", 0))
+
+
+def test_the_trail_tells_codes_and_overtime_before_and_after(team):
+    save(team, no1="√√")
+    attendance.save_month(team, PERIOD, {"000001": ({1: "√", 2: "√"}, 400)}, actor=None)
+    attendance.save_month(team, PERIOD, {"000001": ({1: "√", 2: "√"}, 400)}, actor=None)
+    assert list(AuditEntry.objects.order_by("id").values_list("before", "after")) == [
+        ({}, {"000001": ["√√" + "." * 29, 150], "source": "grid"}),
+        ({"000001": ["√√" + "." * 29, 150]}, {"000001": ["√√" + "." * 29, 400], "source": "grid"}),
+    ]
+
+
+def test_a_day_to_come_cannot_be_filled_in(team, monkeypatch):
+    monkeypatch.setattr("django.utils.timezone.localdate", lambda: datetime.date(2026, 10, 1))
+    with pytest.raises(TeamError, match="^2026年10月 2 日还没有到，不能提前填考勤。$"):
+        save(team, no1="√√")
+
+
+# -- Two people ---------------------------------------------------------------------------------------------------------
+
+
+def test_a_month_with_gaps_is_not_confirmed_and_the_gaps_are_named(team):
+    save(team, no1="√" * 29, no2=WHOLE)
+    make.make_member(team, user=make.make_user("000003", "王五"), started_on=datetime.date(2026, 10, 20))
+    with pytest.raises(TeamError) as refused:
+        attendance.confirm_month(attendance.month_of(team, PERIOD), actor=None)
+    assert str(refused.value) == (
+        "还有没填的日子：张三 30、31 日；王五 20、21、22、23、24 等 日。补全后再确认，休息也要填“休”。"
+    )
+
+
+def test_who_confirmed_cannot_approve(team):
+    save(team, no1=WHOLE, no2=WHOLE)
+    leader, manager = make.make_user(), make.make_user()
+    month = attendance.month_of(team, PERIOD)
+    attendance.confirm_month(month, actor=leader)
+    with pytest.raises(TeamError, match="^考勤是您自己确认的，要由另一个人审批。$"):
+        attendance.approve_month(month, actor=leader)
+    month.refresh_from_db()
+    assert month.state == "confirmed"
+    attendance.approve_month(month, actor=manager)
+    assert (month.state, month.confirmed_by, month.approved_by) == ("approved", leader, manager)
+
+
+def test_the_database_knows_the_rule_of_two_people_too(team):
+    save(team, no1=WHOLE, no2=WHOLE)
+    leader = make.make_user()
+    attendance.confirm_month(attendance.month_of(team, PERIOD), actor=leader)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        AttendanceMonth.objects.update(approved_by=leader)
+
+
+VERBS = {
+    "save": lambda month: save(month.team, no1="夜" * 31),
+    "confirm": lambda month: attendance.confirm_month(month, actor=None),
+    "approve": lambda month: attendance.approve_month(month, actor=None),
+    "return": lambda month: attendance.return_month(month, "17 日漏填", actor=None),
+    "take over": lambda month: attendance.accept_past_month(month, actor=None),
+}
+MOVES = {
+    ("draft", "save"): "draft",
+    ("draft", "confirm"): "confirmed",
+    ("draft", "take over"): "approved",
+    ("confirmed", "approve"): "approved",
+    ("confirmed", "return"): "draft",
+}
+
+
+@pytest.mark.parametrize("state", ["draft", "confirmed", "approved"])
+@pytest.mark.parametrize("verb", VERBS)
+def test_a_month_moves_only_along_its_way(state, verb, team):
+    save(team, no1=WHOLE, no2=WHOLE)
+    month = attendance.month_of(team, PERIOD)
+    if state != "draft":
+        attendance.confirm_month(month, actor=None)
+    if state == "approved":
+        attendance.approve_month(month, actor=None)
+    before = list(AttendanceMonth.objects.values()), stored(team), AuditEntry.objects.count()
+    if (state, verb) in MOVES:
+        VERBS[verb](month)
+        assert AttendanceMonth.objects.get().state == MOVES[state, verb]
+        assert AuditEntry.objects.count() == before[2] + 1
+    else:
+        with pytest.raises((TeamError, StaleState)):
+            VERBS[verb](month)
+        assert (list(AttendanceMonth.objects.values()), stored(team), AuditEntry.objects.count()) == before
+
+
+def test_a_returned_month_says_why_until_it_is_confirmed_again(team):
+    save(team, no1=WHOLE, no2=WHOLE)
+    month = attendance.month_of(team, PERIOD)
+    attendance.confirm_month(month, actor=None)
+    attendance.return_month(month, "17 日漏填", actor=None)
+    assert (month.question, month.confirmed_at) == ("17 日漏填", None)
+    attendance.confirm_month(month, actor=None)
+    assert month.question == ""
+
+
+# -- The sheet ----------------------------------------------------------------------------------------------------------
+
+HEADER = ["工号", "姓名", *range(1, 32), "出勤天数", "加班小时"]
+
+
+def line(number, name, codes, overtime=""):
+    return [number, name, *codes, *[""] * (31 - len(codes)), 99, overtime]
+
+
+def read(*lines, period=PERIOD, header=None):
+    book = workbook({"一值": [["一值考勤表"], header or HEADER, *lines], "说明": [["√ 出勤"]]})
+    return read_attendance(read_workbook(book), period)
+
+
+def test_a_sheet_is_read_by_code_and_its_own_total_is_not_believed():
+    months, problems = read(
+        line(1, "张\u3000三", "√√夜休", 2.5), line("000002", "李四", "病"), ["", "", "√ 出勤 休 轮休"]
+    )
+    assert problems == []
+    assert months == {
+        "一值": [
+            MemberMonth("000001", {1: "√", 2: "√", 3: "夜", 4: "休"}, 250),
+            MemberMonth("000002", {1: "病"}, 0),
+        ]
+    }
+
+
+@pytest.mark.parametrize(
+    ("row", "column", "reason"),
+    [
+        (line(1, "张三", "√★"), "D", "不认识的考勤符号“★”"),
+        (line("", "张三", "√"), "A", "缺工号"),
+        (line(1, "张三", "√", "两小时"), "AI", "加班小时“两小时”不是数字"),
+        (line(1, "张三", "√", 401), "AI", "加班小时应在 0 到 400 之间"),
+        (line(1, "张三", "√", -1), "AI", "加班小时应在 0 到 400 之间"),
+        (line(1, "张三", "√", "1.234"), "AI", "加班小时“1.234”最多只能有两位小数"),
+    ],
+)
+def test_a_wrong_cell_is_named(row, column, reason):
+    assert read(row)[1] == [SheetProblem("一值", 3, column, reason)]
+
+
+def test_a_day_that_the_month_does_not_have_is_wrong():
+    assert read(line(1, "张三", "√" * 31), period=202611)[1] == [SheetProblem("一值", 3, "AG", "2026年11月没有 31 日")]
+
+
+def test_a_workbook_without_attendance_is_refused():
+    with pytest.raises(WorkbookRefused, match="^没有找到考勤表："):
+        read(header=["工号", "姓名"])
+
+
+def test_a_sheet_is_compared_with_the_people_of_the_team(team):
+    members = [MemberMonth("000001", {}, 0), MemberMonth("000001", {}, 0), MemberMonth("000009", {}, 0)]
+    assert [problem.reason for problem in check_members("一值", members, team, PERIOD)] == [
+        "工号 000001 出现了两次",
+        "工号 000009 这个月不是一值的成员",
+        "缺少李四（000002）的考勤",
+    ]
+
+
+def test_who_left_during_the_month_still_belongs_on_its_sheet(team):
+    make.make_member(team, user=make.make_user("000003", "王五"), ended_on=datetime.date(2026, 10, 1))
+    make.make_member(team, user=make.make_user("000004", "赵六"), ended_on=datetime.date(2026, 9, 30))
+    assert [problem.reason for problem in check_members("一值", [], team, PERIOD)] == [
+        "缺少张三（000001）的考勤",
+        "缺少李四（000002）的考勤",
+        "缺少王五（000003）的考勤",
+    ]
