@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.shortcuts import redirect
 
 from teams.errors import TeamError
+from teams.forms import ReasonForm
 
 
 def carry_out(request, done, back, service, *args, **kwargs):
@@ -19,6 +20,15 @@ def carry_out(request, done, back, service, *args, **kwargs):
         messages.success(request, done)
     name, values = back
     return redirect(name, *values)
+
+
+def carry_out_with_reason(request, done, back, service, *args):
+    """As carry_out, with the posted reason as the service's last argument; without a reason nothing happens."""
+    form = ReasonForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, first_errors(form))
+        return redirect(back[0], *back[1])
+    return carry_out(request, done, back, service, *args, form.cleaned_data["reason"])
 
 
 def first_errors(form):

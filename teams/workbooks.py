@@ -18,6 +18,7 @@ UNREADABLE = (
     OSError,
     NotImplementedError,
     RuntimeError,
+    ValueError,
     EOFError,
 )
 """What reading a damaged or encrypted archive raises."""
@@ -25,8 +26,11 @@ MAX_BYTES = 5 * 1024 * 1024
 MAX_UNPACKED = 50 * 1024 * 1024
 MAX_MEMBERS = 200
 MAX_ROWS, MAX_COLUMNS = 5100, 80
+MAX_COUNT = 1_000_000
+"""A reader sets aside memory for as many strings or styles as the file says it has."""
 
 _PLACE = re.compile(rb"""(?<![\w:.-])r\s*=\s*["']([A-Za-z]{0,9})(\d{1,99})["']""")
+_COUNT = re.compile(rb"""ount\s*=\s*["']\s*\+?(\d{1,99})""")
 _ELEMENT = re.compile(rb"<(?:\w+:)?(c|row)[\s/>]")
 _INVISIBLE = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f]")
 
@@ -85,6 +89,10 @@ def _check_extent(xml):
 
     Every member is read, for a sheet may have any name, and a forged size shows only in reading.
     """
+    if any(int(count) > MAX_COUNT for count in _COUNT.findall(xml)):
+        raise WorkbookRefused("文件打不开，可能已损坏。请在表格软件里另存为 .xlsx 后重新上传。")
+    if b"sheetData" not in xml:
+        return
     far = any(int(row) > MAX_ROWS or _column_number(column) > MAX_COLUMNS for column, row in _PLACE.findall(xml))
     if far or _too_many_without_place(xml):
         raise WorkbookRefused(
@@ -95,8 +103,6 @@ def _check_extent(xml):
 
 def _too_many_without_place(xml):
     """Rows and cells need not say where they are: then they are counted."""
-    if b"sheetData" not in xml:
-        return False
     rows = cells = 0
     for element in _ELEMENT.finditer(xml):
         if element[1] == b"row":

@@ -22,6 +22,12 @@ def is_workday(day, overrides=None):
         return day.weekday() < 5
 
 
+def workdays_among(days):
+    """{date: whether it is a working day} of several dates; one query."""
+    overrides = dict(WorkDay.objects.filter(date__in=days).values_list("date", "is_workday"))
+    return {day: is_workday(day, overrides) for day in days}
+
+
 def last_day_of_notice(start, working_days):
     """The date on which a notice that starts on `start` has been up for `working_days` full working days."""
     overrides = dict(WorkDay.objects.filter(date__gte=start).values_list("date", "is_workday"))

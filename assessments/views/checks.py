@@ -14,9 +14,8 @@ from assessments.models import Check, Finding
 from assessments.services import checks
 from teams import periods
 from teams.access import access_of, team_for
-from teams.actions import carry_out, first_errors
+from teams.actions import carry_out_with_reason
 from teams.errors import TeamError
-from teams.forms import ReasonForm
 from teams.photos import store_photo
 from teams.selectors import members_of
 from teams.switches import team_month_switch
@@ -138,8 +137,5 @@ def finding(request, finding_id):
 def void(request, finding_id):
     found = get_object_or_404(Finding.objects.select_related("team__unit"), pk=finding_id)
     team_for(request.user, found.team_id, "finding.void")
-    form, back = ReasonForm(request.POST), ("assessments:check", [found.on_sheet_id])
-    if not form.is_valid():
-        messages.error(request, first_errors(form))
-        return redirect(back[0], *back[1])
-    return carry_out(request, "这一条已作废。", back, checks.void_finding, found, form.cleaned_data["reason"])
+    back = ("assessments:check", [found.on_sheet_id])
+    return carry_out_with_reason(request, "这一条已作废。", back, checks.void_finding, found)

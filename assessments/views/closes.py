@@ -12,9 +12,8 @@ from assessments.models import Category, MonthClose, NotApplicable, Veto
 from assessments.services import checks, closes
 from teams import periods
 from teams.access import access_of, team_for, unit_for
-from teams.actions import carry_out, first_errors
+from teams.actions import carry_out, carry_out_with_reason
 from teams.errors import TeamError
-from teams.forms import ReasonForm
 from teams.switches import month_links, team_month_switch, unit_month_switch
 
 
@@ -160,11 +159,8 @@ def conditions(request, team_id, period):
 @require_POST
 def veto_add(request, team_id, period):
     team = team_for(request.user, team_id, "month.close")
-    form, back = ReasonForm(request.POST), ("assessments:conditions", [team.pk, period])
-    if not form.is_valid():
-        messages.error(request, first_errors(form))
-        return redirect(back[0], *back[1])
-    return carry_out(request, "一票否决已登记。", back, checks.add_veto, team, period, form.cleaned_data["reason"])
+    back = ("assessments:conditions", [team.pk, period])
+    return carry_out_with_reason(request, "一票否决已登记。", back, checks.add_veto, team, period)
 
 
 @require_POST

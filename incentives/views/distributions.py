@@ -17,9 +17,8 @@ from incentives.rules import formula, read_rule
 from incentives.services import distributions, publishing
 from teams import periods
 from teams.access import access_of, require, team_for, unit_for
-from teams.actions import carry_out, first_errors
+from teams.actions import carry_out, carry_out_with_reason
 from teams.errors import TeamError
-from teams.forms import ReasonForm
 from teams.switches import month_links, team_month_switch, unit_month_switch
 
 
@@ -139,12 +138,8 @@ def step(request, team_id, period, verb):
 def send_back(request, team_id, period):
     team = team_for(request.user, team_id, "bonus.approve")
     found = get_object_or_404(Distribution.objects.select_related("team__unit"), team=team, period=period)
-    form, back = ReasonForm(request.POST), ("incentives:distribution", [team.pk, period])
-    if not form.is_valid():
-        messages.error(request, first_errors(form))
-        return redirect(back[0], *back[1])
-    reason = form.cleaned_data["reason"]
-    return carry_out(request, "已退回班组长。", back, distributions.return_draft, found, reason)
+    back = ("incentives:distribution", [team.pk, period])
+    return carry_out_with_reason(request, "已退回班组长。", back, distributions.return_draft, found)
 
 
 @require_POST

@@ -129,8 +129,7 @@
     if (form.hasAttribute("data-guard")) dirty.add(form);
     if (form.dataset.draft) saveDraft(form);
   };
-  document.addEventListener("input", typed);
-  document.addEventListener("change", typed);
+  ["input", "change"].forEach((name) => document.addEventListener(name, typed));
   const sent = (form) => {
     dirty.delete(form);
     if (form.dataset?.draft) localStorage.removeItem(draftKey(form));
@@ -290,7 +289,7 @@
   };
   const paint = (input) => { input.closest("td").dataset.code = input.value; };
   const setCode = (input, code) => {
-    if (!input || input.readOnly && !input.dataset.painting || input.disabled || input.value === code) return;
+    if (!input || input.readOnly && !("painting" in input.dataset) || input.disabled || input.value === code) return;
     input.value = code;
     paint(input);
     changed(input);
@@ -300,7 +299,7 @@
 
   document.addEventListener("keydown", (event) => {
     const grid = inGrid(event);
-    if (grid && (event.ctrlKey || event.metaKey) && event.key === "s") { event.preventDefault(); return grid.closest("form").requestSubmit(); }
+    if (grid && (event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "s") { event.preventDefault(); return grid.closest("form").requestSubmit(); }
     if (!grid || event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return;
     const move = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0], Enter: [event.shiftKey ? -1 : 1, 0] }[event.key];
     // A letter given to a code in the legend (data-key) writes that code and goes on to the next day.
@@ -335,8 +334,7 @@
       grid.classList.toggle("is-painting", on);
       $$("td input:not([readonly]), td input[data-painting]", grid).forEach((input) => {
         input.readOnly = on;
-        if (on) input.dataset.painting = "1";
-        else delete input.dataset.painting;
+        input.toggleAttribute("data-painting", on);
       });
     }
     const filler = event.target.closest("[data-fill]"), grid = inGrid(event);

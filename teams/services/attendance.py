@@ -5,7 +5,6 @@ from django.utils import timezone
 
 from teams import audit, periods
 from teams.errors import StaleState, TeamError
-from teams.figures import short_text
 from teams.models import Attendance, AttendanceMonth, Membership, Overtime, User
 
 State = AttendanceMonth.State

@@ -8,15 +8,16 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from teams import periods, selectors
 from teams.access import access_of, team_for
-from teams.actions import carry_out, first_errors
+from teams.actions import carry_out, carry_out_with_reason, first_errors
 from teams.attendance_sheet import WORKED, check_members, read_attendance
 from teams.errors import TeamError
-from teams.forms import AttendanceGridForm, ReasonForm, WorkbookForm
+from teams.figures import short_text
+from teams.forms import AttendanceGridForm, WorkbookForm
 from teams.models import Attendance, AttendanceMonth, Team
 from teams.services import attendance
 from teams.switches import month_links, team_month_switch
 from teams.workbooks import read_workbook, text_of
-from teams.workdays import is_workday
+from teams.workdays import workdays_among
 
 
 @require_safe
@@ -85,8 +86,8 @@ def _grid_context(request, team, period, members, errors):
 
 def _days(period):
     return [
-        {"number": day.day, "weekday": "一二三四五六日"[day.weekday()], "off": not is_workday(day)}
-        for day in periods.days_of(period)
+        {"number": day.day, "weekday": "一二三四五六日"[day.weekday()], "off": not works}
+        for day, works in workdays_among(periods.days_of(period)).items()
     ]
 
 
@@ -94,8 +95,8 @@ def _usual(team, period):
     """{day: code} that an ordinary day of the team would carry; '' for days that have not come yet."""
     today, day_shift = timezone.localdate(), team.shift_pattern == Team.ShiftPattern.DAY
     return {
-        day.day: "" if day > today else "休" if day_shift and not is_workday(day) else "√"
-        for day in periods.days_of(period)
+        day.day: "" if day > today else "休" if day_shift and not works else "√"
+        for day, works in workdays_among(periods.days_of(period)).items()
     }
 
 
@@ -112,10 +113,14 @@ def _rows(request, team, period, members):
                 for day, code in usual.items()
             ],
             "worked": sum(codes.get((member.user_id, day), "-") in WORKED for day in usual),
-            "overtime": overtime.get(member.user_id, 0),
+            "overtime": typed.get(f"o-{member.user_id}", _hours(overtime.get(member.user_id))),
         }
         for member in members
     ]
+
+
+def _hours(overtime):
+    return short_text(overtime) if overtime else ""
 
 
 @require_POST
@@ -169,9 +174,5 @@ def approve(request, team_id, period):
 def send_back(request, team_id, period):
     team = team_for(request.user, team_id, "attendance.approve")
     month = get_object_or_404(AttendanceMonth, team=team, period=period)
-    form, back = ReasonForm(request.POST), ("teams:attendance", [team.pk, period])
-    if not form.is_valid():
-        messages.error(request, first_errors(form))
-        return redirect(back[0], *back[1])
-    reason = form.cleaned_data["reason"]
-    return carry_out(request, "已退回班组长修改。", back, attendance.return_month, month, reason)
+    back = ("teams:attendance", [team.pk, period])
+    return carry_out_with_reason(request, "已退回班组长修改。", back, attendance.return_month, month)

@@ -1,5 +1,6 @@
 """Units, teams and their people."""
 
+from django.http import Http404
 from django.shortcuts import render
 from django.views.decorators.http import require_POST, require_safe
 
@@ -47,6 +48,8 @@ def issue(request, team_id):
     members = selectors.members_of(team)
     if request.POST.get("user"):
         members = members.filter(user_id=whole_number(request.POST["user"]))
+        if not members:
+            raise Http404
     elif request.POST.get("who") == "new":
         members = members.filter(user__last_login__isnull=True)
     users = [member.user for member in members]

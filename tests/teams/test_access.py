@@ -63,7 +63,7 @@ def test_a_role_reaches_its_unit_and_everything_below(role, capability, plant):
 def test_only_roles_that_exist_are_granted_anything():
     assert set().union(*GRANTS.values()) <= MEMBERS | UNIT_ROLES
     assert not MEMBERS & UNIT_ROLES
-    assert (MEMBERS, UNIT_ROLES) == (set(Membership.Role.values), set(UnitRole.Role.values))
+    assert (set(Membership.Role.values), set(UnitRole.Role.values)) == (MEMBERS, UNIT_ROLES)
 
 
 def test_nobody_holds_both_halves_of_a_deed_that_needs_two():

@@ -1,0 +1,185 @@
+"""Ids inside a posted page that belong to somebody else are refused, and nothing is changed."""
+
+import pytest
+from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone
+
+from assessments.models import Check
+from assessments.selectors import version_for
+from teams.models import Unit
+from teams.services import roster
+from tests.access.world import client_of, watching_writes
+from tests.data import CASE
+
+pytestmark = pytest.mark.django_db
+
+OLD_PAGE = "请刷新页面"
+
+
+def sheet(**fields):
+    """A posted check sheet of today on which everything is in order."""
+    return {"key": "foreign", "date": timezone.localdate(), "shift": "day", "kind": "spot"} | fields
+
+
+def deviation(criterion, **fields):
+    return {f"c-{criterion.pk}": "1", f"c-{criterion.pk}-points": "0.5"} | {
+        f"c-{criterion.pk}-{name}": value for name, value in fields.items()
+    }
+
+
+def in_force(world):
+    return world.check.version.criteria.first()
+
+
+def foreign_criterion(world):
+    return world.version.criteria.first()
+
+
+def foreigner(world):
+    return world.people["neighbour"].pk
+
+
+def foreign_check(world):
+    return Check.objects.filter(team=world.other_team).first().key
+
+
+def foreign_batch(world):
+    plant = Unit.objects.create(name="外厂")
+    with (CASE / "roster.xlsx").open("rb") as file:
+        return roster.stage_roster(file, root=plant, effective_on=timezone.localdate(), actor=None)
+
+
+REFUSED = {
+    # what is slipped in: who, URL name, args, body of the world, the sentence or the status
+    "install a standard elsewhere": (
+        "assessor",
+        "assessments:standard-install",
+        lambda w: ["standard_5x44"],
+        lambda w: {"unit": w.other_unit.pk},
+        404,
+    ),
+    "install a rule elsewhere": (
+        "finance",
+        "incentives:rule-install",
+        lambda w: ["rule_attendance_work"],
+        lambda w: {"unit": w.other_unit.pk},
+        404,
+    ),
+    "a password for somebody of another team": (
+        "admin",
+        "teams:passwords",
+        lambda w: [w.team.pk],
+        lambda w: {"user": foreigner(w)},
+        404,
+    ),
+    "blame somebody of another team": (
+        "leader",
+        "assessments:self-check",
+        lambda w: [w.team.pk],
+        lambda w: sheet(**deviation(in_force(w), person=foreigner(w))),
+        "选的责任人不是本班组成员",
+    ),
+    "a criterion of another version": (
+        "leader",
+        "assessments:self-check",
+        lambda w: [w.team.pk],
+        lambda w: sheet(**deviation(foreign_criterion(w))),
+        OLD_PAGE,
+    ),
+    "an award in a self check": (
+        "leader",
+        "assessments:self-check",
+        lambda w: [w.team.pk],
+        lambda w: sheet() | {"c-award": "1", "c-award-points": "5"},
+        OLD_PAGE,
+    ),
+    "a self check by the assessor": (
+        "assessor",
+        "assessments:inspect",
+        lambda w: [w.team.pk],
+        lambda w: sheet(kind="self"),
+        "alert-danger",
+    ),
+    "the key of another team's sheet": (
+        "leader",
+        "assessments:self-check",
+        lambda w: [w.team.pk],
+        lambda w: sheet(key=foreign_check(w)),
+        "alert-danger",
+    ),
+    "attendance of somebody of another team": (
+        "clerk",
+        "teams:attendance",
+        lambda w: [w.team.pk, w.open],
+        lambda w: {f"a-{foreigner(w)}-1": "√"},
+        OLD_PAGE,
+    ),
+    "overtime of somebody of another team": (
+        "clerk",
+        "teams:attendance",
+        lambda w: [w.team.pk, w.open],
+        lambda w: {f"o-{foreigner(w)}": "8"},
+        OLD_PAGE,
+    ),
+    "the pool of another unit's team": (
+        "finance",
+        "incentives:pools",
+        lambda w: [w.unit.pk, w.open],
+        lambda w: {f"team-{w.other_team.pk}": "100"},
+        OLD_PAGE,
+    ),
+    "an inapplicable criterion of another version": (
+        "assessor",
+        "assessments:conditions",
+        lambda w: [w.team.pk, w.open],
+        lambda w: {"criteria": foreign_criterion(w).pk},
+        "alert-danger",
+    ),
+    "a roster for a unit that is no plant": (
+        "admin",
+        "teams:roster-upload",
+        lambda w: [],
+        lambda w: {"unit": w.unit.pk, "effective_on": "2026-11-01", "file": (CASE / "roster.xlsx").open("rb")},
+        "选择一个有效的选项",
+    ),
+    "a roster that another plant uploaded": (
+        "admin",
+        "teams:roster-apply",
+        lambda w: [foreign_batch(w).pk],
+        lambda w: {"without_bad_rows": "1"},
+        404,
+    ),
+}
+
+
+@pytest.mark.parametrize("case_name", REFUSED)
+def test_what_belongs_to_others_is_refused(world, case_name):
+    who, name, args, body, refusal = REFUSED[case_name]
+    with transaction.atomic():
+        address, body = reverse(name, args=args(world)), body(world)
+        with watching_writes() as writes:
+            response = client_of(world, who).post(address, body)
+        transaction.set_rollback(True)
+    if "file" in body:
+        body["file"].close()
+    assert writes == []
+    assert response.status_code == refusal if refusal == 404 else refusal in response.content.decode()
+
+
+def test_the_uploads_of_another_plant_are_not_listed(world):
+    foreign_batch(world)
+    page = client_of(world, "admin").get(reverse("teams:roster-upload")).content.decode()
+    assert "roster.xlsx" in page
+    assert "外厂" not in page
+
+
+def test_fields_that_no_form_has_are_not_stored(world):
+    """Mass assignment: a member cannot name its own points, checker or period."""
+    criterion = in_force(world)
+    extra = {"checker": foreigner(world), "period": 202601, "team": world.other_team.pk, "version": world.version.pk}
+    body = sheet(key="mass") | deviation(criterion) | extra
+    assert client_of(world, "leader").post(reverse("assessments:self-check", args=[world.team.pk]), body)
+    check = Check.objects.get(key="mass")
+    assert (check.team, check.checker, check.kind) == (world.team, world.people["leader"], "self")
+    assert (check.version, check.period) == (version_for(world.unit, world.open), world.open)

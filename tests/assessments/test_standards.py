@@ -1,0 +1,82 @@
+"""Standards: versions of plain data; the nearest unit's latest one holds; in force it changes no more."""
+
+import pytest
+
+from assessments.errors import AssessmentError, StaleState
+from assessments.models import Category, Criterion, StandardVersion
+from assessments.selectors import version_for, yardstick_of
+from assessments.services import standards
+from tests import factories as make
+from tests.factories import PERIOD, STANDARD
+
+pytestmark = pytest.mark.django_db
+
+
+def test_the_shipped_standard_has_5_chapters_44_criteria_and_100_points():
+    version = standards.install_preset("standard_5x44", make.make_unit(), actor=None)
+    criteria = Criterion.objects.filter(version=version)
+    assert (Category.objects.filter(version=version).count(), criteria.count()) == (5, 44)
+    assert sum(criteria.values_list("points", flat=True)) == 10000
+    assert (version.state, version.number) == ("draft", 1)
+
+
+def test_a_version_becomes_the_numbers_that_scores_are_made_of():
+    yardstick = yardstick_of(make.make_standard(make.make_unit()))
+    assert yardstick.criteria == {
+        "1.1": (1, 300),
+        "1.2": (1, 400),
+        "2.1": (2, 500),
+        "2.2": (2, 500),
+        "2.3": (2, 300),
+    }
+    assert (yardstick.grades, yardstick.lowest_grade) == ((("优秀", 9000), ("良好", 8000), ("合格", 7000)), "不合格")
+    assert (yardstick.awards_cap, yardstick.member_base, yardstick.member_min, yardstick.member_max) == (
+        1000,
+        10000,
+        0,
+        12000,
+    )
+
+
+def test_the_nearest_unit_and_then_the_latest_month_decides():
+    root = make.make_unit()
+    near, far = make.make_unit(parent=root), make.make_unit(parent=root)
+    old, new = make.make_standard(root, 202601), make.make_standard(root, 202610)
+    own = make.make_standard(near, 202609)
+    assert [version_for(unit, 202609) for unit in (root, near, far)] == [old, own, old]
+    assert [version_for(unit, 202610) for unit in (root, near, far)] == [new, own, new]
+    assert version_for(near, 202608) == old
+    assert version_for(root, 202512) is None
+
+
+def test_a_draft_holds_nowhere():
+    unit = make.make_unit()
+    standards.create_version(unit, STANDARD, actor=None)
+    assert version_for(unit, PERIOD) is None
+
+
+def test_two_versions_cannot_hold_from_the_same_month():
+    unit = make.make_unit()
+    make.make_standard(unit, 202601)
+    second = standards.create_version(unit, STANDARD, actor=None)
+    with pytest.raises(AssessmentError, match="^2026年1月起已有另一个版本执行，请换一个月份。$"):
+        standards.put_in_force(second, 202601, actor=None)
+    standards.put_in_force(second, 202602, actor=None)
+    assert list(StandardVersion.objects.order_by("number").values_list("number", "in_force_from")) == [
+        (1, 202601),
+        (2, 202602),
+    ]
+
+
+def test_a_version_is_put_in_force_once():
+    version = make.make_standard(make.make_unit(), 202601)
+    with pytest.raises(StaleState):
+        standards.put_in_force(version, 202602, actor=None)
+    version.refresh_from_db()
+    assert (version.state, version.in_force_from) == ("in_force", 202601)
+
+
+def test_an_empty_version_cannot_be_put_in_force():
+    version = standards.create_version(make.make_unit(), STANDARD | {"categories": []}, actor=None)
+    with pytest.raises(AssessmentError, match="^这个版本还没有小项，不能执行。$"):
+        standards.put_in_force(version, PERIOD, actor=None)
