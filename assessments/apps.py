@@ -10,6 +10,11 @@ _CLOSE_CLOSED = "EXISTS (SELECT 1 FROM assessments_monthclose c WHERE c.id = {ro
 _VERSION_SETTLED = (
     "EXISTS (SELECT 1 FROM assessments_standardversion v WHERE v.id = {row}.version_id AND v.state <> 'draft')"
 )
+_FINDING_CLOSED = (
+    "EXISTS (SELECT 1 FROM assessments_finding f JOIN assessments_teamscore s "
+    "ON s.team_id = f.team_id AND s.period = f.period JOIN assessments_monthclose c ON c.id = s.close_id "
+    "WHERE f.id = {row}.finding_id AND c.state = 'closed')"
+)
 _FIGURES = changed(
     *("standard_id", "number", "in_force_from", "awards_cap", "grades", "lowest_grade"),
     *("member_base", "member_min", "member_max"),
@@ -37,6 +42,9 @@ class AssessmentsConfig(AppConfig):
                 "teams_overtime",
                 "teams_attendancemonth",
             )
+        ),
+        _every_write(
+            "assessments_finding_photos", "month", _FINDING_CLOSED, "the month is closed: assessments_finding_photos"
         ),
         *(
             _every_write(table, "closed", _CLOSE_CLOSED, f"the month is closed: {table}")

@@ -9,7 +9,7 @@ from assessments.models import Check
 from assessments.services.checks import Deviation
 from teams import periods
 from teams.figures import decimal_text, hundredths
-from teams.forms import unknown_fields
+from teams.forms import dated, unknown_fields
 
 MAX_PHOTOS = 3
 
@@ -39,6 +39,9 @@ class CheckSheetForm(forms.Form):
             self.fields["kind"].choices = [choice for choice in Check.Kind.choices if choice[0] != Check.Kind.SELF]
         else:
             del self.fields["kind"]
+
+    def clean_date(self):
+        return dated(self.cleaned_data["date"])
 
     @property
     def kind_value(self):
@@ -108,10 +111,20 @@ class CheckSheetForm(forms.Form):
         return self._found
 
 
+class CriteriaField(forms.ModelMultipleChoiceField):
+    """Several criteria of one version; ids of others never reach the database, whose numbers end somewhere."""
+
+    def clean(self, value):
+        known = {str(criterion.pk) for criterion in self.queryset}
+        if set(value or []) - known:
+            raise forms.ValidationError("有的小项不在这个标准里，请刷新页面后重新勾选。")
+        return super().clean(value)
+
+
 class ConditionsForm(forms.Form):
     """Which criteria do not apply to a team in a month."""
 
-    criteria = forms.ModelMultipleChoiceField(
+    criteria = CriteriaField(
         label="不适用的小项", queryset=None, required=False, widget=forms.CheckboxSelectMultiple
     )
 

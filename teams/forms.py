@@ -34,6 +34,13 @@ def unknown_fields(names, prefix, known):
     return [name for name, key in keys.items() if key not in known]
 
 
+def dated(date):
+    """A typed date; refuses what is no date of a plant's life, such as the year 20."""
+    if not periods.is_period(periods.period_of(date)):
+        raise forms.ValidationError("日期无效，请重新选择。")
+    return date
+
+
 class SearchForm(forms.Form):
     """Words to search a list for."""
 
@@ -78,7 +85,7 @@ class RosterForm(WorkbookForm):
     unit = forms.ModelChoiceField(label="导入到", queryset=Unit.objects.none(), empty_label=None)
     effective_on = forms.DateField(
         label="变动从哪天起生效",
-        widget=forms.DateInput(attrs={"type": "date"}),
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
         help_text="新进人员的起始日期，换班组、换职务、换系数的生效日期。",
     )
 
@@ -86,6 +93,9 @@ class RosterForm(WorkbookForm):
         super().__init__(*args, **kwargs)
         self.fields["unit"].queryset = units
         self.order_fields(["unit", "effective_on", "file"])
+
+    def clean_effective_on(self):
+        return dated(self.cleaned_data["effective_on"])
 
 
 class MonthWorkbookForm(WorkbookForm):

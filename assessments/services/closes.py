@@ -226,6 +226,9 @@ def _require_same_facts(close):
 
 def _move(close, old, new, **fields):
     if not MonthClose.objects.filter(pk=close.pk, state=old, job=Job.IDLE).update(state=new, **fields):
+        close.refresh_from_db()
+        if close.state == old and close.job == Job.FAILED:
+            raise AssessmentError("最近一次计算没有完成，请重新计算后再继续。")
         raise StaleState
     close.refresh_from_db()
 

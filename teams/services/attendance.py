@@ -119,8 +119,8 @@ def _days_without_code(month):
         days = [day for day in periods.days_of(month.period) if membership.started_on <= day <= until]
         open_days = [str(day.day) for day in days if (membership.user_id, day) not in written]
         if open_days:
-            gaps.setdefault(membership.user.name, []).extend(open_days)
-    return [f"{name} {'、'.join(days[:5])}{' 等' if len(days) > 5 else ''} 日" for name, days in gaps.items()]
+            gaps.setdefault(membership.user, []).extend(open_days)
+    return [f"{user.name} {'、'.join(days[:5])}{' 等' if len(days) > 5 else ''} 日" for user, days in gaps.items()]
 
 
 @transaction.atomic

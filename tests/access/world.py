@@ -127,10 +127,14 @@ def client_of(world, who, **options):
 
 @contextmanager
 def watching_writes():
-    """Collects every statement that changes a table other than the sessions."""
-    statements = []
+    """Collects every statement that changes a table other than the sessions, unless it is rolled back by the product."""
+    statements, marks = [], {}
 
     def watch(execute, sql, params, many, context):
+        if sql.startswith("SAVEPOINT "):
+            marks[sql.removeprefix("SAVEPOINT ")] = len(statements)
+        if sql.startswith("ROLLBACK TO SAVEPOINT "):
+            del statements[marks[sql.removeprefix("ROLLBACK TO SAVEPOINT ")] :]
         harmless = sql.lstrip("( ").startswith(("SELECT", "SAVEPOINT", "RELEASE", "ROLLBACK", "WITH"))
         if not harmless and "django_session" not in sql:
             statements.append(sql[:120])

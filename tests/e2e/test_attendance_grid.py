@@ -141,3 +141,14 @@ def test_on_a_phone_a_code_is_a_brush(open_grid):
     cell(page, NAMES[0], 2).tap()
     Visitor(page).press("保存")
     assert saved(NAMES[0]) == {1: "√", 3: "√"}
+
+
+def test_empty_cells_take_an_ordinary_month_and_the_rest_stays(open_grid):
+    page = open_grid(DESKTOP)
+    cell(page, NAMES[0], 7).fill("病")
+    page.get_by_role("button", name="空格都填正常出勤").click()
+    Visitor(page).press("保存")
+    codes = saved(NAMES[0])
+    assert (len(codes), codes[7]) == (31, "病")
+    assert set(codes.values()) <= {"√", "休", "病"}
+    assert len(saved(NAMES[2])) == 31

@@ -84,7 +84,9 @@ def import_the_roster(admin):
     admin.page.get_by_role("link", name="导入花名册").first.click()
     expect(admin.page.get_by_role("heading", level=1)).to_have_text("导入花名册")
     admin.look()
-    admin.page.get_by_label("变动从哪天起生效").fill("2026-10-01")
+    since = admin.page.get_by_label("变动从哪天起生效")
+    expect(since).to_have_value(re.compile(r"20\d\d-\d\d-01"))
+    since.fill("2026-10-01")
     admin.page.get_by_label("工作簿").set_input_files(CASE / "roster.xlsx")
     admin.press("上传并核对")
 

@@ -124,12 +124,16 @@ def test_pressed_twice_it_arrives_once(sheet, team):
 
 
 def test_a_refused_sheet_says_why_and_keeps_what_was_typed(sheet, team):
+    day = f"{periods.first_day(periods.current_period())}"
+    sheet.get_by_label("日期").fill(day)
     Sheet(sheet).deviate("安全环保", "2.4", points="99", note="未系安全带")
+    sheet.evaluate("localStorage.clear()")  # what comes back is what the server understood
     Visitor(sheet).press("提交（其余全部正常）")
     expect(sheet.get_by_role("alert")).to_contain_text("的分值要大于 0、不超过 4.00 分。")
     row = Sheet(sheet).row("2.4")
     expect(row.get_by_label("说明")).to_have_value("未系安全带")
     expect(row.get_by_label("说明")).to_be_visible()
+    expect(sheet.get_by_label("日期")).to_have_value(day)
     assert Check.objects.count() == 0
 
     row.get_by_label("扣分").fill("4")

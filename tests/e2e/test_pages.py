@@ -1,6 +1,7 @@
 """Every page of the product, as those who use it see it: sound for screen readers, and never wider than the phone."""
 
 import pytest
+from django.core.files import File
 from django.urls import get_resolver, reverse
 from playwright.sync_api import expect
 
@@ -110,7 +111,7 @@ class Plant:
         AttendanceMonth.objects.filter(team=other, period=current).update(state=AttendanceMonth.State.CONFIRMED)
         with (CASE / "roster.xlsx").open("rb") as file:
             batch = roster.stage_roster(
-                file, root=root, effective_on=periods.first_day(PERIOD), actor=self.people["admin"]
+                File(file, "roster.xlsx"), root=root, effective_on=periods.first_day(PERIOD), actor=self.people["admin"]
             )
         self.words = {
             "PERIOD": PERIOD,
@@ -206,5 +207,26 @@ def test_a_printed_board_is_the_sheet_alone(new_page):
     expect(page.locator(".seal")).to_have_text("班组长：单位负责人：盖章：")
     for hidden in (".topbar", ".side-nav", ".tab-bar", ".page-head", ".page-actions", ".site-foot"):
         expect(page.locator(hidden)).to_be_hidden()
-    expect(page.get_by_text("这个数怎么来的")).to_be_hidden()
+    for own in ("这个数怎么来的", "（我）"):
+        expect(page.get_by_text(own)).to_be_hidden()
     expect(page.locator("tbody tr")).to_have_count(Membership.objects.filter(team=plant.words["team"]).count())
+    # A team of nine fits on one sheet, the attendance across.
+    for kind in ("bonus", "attendance"):
+        page.goto(plant.address(f"board {kind}"))
+        assert page.pdf(prefer_css_page_size=True).count(b"/Type /Page\n") == 1
+
+
+@WIDTHS
+def test_the_switch_of_team_and_month_opens_in_sight(device, new_page):
+    plant = Plant()
+    visitor = Visitor(new_page(device, user=plant.people["manager"]))
+    visitor.open(plant.address("assessments:score team PERIOD"))
+    for name, choice in (("选择月份", "2026年9月"), ("选择班组", "运行部 · 化学运行班")):
+        visitor.page.get_by_role("button", name=name).click()
+        link = visitor.page.get_by_role("link", name=choice, exact=True)
+        on_top = "(node) => { const box = node.getBoundingClientRect(); return node.contains(document.elementFromPoint(box.x + 9, box.y + 9)); }"
+        assert link.evaluate(on_top), f"{choice} is covered or cut off"
+        visitor.look()
+        with visitor.arriving():
+            link.click()
+    visitor.reads("化学运行班2026年9月得分")

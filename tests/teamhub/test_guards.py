@@ -29,7 +29,7 @@ from incentives.models import (
     Transaction,
 )
 from incentives.services import distributions
-from teams.models import Attendance, AttendanceMonth, AuditEntry, Overtime
+from teams.models import Attachment, Attendance, AttendanceMonth, AuditEntry, Membership, Overtime
 from teams.triggers import declared_guards, install, missing, without_triggers
 
 pytestmark = pytest.mark.django_db
@@ -71,6 +71,9 @@ def run(statement, *values):
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
 
+
+PHOTOS = Finding.photos.through
+"""No finding of the imported month has a photo: photos have a test of their own."""
 
 # -- The attacks: each is given a row, the name of a field and the new value ---------------------------------------------
 
@@ -148,7 +151,8 @@ STOPPED_BY_FOREIGN_KEYS = (delete, queryset_delete)
 
 
 def test_every_guarded_table_is_attacked():
-    assert {model._meta.db_table for model in GUARDED} == {guard.table for guard in declared_guards()}
+    attacked = {model._meta.db_table for model in GUARDED} | {PHOTOS._meta.db_table}
+    assert attacked == {guard.table for guard in declared_guards()}
 
 
 @pytest.mark.parametrize("model", GUARDED, ids=lambda model: model._meta.db_table)
@@ -199,6 +203,19 @@ def test_no_fact_is_moved_into_a_closed_month(model, case):
     row.save(force_insert=True)
     with pytest.raises(IntegrityError, match=guard_of(model).message), transaction.atomic():
         model.objects.filter(pk=row.pk).update(period=202610)
+
+
+def test_no_photo_is_added_to_or_taken_from_a_closed_month(case):
+    finding, leader = Finding.objects.first(), Membership.objects.first().user
+    photo = Attachment.objects.create(team=finding.team, file="a.jpg", sha256="0" * 64, size=1, uploaded_by=leader)
+    with pytest.raises(IntegrityError, match="the month is closed"), transaction.atomic():
+        finding.photos.add(photo)
+    with without_triggers():
+        finding.photos.add(photo)
+    for attack in (finding.photos.clear, PHOTOS.objects.all().delete):
+        with pytest.raises(IntegrityError, match="the month is closed"), transaction.atomic():
+            attack()
+    assert list(finding.photos.all()) == [photo]
 
 
 def test_no_line_is_moved_into_a_settled_distribution(case):

@@ -1,0 +1,239 @@
+"""Every form of the product as data: who sends it where, what a right one holds, and what it leaves in the database."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from urllib.parse import urlencode
+
+from django import forms
+from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone
+
+from assessments.models import Check, Finding, NotApplicable, StandardVersion, Veto
+from incentives.models import BonusRuleVersion, Pool
+from teams.models import Attendance, AttendanceMonth, Overtime
+from teams.services import attendance
+from tests.access.world import client_of, watching_writes
+
+
+@dataclass(frozen=True)
+class Field:
+    """One field of a form: what the database holds after it was accepted, and what that must be for a typed text."""
+
+    who: str
+    page: str
+    args: object
+    body: object
+    name: object
+    stored: object
+    meaning: object
+
+
+def text(typed):
+    return typed.strip()
+
+
+def number(typed):
+    """Hundredths; None for an empty field."""
+    plain = typed.strip().translate(str.maketrans("０１２３４５６７８９．－＋", "0123456789.-+", ",，"))
+    return int(Decimal(plain) * 100) if plain else None
+
+
+def minus(typed):
+    return -number(typed)
+
+
+def month(typed):
+    return int("".join(character for character in typed if character.isdecimal()))
+
+
+def day(typed):
+    return forms.DateField().clean(typed)
+
+
+def whole(typed):
+    return int(typed) if typed.strip() else None
+
+
+def criterion(world):
+    return world.check.version.criteria.first()
+
+
+def sheet(world):
+    row = f"c-{criterion(world).pk}"
+    return {
+        "key": "fuzz",
+        "date": timezone.localdate().isoformat(),
+        "shift": "night",
+        "kind": "spot",
+        row: "1",
+        f"{row}-points": "0.5",
+        f"{row}-person": "",
+        f"{row}-note": "",
+    }
+
+
+def sheet_field(name, stored, meaning, who="leader", page="assessments:self-check"):
+    def named(world):
+        return name.format(row=f"c-{criterion(world).pk}")
+
+    return Field(who, page, lambda w: [w.team.pk], sheet, named, stored, meaning)
+
+
+def filed(column):
+    return lambda w: getattr(Check.objects.filter(team=w.team).latest("id"), column)
+
+
+def found(column):
+    return lambda w: getattr(Finding.objects.filter(team=w.team).latest("id"), column)
+
+
+def reason(who, page, args, stored):
+    return Field(who, page, args, lambda w: {}, lambda w: "reason", stored, text)
+
+
+def own_month(w):
+    return [w.team.pk, w.open]
+
+
+def cell(w):
+    return f"a-{w.people['worker'].pk}-1"
+
+
+def hours(w):
+    return f"o-{w.people['worker'].pk}"
+
+
+FIELDS = {
+    "veto": reason("assessor", "assessments:veto-add", own_month, lambda w: Veto.objects.latest("id").reason),
+    "void": reason(
+        "assessor",
+        "assessments:finding-void",
+        lambda w: [w.finding.pk],
+        lambda w: Finding.objects.get(pk=w.finding.pk).void_reason,
+    ),
+    "returned attendance": reason(
+        "manager",
+        "teams:attendance-return",
+        lambda w: [confirmed(w).team_id, w.open],
+        lambda w: AttendanceMonth.objects.get(team=w.team, period=w.open).question,
+    ),
+    "sheet date": sheet_field("date", filed("date"), day),
+    "sheet shift": sheet_field("shift", filed("shift"), text),
+    "sheet key": sheet_field("key", filed("key"), text),
+    "sheet points": sheet_field("{row}-points", found("points"), minus),
+    "sheet person": sheet_field("{row}-person", found("person_id"), whole),
+    "sheet note": sheet_field("{row}-note", found("note"), text),
+    "inspection kind": sheet_field("kind", filed("kind"), text, "assessor", "assessments:inspect"),
+    "inapplicable": Field(
+        "assessor",
+        "assessments:conditions",
+        own_month,
+        lambda w: {},
+        lambda w: "criteria",
+        lambda w: NotApplicable.objects.get(team=w.team, period=w.open).criterion_id,
+        whole,
+    ),
+    "standard month": Field(
+        "assessor",
+        "assessments:standard-in-force",
+        lambda w: [w.version.pk],
+        lambda w: {},
+        lambda w: "period",
+        lambda w: StandardVersion.objects.get(pk=w.version.pk).in_force_from,
+        month,
+    ),
+    "standard unit": Field(
+        "assessor",
+        "assessments:standard-install",
+        lambda w: ["standard_5x44"],
+        lambda w: {},
+        lambda w: "unit",
+        lambda w: StandardVersion.objects.latest("id").standard.unit_id,
+        whole,
+    ),
+    "rule month": Field(
+        "finance",
+        "incentives:rule-in-force",
+        lambda w: [w.rule.pk],
+        lambda w: {},
+        lambda w: "period",
+        lambda w: BonusRuleVersion.objects.get(pk=w.rule.pk).in_force_from,
+        month,
+    ),
+    "rule unit": Field(
+        "finance",
+        "incentives:rule-install",
+        lambda w: ["rule_attendance_work"],
+        lambda w: {},
+        lambda w: "unit",
+        lambda w: BonusRuleVersion.objects.latest("id").rule.unit_id,
+        whole,
+    ),
+    "pool": Field(
+        "finance",
+        "incentives:pools",
+        lambda w: [w.unit.pk, w.open],
+        lambda w: {},
+        lambda w: f"team-{w.team.pk}",
+        lambda w: getattr(Pool.objects.filter(team=w.team, period=w.open).first(), "amount", None),
+        number,
+    ),
+    "attendance code": Field(
+        "clerk",
+        "teams:attendance",
+        own_month,
+        lambda w: {},
+        cell,
+        lambda w: getattr(Attendance.objects.filter(user=w.people["worker"], period=w.open).first(), "code", ""),
+        text,
+    ),
+    "overtime": Field(
+        "clerk",
+        "teams:attendance",
+        own_month,
+        lambda w: {},
+        hours,
+        lambda w: getattr(Overtime.objects.filter(user=w.people["worker"], period=w.open).first(), "hours", None),
+        lambda typed: number(typed) or None,
+    ),
+}
+
+
+def confirmed(w):
+    month = attendance.month_of(w.team, w.open)
+    AttendanceMonth.objects.filter(pk=month.pk).update(state="confirmed")
+    return month
+
+
+REFUSALS = ("alert-danger", "invalid-feedback", "is-invalid", "errorlist")
+
+
+@dataclass
+class Answer:
+    status: int
+    accepted: bool
+    refused: bool
+    writes: list
+    stored: object
+
+
+def send(world, field, typed):
+    """Post the form with `typed` in that field and undo it again; a lone surrogate arrives as the bytes it would be."""
+    with transaction.atomic():
+        address = reverse(field.page, args=field.args(world))
+        body = urlencode(field.body(world) | {field.name(world): typed}, errors="surrogatepass")
+        with watching_writes() as writes:
+            client = client_of(world, field.who)
+            response = client.post(address, body, content_type="application/x-www-form-urlencoded", follow=True)
+        html = response.content.decode()
+        accepted = "alert-success" in html
+        stored = field.stored(world) if accepted else None
+        transaction.set_rollback(True)
+    refused = response.status_code == 404 or any(sign in html for sign in REFUSALS)
+    return Answer(response.status_code, accepted, refused, writes, stored)
+
+
+def arriving(typed):
+    """What the server reads of a typed text: bytes that are no UTF-8 become replacement signs."""
+    return typed.encode("utf-8", "surrogatepass").decode("utf-8", "replace")
