@@ -78,7 +78,7 @@ class CheckSheetForm(forms.Form):
         if self.inspecting:
             rows.append(("award", None))
         if unknown_fields([*self.data, *self.files], "c-", {key for key, _ in rows}):
-            self.add_error(None, "考核标准刚刚换过，有的小项不在现在的标准里。请刷新页面，按现在的标准重新填写。")
+            self.add_error(None, "这一天执行的是另一版标准，项目已换成那一版，请重新勾选后提交。")
         self._found = [self._deviation(key, criterion) for key, criterion in rows if self.data.get(f"c-{key}")]
 
     def _deviation(self, key, criterion):
@@ -124,9 +124,7 @@ class CriteriaField(forms.ModelMultipleChoiceField):
 class ConditionsForm(forms.Form):
     """Which criteria do not apply to a team in a month."""
 
-    criteria = CriteriaField(
-        label="不适用的小项", queryset=None, required=False, widget=forms.CheckboxSelectMultiple
-    )
+    criteria = CriteriaField(label="不适用的小项", queryset=None, required=False, widget=forms.CheckboxSelectMultiple)
 
     def __init__(self, *args, version, **kwargs):
         super().__init__(*args, **kwargs)

@@ -3,6 +3,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from assessments.models import MonthClose
+from teams import periods
 from teams.models import Team, Unit
 from teams.periods import FIRST, LAST, period_check
 
@@ -76,7 +77,7 @@ class Pool(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.team} {self.period} {self.amount / 100:.2f} 元"
+        return f"{self.team}{periods.label(self.period)} {self.amount / 100:.2f} 元"
 
 
 class Distribution(models.Model):
@@ -122,7 +123,7 @@ class Distribution(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.team} {self.period} {self.get_state_display()}"
+        return f"{self.team}{periods.label(self.period)} {self.get_state_display()}"
 
 
 class DistributionLine(models.Model):

@@ -7,7 +7,7 @@ from django.contrib.auth.forms import AuthenticationForm
 from teams import periods
 from teams.attendance_sheet import CODES
 from teams.figures import hundredths
-from teams.models import Unit
+from teams.models import Unit, User
 
 
 class SignInForm(AuthenticationForm):
@@ -25,6 +25,8 @@ class SignInForm(AuthenticationForm):
 
     def clean_username(self):
         number = "".join(self.cleaned_data["username"].split())
+        if len(number) > User._meta.get_field("employee_no").max_length:
+            raise self.get_invalid_login_error()
         return number.zfill(settings.EMPLOYEE_NO_WIDTH) if number.isdigit() else number
 
 

@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+from contextlib import contextmanager
 
 from django.core.files.base import ContentFile
 from PIL import Image, ImageOps, UnidentifiedImageError
@@ -24,6 +25,23 @@ def store_photo(upload, *, team, actor):
     )
     photo.file.save(f"{photo.sha256[:32]}.jpg", ContentFile(data), save=True)
     return photo
+
+
+@contextmanager
+def storing_photos(*, team, actor):
+    """Gives the function that stores one upload; when what they belong to is refused, the files vanish again."""
+    stored = []
+
+    def store(upload):
+        stored.append(store_photo(upload, team=team, actor=actor))
+        return stored[-1]
+
+    try:
+        yield store
+    except TeamError:
+        for photo in stored:
+            photo.file.delete(save=False)
+        raise
 
 
 def _reencoded(upload):

@@ -82,10 +82,12 @@ def sign_in(page, user):
     page.context.add_cookies([{"name": session.key, "value": session.value, "url": page.site}])
 
 
-def axe(page):
-    """The serious and critical accessibility violations of the page, one sentence each."""
-    page.evaluate(AXE)
-    violations = page.evaluate("axe.run(document, {resultTypes: ['violations']})")["violations"]
+def axe(page, part=None):
+    """The serious and critical accessibility violations of the page (or of the part with this selector), one sentence each."""
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(AXE)
+    run = "part => axe.run(part || document, {resultTypes: ['violations']}).then(results => results.violations)"
+    violations = page.evaluate(run, part)
     return [
         f"{violation['id']}: {violation['help']}: {', '.join(node['html'] for node in violation['nodes'])}"
         for violation in violations

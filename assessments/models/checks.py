@@ -3,6 +3,7 @@ from django.db import models
 from django.db.models import Q
 
 from assessments.models.standards import Criterion, StandardVersion
+from teams import periods
 from teams.models import Attachment, Team
 from teams.periods import period_check
 
@@ -142,7 +143,7 @@ class NotApplicable(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.team} {self.period} {self.criterion.code}"
+        return f"{self.team}{periods.label(self.period)} {self.criterion.code}"
 
 
 class Veto(models.Model):
@@ -166,4 +167,4 @@ class Veto(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.team} {self.period} {self.reason}"
+        return f"{self.team}{periods.label(self.period)} {self.reason}"

@@ -3,6 +3,7 @@ from django.db import models
 from django.db.models import Q
 
 from assessments.models.standards import StandardVersion
+from teams import periods
 from teams.models import Team, Unit
 from teams.periods import period_check
 
@@ -69,7 +70,7 @@ class MonthClose(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.unit} {self.period} {self.get_state_display()}"
+        return f"{self.unit}{periods.label(self.period)} {self.get_state_display()}"
 
 
 class TeamScore(models.Model):

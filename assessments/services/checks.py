@@ -43,6 +43,7 @@ def file_check(team, *, kind, date, deviations, key, actor, shift=Check.Shift.DA
     try:
         with transaction.atomic():
             version = _version_for_entry(team, date, period)
+            _require_version(version, deviations)
             check = Check.objects.create(
                 team=team, kind=kind, period=period, date=date, shift=shift, version=version, checker=checker, key=key
             )
@@ -70,6 +71,12 @@ def _version_for_entry(team, date, period):
     if version is None:
         raise AssessmentError(f"{periods.label(period)}没有执行中的考核标准，请考核员先启用一个标准。")
     return version
+
+
+def _require_version(version, deviations):
+    for deviation in deviations:
+        if deviation.criterion and deviation.criterion.version_id != version.pk:
+            raise AssessmentError(f"“{deviation.criterion}”不是这一天执行的标准（{version}）里的小项，请重新选择。")
 
 
 def require_open(team, period):

@@ -1,5 +1,7 @@
 """Checks: the sheet on the phone, the list of a team's month, one sheet with its findings."""
 
+import datetime
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -16,7 +18,7 @@ from teams import periods
 from teams.access import access_of, team_for
 from teams.actions import carry_out_with_reason
 from teams.errors import TeamError
-from teams.photos import store_photo
+from teams.photos import storing_photos
 from teams.selectors import members_of
 from teams.switches import team_month_switch
 
@@ -64,7 +66,9 @@ def inspect(request, team_id):
 
 
 def _sheet(request, team, *, inspecting):
-    version = selectors.version_for(team.unit, periods.current_period())
+    version = selectors.version_for(team.unit, _month_of_sheet(request)) or selectors.version_for(
+        team.unit, periods.current_period()
+    )
     categories = list(selectors.sheet_of(version)) if version else []
     form = CheckSheetForm(
         request.POST or None,
@@ -85,21 +89,35 @@ def _sheet(request, team, *, inspecting):
     return render(request, "assessments/check_sheet.html", context)
 
 
+def _month_of_sheet(request):
+    """The month whose standard the sheet shows: of the date that was typed, else of today."""
+    try:
+        typed = periods.period_of(datetime.date.fromisoformat(request.POST.get("date", "")))
+    except ValueError:
+        return periods.current_period()
+    return typed if periods.is_period(typed) else periods.current_period()
+
+
 @transaction.atomic
 def _file(request, team, form):
+    """The sheet with its photos, or neither; sent twice, both are stored once."""
+    filed = Check.objects.filter(team=team, key=form.cleaned_data["key"]).first()
+    if filed:
+        return filed
     deviations = form.deviations()
-    for deviation in deviations:
-        deviation.photos = [store_photo(upload, team=team, actor=request.user) for upload in deviation.photos]
-    return checks.file_check(
-        team,
-        kind=form.kind_value,
-        date=form.cleaned_data["date"],
-        shift=form.cleaned_data["shift"],
-        deviations=deviations,
-        key=form.cleaned_data["key"],
-        actor=request.user,
-        checker=request.user,
-    )
+    with storing_photos(team=team, actor=request.user) as store:
+        for deviation in deviations:
+            deviation.photos = [store(upload) for upload in deviation.photos]
+        return checks.file_check(
+            team,
+            kind=form.kind_value,
+            date=form.cleaned_data["date"],
+            shift=form.cleaned_data["shift"],
+            deviations=deviations,
+            key=form.cleaned_data["key"],
+            actor=request.user,
+            checker=request.user,
+        )
 
 
 def _done(check):

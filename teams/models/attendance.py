@@ -2,6 +2,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from teams import periods
 from teams.models.units import Team
 from teams.periods import period_check
 
@@ -75,7 +76,7 @@ class Overtime(models.Model):
         indexes = [models.Index(fields=["team", "period"], name="teams_overtime_team_period")]
 
     def __str__(self):
-        return f"{self.user} {self.period} {self.hours / 100:g} 小时"
+        return f"{self.user}{periods.label(self.period)} {self.hours / 100:g} 小时"
 
 
 class AttendanceMonth(models.Model):
@@ -116,7 +117,7 @@ class AttendanceMonth(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.team} {self.period} {self.get_state_display()}"
+        return f"{self.team}{periods.label(self.period)} {self.get_state_display()}"
 
 
 class WorkDay(models.Model):

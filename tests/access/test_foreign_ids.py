@@ -15,6 +15,7 @@ from tests.data import CASE
 pytestmark = pytest.mark.django_db
 
 OLD_PAGE = "请刷新页面"
+OTHER_STANDARD = "这一天执行的是另一版标准"
 
 
 def sheet(**fields):
@@ -81,14 +82,14 @@ REFUSED = {
         "assessments:self-check",
         lambda w: [w.team.pk],
         lambda w: sheet(**deviation(foreign_criterion(w))),
-        OLD_PAGE,
+        OTHER_STANDARD,
     ),
     "an award in a self check": (
         "leader",
         "assessments:self-check",
         lambda w: [w.team.pk],
         lambda w: sheet() | {"c-award": "1", "c-award-points": "5"},
-        OLD_PAGE,
+        OTHER_STANDARD,
     ),
     "a self check by the assessor": (
         "assessor",

@@ -9,7 +9,7 @@ from itertools import product
 import pytest
 from django.db import transaction
 from django.http import Http404
-from django.urls import URLPattern, get_resolver, resolve, reverse
+from django.urls import URLPattern, get_resolver, resolve
 
 from assessments.views import checks, closes
 from assessments.views import standards as standard_views
@@ -19,25 +19,16 @@ from teams import access
 from teams.models import Team, Unit, User
 from teams.views import attendance, photos, roster, units
 from tests.access.table import IDENTITIES, TABLE, Page, expected
-from tests.access.world import client_of, watching_writes
+from tests.access.world import client_of, url_of, value_of, watching_writes
 
 pytestmark = pytest.mark.django_db
 
 METHODS = ("GET", "POST")
 
 
-def url_of(world, page):
-    return reverse(page.name, args=[_value(world, arg) for arg in page.args])
-
-
-def _value(world, name):
-    value = getattr(world, name, name)
-    return getattr(value, "serial", getattr(value, "pk", value))
-
-
 def visit(world, page, method, who):
     """What happens, in the words of the table, and the changing statements; all of it is undone again."""
-    body = {key: _value(world, value) for key, value in page.body.items()} if method == "POST" else {}
+    body = {key: value_of(world, value) for key, value in page.body.items()} if method == "POST" else {}
     with transaction.atomic(), watching_writes() as writes:
         response = getattr(client_of(world, who), method.lower())(url_of(world, page), body)
         for close in response._resource_closers:  # response.close() would close the connection of this transaction

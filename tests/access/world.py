@@ -9,6 +9,7 @@ from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 from PIL import Image
 
@@ -123,6 +124,17 @@ def client_of(world, who, **options):
     if who in world.sessions:
         client.cookies[settings.SESSION_COOKIE_NAME] = world.sessions[who]
     return client
+
+
+def url_of(world, page):
+    """The address of a page of the table in that world."""
+    return reverse(page.name, args=[value_of(world, arg) for arg in page.args])
+
+
+def value_of(world, name):
+    """What stands in an address or a form for an object of the world; a literal stands for itself."""
+    value = getattr(world, name, name)
+    return getattr(value, "serial", getattr(value, "pk", value))
 
 
 @contextmanager

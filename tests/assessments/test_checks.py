@@ -144,3 +144,12 @@ def test_a_veto_is_recorded_once_and_can_be_taken_back(team):
     assert list(Veto.objects.values_list("reason", flat=True)) == ["另一件事"]
     verbs = AuditEntry.objects.filter(verb__startswith="veto").order_by("id").values_list("verb", flat=True)
     assert list(verbs) == ["veto.recorded", "veto.recorded", "veto.removed"]
+
+
+def test_a_finding_belongs_to_the_version_of_its_day(team):
+    later = make.make_standard(team.unit, period=202611)
+    old, new = make.criterion(team, "1.2"), later.criteria.get(code="1.2")
+    with pytest.raises(AssessmentError, match="不是这一天执行的标准"):
+        file(team, Deviation(new, -50))
+    check = file(team, Deviation(old, -50))
+    assert (check.version, check.findings.get().criterion) == (old.version, old)

@@ -67,7 +67,7 @@ class Visitor:
         self.page.get_by_role("button", name=name, exact=True).click()
         dialog = self.page.get_by_role("dialog")
         expect(dialog).to_contain_text(question)
-        assert axe(self.page) == []
+        assert axe(self.page, "dialog") == []
         with self.arriving():
             dialog.get_by_role("button", name=name, exact=True).click()
 

@@ -1,0 +1,166 @@
+"""Names, notes and titles that contain markup are shown as the text they are, on every page."""
+
+from html.parser import HTMLParser
+from types import SimpleNamespace
+
+import pytest
+from django.utils import timezone
+
+from assessments.models import MonthClose
+from assessments.services import checks, standards
+from bulletins.models import Bulletin
+from incentives.models import DistributionLine
+from incentives.services import distributions, publishing, rules
+from teams import periods
+from teams.models import AttendanceMonth, UnitRole
+from teams.photos import store_photo
+from teams.services import attendance, roster
+from tests.access.table import TABLE
+from tests.access.world import picture, url_of
+from tests.factories import (
+    PERIOD,
+    STANDARD,
+    approve_attendance,
+    close_month,
+    criterion,
+    give_role,
+    make_attendance,
+    make_member,
+    make_rule,
+    make_standard,
+    make_team,
+    make_unit,
+    make_user,
+)
+from tests.workbooks import roster as roster_file
+
+pytestmark = pytest.mark.django_db
+
+MARKUP = """"'><xss onerror=alert(1)>"""
+TITLED = STANDARD | {
+    "name": MARKUP,
+    "lowest_grade": MARKUP[:20],
+    "categories": [{"name": MARKUP, "criteria": [[MARKUP, 3], ["违章", 4]]}],
+}
+
+
+class Elements(HTMLParser):
+    """What a browser would make of a page: elements that the markup opened, attributes that it added."""
+
+    def __init__(self, html):
+        super().__init__()
+        self.foreign = []
+        self.feed(html)
+
+    def handle_starttag(self, tag, attrs):
+        names = [name for name, _ in attrs]
+        links = [value or "" for name, value in attrs if name in ("href", "src", "action")]
+        if tag == "xss" or any(name.startswith("on") for name in names) or any("xss" in link for link in links):
+            self.foreign.append((tag, attrs))
+
+
+@pytest.fixture
+def marked():
+    """A plant in which whatever people can name or note is markup; the chief holds every role and leads the team."""
+    plant = make_unit(MARKUP)
+    unit = make_unit(MARKUP, parent=plant)
+    team = make_team(unit, MARKUP)
+    chief = make_member(team, "leader", user=make_user(name=MARKUP))
+    other = make_member(team, user=make_user(name=MARKUP))
+    for role in UnitRole.Role.values:
+        give_role(plant, role, chief)
+    version, _ = make_standard(plant, **TITLED), make_rule(plant)
+    marked = SimpleNamespace(plant=plant, unit=unit, team=team, chief=chief, root_version=version, closed=PERIOD)
+    _close(marked, other)
+    marked.open = periods.current_period()
+    _work(marked, other)
+    return marked
+
+
+def _close(marked, other):
+    make_attendance(marked.team)
+    approve_attendance(marked.team)
+    _file(marked, other, periods.first_day(PERIOD))
+    checks.add_veto(marked.team, PERIOD, MARKUP, actor=marked.chief)
+    close_month(marked.unit)
+    distributions.set_pool(marked.team, PERIOD, 1_000_000, actor=marked.chief)
+    distribution = distributions.draft(marked.team, PERIOD, actor=other)
+    distributions.return_draft(distribution, MARKUP, actor=marked.chief)
+    distributions.approve(distribution, actor=marked.chief)
+    distributions.post(distribution, actor=marked.chief)
+    publishing.publish_month(marked.team, PERIOD, actor=marked.chief)
+    marked.board = Bulletin.objects.get(team=marked.team, kind="bonus")
+    marked.line = DistributionLine.objects.get(user=other)
+
+
+def _file(marked, person, date):
+    marked.photo = store_photo(picture(name=MARKUP), team=marked.team, actor=marked.chief)
+    deviations = [checks.Deviation(criterion(marked.team, "1.1"), -50, person, MARKUP, [marked.photo])] * 2
+    return checks.file_check(
+        marked.team,
+        kind="spot",
+        date=date,
+        key=f"{MARKUP}{date}",
+        actor=marked.chief,
+        checker=marked.chief,
+        deviations=deviations,
+    )
+
+
+def _work(marked, other):
+    today = timezone.localdate()
+    month = attendance.month_of(marked.team, marked.open)
+    AttendanceMonth.objects.filter(pk=month.pk).update(question=MARKUP)
+    marked.check = _file(marked, other, today)
+    first, marked.finding = marked.check.findings.all()
+    checks.void_finding(first, MARKUP, actor=marked.chief)
+    marked.veto = checks.add_veto(marked.team, marked.open, MARKUP, actor=marked.chief)
+    marked.version = standards.create_version(marked.unit, TITLED, actor=marked.chief)
+    marked.rule = rules.install_preset("rule_attendance_work", marked.unit, actor=marked.chief)
+    file = roster_file(["900001", MARKUP, MARKUP, MARKUP], ["", MARKUP, MARKUP, MARKUP, MARKUP, MARKUP])
+    file.name = MARKUP
+    marked.batch = roster.stage_roster(file, root=marked.plant, effective_on=today, actor=marked.chief)
+    MonthClose.objects.filter(unit=marked.unit, period=marked.open).update(problem=MARKUP)
+
+
+PAGES = [page for page in TABLE if page.get and page.name not in ("bulletins:download", "teams:photo", "login")]
+SHOWING = {"home", "teams:team", "teams:roster-preview", "trail", "assessments:check", "assessments:score"}
+SHOWING |= {"assessments:conditions", "incentives:distribution", "incentives:explain", "bulletins:board"}
+
+
+def test_markup_is_text_on_every_page(marked, client):
+    client.force_login(marked.chief)
+    for page in PAGES:
+        html = client.get(url_of(marked, page), follow=True).content.decode()
+        assert Elements(html).foreign == [], page.name
+        assert "&lt;xss" in html or page.name not in SHOWING, page.name
+
+
+def test_markup_is_text_on_public_pages_and_in_refusals(marked, client):
+    for page in [page for page in PAGES if page.name.startswith("bulletins:")]:
+        html = client.get(url_of(marked, page)).content.decode()
+        assert Elements(html).foreign == [], page.name
+        assert "&lt;xss" in html
+    client.force_login(marked.chief)
+    grid = f"/attendance/{marked.team.pk}/{marked.open // 100}-{marked.open % 100:02d}/"
+    for address, body in {
+        "/password/": {"old_password": MARKUP, "new_password1": MARKUP, "new_password2": "x"},
+        grid: {f"a-{marked.chief.pk}-1": MARKUP, f"o-{marked.chief.pk}": MARKUP},
+        f"/checks/{marked.team.pk}/new/": {
+            f"c-{criterion(marked.team, '1.1').pk}": "1",
+            "key": MARKUP,
+            "shift": MARKUP,
+        },
+        f"/standards/{marked.version.pk}/in-force/": {"period": MARKUP},
+        "/roster/": {"unit": MARKUP, "effective_on": MARKUP, "file": picture(name=MARKUP)},
+    }.items():
+        assert Elements(client.post(address, body, follow=True).content.decode()).foreign == [], address
+    for address in (f"/teams/?q={MARKUP}", f"/trail/?q={MARKUP}&day={MARKUP}", f"/boards/?q={MARKUP}&kind={MARKUP}"):
+        assert Elements(client.get(address).content.decode()).foreign == [], address
+
+
+@pytest.mark.parametrize(
+    "html", [f"<p>{MARKUP}</p>", f'<p title="{MARKUP}">', "<a href='javascript:xss'>", "<p onclick=1>"]
+)
+def test_control_markup_that_is_not_escaped_is_found(html):
+    assert Elements(html).foreign
