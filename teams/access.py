@@ -143,6 +143,13 @@ def subtree_ids(unit):
     return reached
 
 
+def home_unit(user):
+    """The unit that deeds about a person's own account belong to: of the team, else of the first unit role; or None."""
+    membership = Membership.objects.open().filter(user=user).select_related("team__unit").first()
+    role = UnitRole.objects.filter(user=user, ended_on__isnull=True).select_related("unit").first()
+    return membership.team.unit if membership else role.unit if role else None
+
+
 def line_of(unit):
     """A unit and the units above it, nearest first: where a standard or a rule for the unit may be defined."""
     return _line(unit.pk, dict(Unit.objects.values_list("id", "parent_id")))

@@ -63,7 +63,7 @@ def attendance_states(teams, period):
 
 def trail(unit_ids, filters):
     """Trail entries of the units in reach, newest first, narrowed by text `q`, `verb` and `day` (YYYY-MM-DD)."""
-    entries = AuditEntry.objects.filter(Q(unit__in=unit_ids) | Q(unit__isnull=True)).select_related("actor")
+    entries = AuditEntry.objects.filter(unit__in=unit_ids).select_related("actor")
     if filters["q"]:
         words = filters["q"]
         entries = entries.filter(

@@ -152,7 +152,7 @@ def publish(request, team_id, period):
 
 @require_safe
 def explain(request, line_id):
-    """“这个数怎么来的”: for the person of the line, and for those who handle the team's bonus."""
+    """“这个数怎么来的”: for the person of a posted line, and for those who handle the team's bonus."""
     line = get_object_or_404(
         DistributionLine.objects.select_related(
             "user", "distribution__team__unit", "distribution__rule_version", "distribution__close__version__standard"
@@ -160,6 +160,7 @@ def explain(request, line_id):
         pk=line_id,
     )
     own = line.user_id == request.user.pk
-    if not own and not access_of(request.user).on_team("bonus.view", line.distribution.team):
+    settled = line.distribution.state == Distribution.State.POSTED
+    if not (own and settled) and not access_of(request.user).on_team("bonus.view", line.distribution.team):
         raise Http404
     return render(request, "incentives/explain.html", {"explanation": explained(line), "line": line, "own": own})

@@ -5,6 +5,7 @@ from django.contrib.auth import views
 from django.urls import reverse_lazy
 
 from teams import audit
+from teams.access import home_unit
 from teams.forms import SignInForm
 
 
@@ -23,6 +24,6 @@ class ChangePassword(views.PasswordChangeView):
     def form_valid(self, form):
         form.user.must_change_password = False
         response = super().form_valid(form)
-        audit.record("password.changed", form.user, actor=form.user)
+        audit.record("password.changed", form.user, actor=form.user, unit=home_unit(form.user))
         messages.success(self.request, "密码已修改，下次请用新密码登录。")
         return response
