@@ -161,6 +161,17 @@ def test_half_an_hour_without_a_click_ends_the_session(person, minutes, stays):
         assert "请重新登录" in client.get("/login/").content.decode()
 
 
+@pytest.mark.parametrize(("hours", "stays"), [(0, True), (11, True), (13, False)])
+def test_no_session_lives_longer_than_twelve_hours_however_busy_it_is(person, hours, stays):
+    client = signed_in(person, seen=int(time.time()), since=int(time.time()) - hours * 3600)
+    assert is_in(client) == stays
+
+
+def test_a_form_sent_too_late_leads_back_to_a_page_that_can_be_opened(person):
+    client = signed_in(person, seen=int(time.time()) - 3600)
+    assert client.post("/roster/1/apply/").headers["Location"] == "/login/?next=/"
+
+
 def test_a_deactivated_person_is_out_at_once_and_cannot_come_back(person):
     client = signed_in(person)
     assert is_in(client)
