@@ -30,6 +30,13 @@ def _every_write(table, name, condition, message):
 class AssessmentsConfig(AppConfig):
     name = "assessments"
     verbose_name = "考核"
+
+    def shows_photo(self, user, photo):
+        """Whether a sheet that concerns a person shows this photo (see teams.photos.shown_above)."""
+        from assessments.access import sheets_about
+
+        return sheets_about(user).filter(findings__photos=photo).exists()
+
     guards = (
         *(
             _every_write(table, "month", _MONTH_CLOSED, f"the month is closed: {table}")

@@ -66,6 +66,8 @@ def distinct_names(rows):
     ]
 
 
+WEEKDAYS = "一二三四五六日"
+
 LEAVE_SHOWN_TO_COLLEAGUES = {"病": "假", "事": "假", "婚": "假", "产": "假", "丧": "假", "探": "假", "伤": "假"}
 """The reason of a leave is nobody else's business: the wall shows one sign for all of them."""
 
@@ -75,14 +77,15 @@ def attendance_board(team_score):
     team, period = team_score.team, team_score.period
     members = list(selectors.member_scores(team_score.close, team))
     codes, overtime = _codes(team, period), _overtime(team, period)
-    days = range(1, periods.last_day(period).day + 1)
+    dates = periods.days_of(period)
+    days = [date.day for date in dates]
     return Board(
         kind="attendance",
         title=f"{team.name}{periods.label(period)}考勤表",
         facts=[Fact("人数", f"{len(members)} 人"), Fact("出勤", f"{_worked(members)} 人次")],
         columns=[
             Column("name", "姓名", numeric=False),
-            *(Column(f"d{day}", str(day), numeric=False) for day in days),
+            *(Column(f"d{date.day}", str(date.day), False, unit=WEEKDAYS[date.weekday()]) for date in dates),
             Column("days", "出勤", unit="天"),
             Column("overtime", "加班", unit="时"),
         ],

@@ -18,7 +18,8 @@ class CheckSheetForm(forms.Form):
     """A check sheet by exception: date, shift and kind, and per criterion the fields of its deviation.
 
     Criterion fields are `c-<id>` (the toggle), `c-<id>-points`, `-person`, `-note`, `-photos`; the award outside the
-    standard (加分) of an inspection is `c-award`. After cleaning, `deviations()` gives what deviates.
+    standard (加分) of an inspection is `c-award`. Whoever inspects others says why; a team's own sheet may be silent.
+    After cleaning, `deviations()` gives what deviates.
     """
 
     key = forms.CharField(widget=forms.HiddenInput, max_length=60)
@@ -30,9 +31,9 @@ class CheckSheetForm(forms.Form):
     shift = forms.ChoiceField(label="班次", choices=Check.Shift)
     kind = forms.ChoiceField(label="检查类型", choices=Check.Kind)
 
-    def __init__(self, *args, team, categories, members, inspecting, **kwargs):
-        kwargs.setdefault("initial", {"date": timezone.localdate(), "key": uuid.uuid4().hex})
-        super().__init__(*args, **kwargs)
+    def __init__(self, *args, team, categories, members, inspecting, shift=Check.Shift.DAY, **kwargs):
+        initial = {"date": timezone.localdate(), "shift": shift, "kind": Check.Kind.SPOT, "key": uuid.uuid4().hex}
+        super().__init__(*args, initial=initial, **kwargs)
         self.team, self.categories, self.inspecting = team, categories, inspecting
         self.people = {str(member.user_id): member.user for member in members}
         if inspecting:
@@ -94,6 +95,8 @@ class CheckSheetForm(forms.Form):
             self.add_error(None, f"“{name}”：说明里有看不见的字符，请重新输入。")
         if len(note) > 500:
             self.add_error(None, f"“{name}”：说明最多 500 字，现在有 {len(note)} 字。")
+        if self.inspecting and not note:
+            self.add_error(None, f"“{name}”：请写说明，当事人要看得懂为什么{'扣' if criterion else '加'}分。")
         return Deviation(criterion, self._points(key, name, criterion), self.people.get(person), note[:500], photos)
 
     def _points(self, key, name, criterion):

@@ -6,6 +6,8 @@ from teams import periods
 from teams.access import line_of
 from teams.models import Team
 
+SETTLED = (MonthClose.State.CONFIRMED, MonthClose.State.CLOSED)
+
 
 def version_for(unit, period):
     """The standard version that holds for a unit in a month: of the nearest unit upwards, the latest; or None."""
@@ -40,6 +42,12 @@ def is_closed(team, period):
     return TeamScore.objects.filter(team=team, period=period, close__state=MonthClose.State.CLOSED).exists()
 
 
+def is_settled(team, period):
+    """Whether the team's month is confirmed or closed: nothing is entered or voided any more."""
+    months = MonthClose.objects.filter(unit=team.unit_id, period=period, state__in=SETTLED)
+    return months.exists() or is_closed(team, period)
+
+
 def sheet_of(version):
     """The categories of a version with their criteria, ready for a check sheet: two queries."""
     return version.categories.prefetch_related("criteria")
@@ -52,6 +60,17 @@ def checks_of(team, period):
         .select_related("checker")
         .prefetch_related("findings__criterion", "findings__person")
     )
+
+
+def findings_of(check):
+    """All findings of a sheet, voided ones too, with what the page shows of them."""
+    return check.findings.select_related("criterion", "person", "voided_by").prefetch_related("photos")
+
+
+def self_checks_since(team, date):
+    """A team's self checks that count, from a date on."""
+    checks = Check.objects.valid().filter(team=team, kind=Check.Kind.SELF, date__gte=date)
+    return checks.select_related("checker")
 
 
 def findings_about(user, period):

@@ -65,3 +65,9 @@ def boards_of(team, period):
     """The current boards of a team's month in the order of their kinds."""
     boards = Bulletin.objects.current().filter(team=team, period=period).defer("content")
     return sorted(boards, key=kind_order)
+
+
+def newest_boards(team):
+    """The current boards of the latest month for which anything of the team hangs; none before the first."""
+    latest = Bulletin.objects.filter(team=team).order_by("-period").values_list("period", flat=True).first()
+    return boards_of(team, latest) if latest else []

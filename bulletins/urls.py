@@ -8,4 +8,5 @@ urlpatterns = [
     path("boards/<slug:serial>/", views.board, name="board"),
     path("boards/<slug:serial>/screen/", views.screen, name="screen"),
     path("boards/<slug:serial>/download/", views.download, name="download"),
+    path("screens/<int:team_id>/", views.team_screen, name="team-screen"),
 ]

@@ -2,7 +2,6 @@
 
 import segno
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
@@ -12,7 +11,10 @@ from bulletins.forms import WallForm
 from bulletins.models import Bulletin
 from bulletins.services import digest
 from bulletins.sheets import workbook
-from bulletins.tables import seen_by
+from bulletins.tables import ANONYMOUS, seen_by
+from teams.downloads import workbook_response
+from teams.figures import whole_number
+from teams.models import Team
 from teams.selectors import page_of
 
 
@@ -57,8 +59,22 @@ def board(request, serial):
 def screen(request, serial):
     """The board for a TV in the workshop: public figures only, whoever is signed in."""
     context = _board_context(request, serial)
-    context["board"] = seen_by(context["bulletin"].content, selectors.ANONYMOUS)
+    context["board"] = seen_by(context["bulletin"].content, ANONYMOUS)
     return render(request, "bulletins/screen.html", context)
+
+
+@login_not_required
+@require_safe
+def team_screen(request, team_id):
+    """For a TV that stays on: the boards of the team's newest month in turn, `?turn=` says which."""
+    team = get_object_or_404(Team, pk=team_id)
+    boards = selectors.newest_boards(team)
+    turn, context = whole_number(request.GET.get("turn", "")), {}
+    if boards:
+        bulletin = boards[turn % len(boards)]
+        context = _board_context(request, bulletin.serial)
+        context["board"] = seen_by(context["bulletin"].content, ANONYMOUS)
+    return render(request, "bulletins/screen.html", context | {"next": f"?turn={turn % max(len(boards), 1) + 1}"})
 
 
 @login_not_required
@@ -66,9 +82,6 @@ def screen(request, serial):
 def download(request, serial):
     """What the viewer may see of the board as a workbook."""
     context = _board_context(request, serial)
-    response = HttpResponse(
-        workbook(context["bulletin"], context["board"]),
-        content_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    )
-    response["Content-Disposition"] = f'attachment; filename="{serial}.xlsx"'
-    return response
+    bulletin = context["bulletin"]
+    revision = f"第{bulletin.revision}版" if bulletin.revision > 1 else ""
+    return workbook_response(workbook(bulletin, context["board"]), f"{bulletin.title}{revision}")

@@ -39,9 +39,9 @@ def bonus_board(distribution):
         | {"amount": yuan_text(distribution.amount)},
         notes=[
             f"办法：{distribution.rule_version}。"
-            + "；".join(f"{rule.names[part.key]}按 {formula(rule, part)} 分" for part in rule.parts)
+            + "；".join(f"{rule.names[part.key]}按“{formula(rule, part)}”分配" for part in rule.parts)
             + "。",
-            "分到分，尾差按最大余数法，余数相同的给工号小的人；合计与总额一分不差。",
+            "算到分，尾差按最大余数法，余数相同的给工号小的人；合计与总额一分不差。",
         ],
     )
 

@@ -8,16 +8,23 @@ from assessments.models import MemberScore
 from assessments.scoring import score_member
 from incentives.distribution import distribute, weight
 from incentives.rules import formula, read_rule
+from teams.figures import coefficient_text, decimal_text, short_text
+
+SHOWN = {"coefficient": coefficient_text, "days": str, "hours": short_text, "score": decimal_text}
+"""How people write each factor of a weight."""
 
 
 @dataclass(frozen=True)
 class PartExplained:
-    """One part: the team's pot, the formula in words, own and total weight as text, the own amount (fen)."""
+    """One part: the team's pot, the formula in words and with the own figures, the weight and its share of the team's
+    as text, the own amount (fen)."""
 
     name: str
     pot: int
     formula: str
+    figures: str
     weight: str
+    percent: str
     total_weight: str
     amount: int
 
@@ -72,12 +79,16 @@ def _factors(line):
 
 
 def _part(rule, part, factors, line):
+    own = weight(part, factors[line.user.employee_no])
+    total = sum(weight(part, values) for values in factors.values())
     return PartExplained(
         name=rule.names[part.key],
         pot=line.distribution.parts[part.key],
         formula=formula(rule, part),
-        weight=_weight_text(part, weight(part, factors[line.user.employee_no])),
-        total_weight=_weight_text(part, sum(weight(part, values) for values in factors.values())),
+        figures=" × ".join(SHOWN[name](getattr(line, name)) for name in part.factors),
+        weight=_weight_text(part, own),
+        percent=f"{Decimal(100 * own) / total:.2f}%",
+        total_weight=_weight_text(part, total),
         amount=line.parts[part.key],
     )
 

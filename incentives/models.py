@@ -84,7 +84,7 @@ class Distribution(models.Model):
     """奖金分配:a pool divided by a rule version over frozen inputs. Draft, approved by another person, posted."""
 
     class State(models.TextChoices):
-        DRAFT = "draft", "待审批"
+        DRAFT = "draft", "待批准"
         APPROVED = "approved", "已批准"
         POSTED = "posted", "已入账"
 
@@ -124,6 +124,16 @@ class Distribution(models.Model):
 
     def __str__(self):
         return f"{self.team}{periods.label(self.period)} {self.get_state_display()}"
+
+    @property
+    def returned(self):
+        """Whether it is back with the leader, to be drawn up again."""
+        return self.state == self.State.DRAFT and bool(self.question)
+
+    @property
+    def seen(self):
+        """What a page shows, in short: a form carries it back, so that nobody settles what they have not seen."""
+        return f"{self.pk}:{self.inputs_hash}"
 
 
 class DistributionLine(models.Model):

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from incentives.distribution import Part
+from teams.figures import short_text
 
 FACTORS = {"coefficient": "岗位系数", "days": "出勤天数", "hours": "工时", "score": "个人得分"}
 """What a weight may be the product of."""
@@ -42,3 +43,8 @@ def factors_of(rule, *, coefficient, codes, overtime, score):
 def formula(rule, part):
     """A part's formula in words, e.g. "岗位系数 × 出勤天数"."""
     return " × ".join(FACTORS[name] for name in part.factors)
+
+
+def percent(rule, part):
+    """A part's share of the pool in words, e.g. "30%"."""
+    return f"{short_text(round(part.share * 10000 / sum(other.share for other in rule.parts)))}%"

@@ -3,7 +3,7 @@
 from django.db.models import Sum
 
 from incentives.models import Account, BonusRuleVersion, Distribution, DistributionLine, Entry, Pool
-from teams.access import line_of, lines_of
+from teams.access import line_of, lines_by_unit, lines_of
 
 
 def rule_for(unit, period):
@@ -27,11 +27,6 @@ def distribution_of(team, period):
         .select_related("team__unit", "rule_version__rule", "close", "pool", "drafted_by", "approved_by", "posted_by")
         .first()
     )
-
-
-def distributions_of(teams, period):
-    """{team id: Distribution} of a month."""
-    return {row.team_id: row for row in Distribution.objects.filter(team__in=teams, period=period)}
 
 
 def latest_line(user):
@@ -58,3 +53,10 @@ def rules_in_reach(access):
     """Rule versions that hold for any unit on which the person sees bonuses: its own and those of units above."""
     units = {team.unit_id for team in access.teams("bonus.view")} | set(access.unit_ids("bonus.view"))
     return BonusRuleVersion.objects.filter(rule__unit__in=lines_of(units)).select_related("rule__unit")
+
+
+def units_held(versions, period):
+    """Ids of the units of these versions for which one of them holds in a month: an own one, or one from above."""
+    held = {version.rule.unit_id for version in versions if version.in_force_from and version.in_force_from <= period}
+    lines = lines_by_unit({version.rule.unit_id for version in versions})
+    return {unit for unit, line in lines.items() if held & set(line)}

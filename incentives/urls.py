@@ -9,6 +9,7 @@ urlpatterns = [
     path("bonus/rules/install/<slug:key>/", rules.install, name="rule-install"),
     path("bonus/rules/<int:version_id>/in-force/", rules.put_in_force, name="rule-in-force"),
     path("bonus/lines/<int:line_id>/", distributions.explain, name="explain"),
+    path("bonus/rules/<int:version_id>/delete/", rules.delete, name="rule-delete"),
     path("bonus/<period:period>/", distributions.month_list, name="month"),
     path("bonus/pools/<int:unit_id>/<period:period>/", distributions.pools, name="pools"),
     path("bonus/<int:team_id>/<period:period>/", distributions.distribution, name="distribution"),

@@ -1,15 +1,23 @@
 """What the home page says to a person: what waits, the own score, the own bonus."""
 
+from collections import defaultdict
+
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
 from assessments.models import Check, MemberScore, MonthClose
 from assessments.services.closes import units_with_teams
+from assessments.services.standards import first_months
 from incentives import selectors as incentive
-from incentives.models import Distribution, Pool
+from incentives.progress import progress_of
 from teams import periods
 from teams.access import access_of
 from teams.models import AttendanceMonth, Membership
+from teams.periods import LAST
+
+MONTHS_BACK = 3
+"""How long a month that is not finished stays on the home page."""
 
 
 def page_of(user):
@@ -33,7 +41,8 @@ def _item(title, detail, url, state="wait", word="待办"):
 def _checks(user, access, current):
     today = timezone.localdate()
     teams = list(access.teams("check.self"))
-    done = set(Check.objects.filter(team__in=teams, date=today, kind=Check.Kind.SELF).values_list("team_id", flat=True))
+    filed = Check.objects.valid().filter(team__in=teams, date=today, kind=Check.Kind.SELF)
+    done = set(filed.values_list("team_id", flat=True))
     for team in teams:
         if team.pk in done:
             url = reverse("assessments:checks", args=[team.pk, current])
@@ -42,17 +51,37 @@ def _checks(user, access, current):
             yield _item("今日自查", f"{team.name}今天还没有自查", reverse("assessments:self-check", args=[team.pk]))
 
 
+def _to_finish(unit_ids, current):
+    """{(unit id, month)} of the past months that units have to finish.
+
+    The month before this one always counts; earlier ones once a standard held for the unit, for then TeamHub was in use.
+    """
+    since, past = first_months(unit_ids), _past(current)
+    return {(unit, month) for unit in unit_ids for month in past if month == past[0] or since.get(unit, LAST) <= month}
+
+
+def _past(current):
+    return [periods.shift(current, -back) for back in range(1, MONTHS_BACK + 1)]
+
+
+def _months_of(teams, current):
+    """[(team, month)] of the past months in which a team existed and that its unit has to finish, latest first."""
+    wanted = _to_finish({team.unit_id for team in teams}, current)
+    pairs = [(team, month) for month in _past(current) for team in teams if (team.unit_id, month) in wanted]
+    return [(team, month) for team, month in pairs if team.formed_on <= periods.last_day(month)]
+
+
 def _attendance_to_confirm(user, access, current):
-    past = periods.shift(current, -1)
     teams = list(access.teams("attendance.confirm"))
-    months = {month.team_id: month for month in AttendanceMonth.objects.filter(team__in=teams, period=past)}
-    for team in teams:
-        month = months.get(team.pk)
-        if month is None or month.state == AttendanceMonth.State.DRAFT:
-            detail = f"{team.name}{periods.label(past)}考勤还没有确认"
-            if month and month.question:
-                detail = f"{team.name}{periods.label(past)}考勤被退回：{month.question}"
-            yield _item("确认考勤", detail, reverse("teams:attendance", args=[team.pk, past]))
+    asked = Q(period__in=_past(current)) | (Q(state=AttendanceMonth.State.DRAFT) & ~Q(question=""))
+    months = {(row.team_id, row.period): row for row in AttendanceMonth.objects.filter(asked, team__in=teams)}
+    returned = [(team, month) for team in teams for pk, month in months if pk == team.pk]
+    for team, month in dict.fromkeys(_months_of(teams, current) + returned):
+        row = months.get((team.pk, month))
+        if row is None or row.state == AttendanceMonth.State.DRAFT:
+            said = f"被退回：{row.question}" if row and row.question else "还没有确认"
+            url = reverse("teams:attendance", args=[team.pk, month])
+            yield _item("确认考勤", f"{team.name}{periods.label(month)}考勤{said}", url)
 
 
 def _attendance_to_approve(user, access, current):
@@ -65,34 +94,38 @@ def _attendance_to_approve(user, access, current):
 
 
 def _closes(user, access, current):
-    past = periods.shift(current, -1)
-    if not access.has("month.close"):
-        return
-    closed = set(MonthClose.objects.filter(period=past, state="closed").values_list("unit_id", flat=True))
-    for unit in units_with_teams(past):
-        if access.on_unit("month.close", unit.pk) and unit.pk not in closed:
-            yield _item(
-                "月结",
-                f"{unit.name}{periods.label(past)}还没有关账",
-                reverse("assessments:close", args=[unit.pk, past]),
-            )
+    closed = MonthClose.objects.filter(period__in=_past(current), state=MonthClose.State.CLOSED)
+    done = set(closed.values_list("unit_id", "period"))
+    waiting = _to_finish(set(access.unit_ids("month.close")), current) - done
+    for month in _past(current) if waiting else []:
+        for unit in units_with_teams(month):
+            if (unit.pk, month) in waiting:
+                url = reverse("assessments:close", args=[unit.pk, month])
+                yield _item("月结", f"{unit.name}{periods.label(month)}还没有关账", url)
+
+
+STEPS = {"draft": "拟定奖金分配", "approve": "批准奖金分配", "post": "奖金入账", "publish": "张榜公布"}
 
 
 def _bonuses(user, access, current):
-    past = periods.shift(current, -1)
-    waits = [
-        ("bonus.draft", "拟定奖金分配", None),
-        ("bonus.approve", "批准奖金分配", Distribution.State.DRAFT),
-        ("bonus.post", "奖金入账", Distribution.State.APPROVED),
-    ]
-    for capability, title, state in waits:
-        teams = access.teams(capability)
-        pools = Pool.objects.filter(team__in=teams, period=past).select_related("team", "distribution")
-        for pool in pools:
-            distribution = getattr(pool, "distribution", None)
-            if (distribution.state if distribution else None) == state:
-                url = reverse("incentives:distribution", args=[pool.team_id, past])
-                yield _item(title, f"{pool.team.name}{periods.label(past)}", url)
+    rows = progress_of(list(access.teams("bonus.view").select_related("unit")), _past(current))
+    waiting = [row for row in rows if row.waits_for(user, access)]
+    yield from _pools([row for row in waiting if row.step == "pool" and row.period == periods.shift(current, -1)])
+    for row in waiting:
+        if row.step in STEPS:
+            question = f"被退回：{row.distribution.question}" if row.distribution and row.distribution.returned else ""
+            url = reverse("incentives:distribution", args=[row.team.pk, row.period])
+            yield _item(STEPS[row.step], f"{row.team.name}{periods.label(row.period)}{question}", url)
+
+
+def _pools(rows):
+    """One item for each unit: its teams without a pool. Only of the past month, for a team may well get none."""
+    names = defaultdict(list)
+    for row in rows:
+        names[row.team.unit, row.period].append(row.team.name)
+    for (unit, month), teams in names.items():
+        detail = f"{unit.name}{periods.label(month)}还没有下达：{'、'.join(teams)}"
+        yield _item("下达奖金总额", detail, reverse("incentives:pools", args=[unit.pk, month]))
 
 
 SOURCES = [_checks, _attendance_to_confirm, _attendance_to_approve, _closes, _bonuses]

@@ -1,22 +1,37 @@
-"""The main navigation: one table of pages, each shown to those who can use it."""
+"""The main navigation: one table of pages, each shown to those who can use it.
+
+Whoever reaches a single team goes straight to the team's month instead of a list with one row.
+"""
 
 from django.urls import reverse
 
-from teams.access import access_of
+from teams import periods
+from teams.access import GRANTS, access_of
 
 PAGES = [
-    # (label, URL name, icon, capability or None for everybody, URL prefixes that belong to it)
+    # (label, URL name, icon, capability or None for everybody, URL prefixes that belong to it); a label stands where
+    # it is allowed first: a phone shows four places, and who enters attendance needs it before the scores
     ("今日", "home", "house", None, ()),
     ("检查", "assessments:checks-current", "clipboard-check", "team.view", ("/checks/", "/findings/")),
     ("公告栏", "bulletins:wall", "easel", None, ("/boards/",)),
+    ("考勤", "teams:attendance-current", "calendar3", "attendance.enter", ("/attendance/",)),
     ("得分", "assessments:score-current", "bar-chart", "team.view", ("/scores/",)),
     ("考勤", "teams:attendance-current", "calendar3", "team.view", ("/attendance/",)),
     ("奖金", "incentives:current", "cash-coin", "bonus.view", ("/bonus/",)),
     ("月结", "assessments:close-current", "lock", "month.close", ("/closes/",)),
     ("班组", "teams:team-list", "people", "team.view", ("/teams/", "/roster/")),
+    ("人员", "teams:people", "person-vcard", "people.view", ("/people/",)),
+    ("单位", "teams:units", "diagram-3", "people.manage", ("/units/",)),
+    ("职务", "teams:roles", "person-badge", "roles.manage", ("/roles/",)),
     ("考核标准", "assessments:standards", "list-check", "team.view", ("/standards/",)),
     ("留痕", "trail", "clock-history", "trail.read", ("/trail/",)),
 ]
+
+OF_ONE_TEAM = {
+    # URL name of the list: (URL name of one team's month, how many months back the work is)
+    "teams:attendance-current": ("teams:attendance", 0),
+    "incentives:current": ("incentives:distribution", -1),
+}
 
 
 def navigation(request):
@@ -24,19 +39,29 @@ def navigation(request):
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated or user.must_change_password:
         return {"nav": []}
-    access = access_of(user)
-    return {
-        "nav": [
-            {
-                "label": label,
-                "url": reverse(name),
-                "icon": icon,
-                "active": _active(request.path, reverse(name), prefixes),
-            }
-            for label, name, icon, capability, prefixes in PAGES
-            if capability is None or access.has(capability)
-        ]
-    }
+    access, shown = access_of(user), {}
+    for label, name, icon, capability, prefixes in PAGES:
+        if capability is None or access.has(capability):
+            active = _active(request.path, reverse(name), prefixes)
+            item = {"label": label, "url": _address(access, name, capability), "icon": icon, "active": active}
+            shown.setdefault(label, item)
+    return {"nav": list(shown.values())}
+
+
+def _address(access, name, capability):
+    team = _only_team(access, capability)
+    if team is None or name not in OF_ONE_TEAM:
+        return reverse(name)
+    page, months = OF_ONE_TEAM[name]
+    return reverse(page, args=[team, periods.shift(periods.current_period(), months)])
+
+
+def _only_team(access, capability):
+    """The id of the one team on which a person without a unit role has the capability, or None."""
+    if access.unit_roles or capability is None:
+        return None
+    teams = [team for team, role in access.team_roles.items() if role in GRANTS[capability]]
+    return teams[0] if len(teams) == 1 else None
 
 
 def _active(path, url, prefixes):

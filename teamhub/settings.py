@@ -63,9 +63,10 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "teams.middleware.SignInMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "teams.middleware.AccountMiddleware",
+    "teams.middleware.WrongMethodMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
@@ -125,11 +126,11 @@ PASSWORD_HASHERS = [
 ]
 AUTH_PASSWORD_VALIDATORS = [
     {
-        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "NAME": "teams.passwords.NotPersonalValidator",
         "OPTIONS": {"user_attributes": ("employee_no", "name", "phone")},
     },
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 8}},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "teams.passwords.LongEnoughValidator", "OPTIONS": {"min_length": 8}},
+    {"NAME": "teams.passwords.NotCommonValidator"},
     {"NAME": "teams.passwords.ThreeKindsValidator"},
 ]
 LOGIN_URL = "login"
@@ -264,6 +265,7 @@ CELERY_BEAT_SCHEDULE = {
         "task": "assessments.request_past_month",
         "schedule": crontab(minute=10, hour=0, day_of_month="1-10"),
     },
+    "seal the trail": {"task": "teams.seal_trail", "schedule": crontab(minute="*/10")},
     "refresh running scores": {"task": "assessments.refresh_running_scores", "schedule": crontab(minute=30, hour=2)},
 }
 

@@ -10,6 +10,8 @@ urlpatterns = [
     path("logout/", LogoutView.as_view(), name="logout"),
     path("password/", ChangePassword.as_view(), name="password_change"),
     path("trail/", views.trail, name="trail"),
+    path("trail/export/", views.trail_export, name="trail-export"),
+    path("trail/verify/", views.trail_verify, name="trail-verify"),
     path("healthz", health.live, name="health"),
     path("healthz/ready", health.ready, name="health-ready"),
     path("", include("teams.urls")),

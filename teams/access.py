@@ -7,9 +7,10 @@ object gets 404 (its existence is none of theirs), whoever sees it without the r
 from collections import defaultdict
 
 from django.core.exceptions import PermissionDenied
+from django.db.models import Q
 from django.http import Http404
 
-from teams.models import Membership, Team, Unit, UnitRole
+from teams.models import Membership, Team, Unit, UnitRole, User
 
 MEMBERS = {role.value for role in Membership.Role}
 UNIT_ROLES = {role.value for role in UnitRole.Role}
@@ -17,6 +18,11 @@ UNIT_ROLES = {role.value for role in UnitRole.Role}
 GRANTS = {
     "team.view": MEMBERS | UNIT_ROLES,
     "people.manage": {"admin"},
+    "people.view": {"admin", "security", "manager", "auditor"},
+    "roles.manage": {"security"},
+    "coefficient.view": {"leader", "deputy", "manager", "finance", "union", "assessor"},
+    "coefficient.propose": {"leader", "manager"},
+    "coefficient.decide": {"manager"},
     "attendance.enter": {"leader", "deputy", "safety", "clerk", "union_rep"},
     "attendance.confirm": {"leader", "deputy"},
     "attendance.approve": {"manager"},
@@ -134,6 +140,27 @@ def unit_for(user, pk, capability):
     return unit
 
 
+def people_in_reach(user, capability):
+    """People of the units on which the person has the capability: by team, by unit role, or by neither (newcomers)."""
+    unit_ids = access_of(user).unit_ids(capability)
+    at_home = Membership.objects.filter(team__unit__in=unit_ids).values("user")
+    with_role = UnitRole.objects.filter(unit__in=unit_ids).values("user")
+    reach = Q(pk__in=at_home) | Q(pk__in=with_role)
+    if Unit.objects.filter(pk__in=unit_ids, parent__isnull=True).exists():
+        reach |= Q(memberships__isnull=True, unit_roles__isnull=True)
+    return User.objects.filter(reach)
+
+
+def person_for(user, pk, capability):
+    """The person with this id, if within reach of the capability; 404 for strangers, 403 for insiders without it."""
+    if not people_in_reach(user, "people.view").filter(pk=pk).exists():
+        raise Http404
+    person = people_in_reach(user, capability).filter(pk=pk).first()
+    if person is None:
+        raise PermissionDenied
+    return person
+
+
 def subtree_ids(unit):
     """Ids of a unit and of everything below it."""
     reached = {unit.pk}
@@ -159,6 +186,12 @@ def lines_of(unit_ids):
     """Ids of all these units and of every unit above any of them; one query, however many they are."""
     parents = dict(Unit.objects.values_list("id", "parent_id"))
     return set().union(*(_line(unit_id, parents) for unit_id in unit_ids))
+
+
+def lines_by_unit(unit_ids):
+    """{unit id: its line, nearest first} of several units; one query, however many they are."""
+    parents = dict(Unit.objects.values_list("id", "parent_id"))
+    return {unit_id: _line(unit_id, parents) for unit_id in unit_ids}
 
 
 def _line(unit_id, parents):

@@ -1,11 +1,14 @@
 """Integers at heart, decimals at the edge: hundredths of points, hours and coefficients, and fen of money."""
 
+import re
 from decimal import Decimal
 
-HALF_WIDTH = str.maketrans("０１２３４５６７８９．－＋", "0123456789.-+", ",，")
-"""What a Chinese keyboard types for digits and signs; separators of thousands are dropped."""
-MOST = 10**15
-"""No figure of a plant reaches this many hundredths."""
+HALF_WIDTH = str.maketrans("０１２３４５６７８９．－＋，", "0123456789.-+,")
+"""What a Chinese keyboard types for digits, signs and separators."""
+NUMBER = re.compile(r"([+-]?)(\d+|\d{1,3}(?:,\d{3})+|(?=\.\d))(?:\.(\d*))?", re.ASCII)
+"""One sign, digits or thousands, one dot; nothing that only a computer calls a number, such as 1e9."""
+MOST_DIGITS = 13
+"""No figure of a plant has more digits before the dot."""
 
 
 def hundredths(text):
@@ -13,18 +16,15 @@ def hundredths(text):
 
     Raises ValueError for what is no number, has more than two decimals or more than fifteen digits.
     """
-    shown, plain = str(text)[:20], str(text).strip().translate(HALF_WIDTH)
-    try:
-        value = Decimal(plain if plain.isascii() else "") * 100
-    except ArithmeticError:
-        raise ValueError(f"“{shown}”不是数字") from None
-    if not value.is_finite():
+    shown, found = str(text)[:20], NUMBER.fullmatch(str(text).strip().translate(HALF_WIDTH))
+    if not found:
         raise ValueError(f"“{shown}”不是数字")
-    if abs(value) >= MOST:
+    sign, whole, decimals = found[1], found[2].replace(",", "").lstrip("0"), (found[3] or "").rstrip("0")
+    if len(whole) > MOST_DIGITS:
         raise ValueError(f"“{shown}”太大")
-    if value != value.to_integral_value():
+    if len(decimals) > 2:
         raise ValueError(f"“{shown}”最多只能有两位小数")
-    return int(value)
+    return int(f"{sign}{whole}{decimals:0<2}")
 
 
 def whole_number(text):

@@ -2,19 +2,20 @@
 
 from django import forms
 from django.conf import settings
-from django.contrib.auth.forms import AuthenticationForm
+from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
 
 from teams import periods
 from teams.attendance_sheet import CODES
 from teams.figures import hundredths
 from teams.models import Unit, User
+from teams.services.attendance import OVERTIME
 
 
 class SignInForm(AuthenticationForm):
     """Employee number and password; leading zeros may be left out."""
 
     error_messages = {
-        "invalid_login": "工号或密码不对。连续输错 5 次要等 15 分钟；忘了密码请找班组长或管理员重置。",
+        "invalid_login": "工号或密码不对。连续输错 5 次要等 15 分钟；忘了密码请找系统管理员重置。",
         "inactive": "这个账号已停用。",
     }
 
@@ -27,7 +28,29 @@ class SignInForm(AuthenticationForm):
         number = "".join(self.cleaned_data["username"].split())
         if len(number) > User._meta.get_field("employee_no").max_length:
             raise self.get_invalid_login_error()
-        return number.zfill(settings.EMPLOYEE_NO_WIDTH) if number.isdigit() else number
+        return full_number(number)
+
+
+def full_number(text):
+    """An employee number as it is kept: without spaces, digits filled up with leading zeros."""
+    number = "".join(text.split())
+    return number.zfill(settings.EMPLOYEE_NO_WIDTH) if number.isdigit() else number
+
+
+class OwnPasswordForm(PasswordChangeForm):
+    """The old password and twice the new one."""
+
+    error_messages = {
+        "password_incorrect": "现在的密码不对，请重新输入。",
+        "password_mismatch": "两次输入的新密码不一样，请重新输入。",
+    }
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        labels = {"old_password": "现在的密码", "new_password1": "新密码", "new_password2": "再输一次新密码"}
+        for name, label in labels.items():
+            self.fields[name].label = label
+        self.fields["new_password2"].help_text = ""
 
 
 def unknown_fields(names, prefix, known):
@@ -43,16 +66,28 @@ def dated(date):
     return date
 
 
+class WordsField(forms.CharField):
+    """A short text that may be left out; what cannot be searched for is refused in our own words."""
+
+    default_error_messages = {
+        "max_length": "搜索的内容太长，最多 %(limit_value)d 个字。",
+        "null_characters_not_allowed": "搜索的内容里有看不见的控制字符，请删掉后再搜。",
+    }
+
+    def __init__(self, **options):
+        super().__init__(required=False, **options)
+
+
 class SearchForm(forms.Form):
     """Words to search a list for."""
 
-    q = forms.CharField(required=False, max_length=60)
+    q = WordsField(max_length=60)
 
 
 class TrailForm(SearchForm):
     """Filters of the trail; each is optional."""
 
-    verb = forms.CharField(required=False, max_length=40)
+    verb = WordsField(max_length=40)
     day = forms.DateField(required=False, error_messages={"invalid": "日期无效，请写成 2026-10-05 这样。"})
 
 
@@ -89,6 +124,7 @@ class RosterForm(WorkbookForm):
         label="变动从哪天起生效",
         widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
         help_text="新进人员的起始日期，换班组、换职务、换系数的生效日期。",
+        error_messages={"required": "请选择日期。", "invalid": "日期无效，请重新选择。"},
     )
 
     def __init__(self, *args, units, **kwargs):
@@ -113,42 +149,78 @@ class ReasonForm(forms.Form):
     """One sentence of reason or question."""
 
     reason = forms.CharField(
-        label="原因", max_length=200, error_messages={"required": "请写明原因。", "max_length": "原因最多 200 字。"}
+        label="原因",
+        max_length=200,
+        error_messages={
+            "required": "请写明原因。",
+            "max_length": "原因最多 200 字。",
+            "null_characters_not_allowed": "原因里有看不见的控制字符，请删掉后再提交。",
+        },
     )
 
 
 class AttendanceGridForm(forms.Form):
-    """The month grid: one code per member and day (`a-<user>-<day>`), overtime per member (`o-<user>`)."""
+    """The month grid: one code per member and day (`a-<user>-<day>`), overtime per member (`o-<user>`).
+
+    `shown` holds a line `<field> <text>` for every filled cell of the page as it came, so that only cells which the person
+    changed are written. `wrong` are the fields to mark when the grid is refused.
+    """
 
     def __init__(self, data, *, members, period):
         super().__init__(data)
-        self.members, self.period = members, period
+        self.members, self.cells, self.wrong, self.told = members, {}, set(), set()
+        for member in members:
+            days = {f"a-{member.user_id}-{day}": day for day in range(1, periods.last_day(period).day + 1)}
+            places = days | {f"o-{member.user_id}": OVERTIME}
+            self.cells |= {name: (member.user, place) for name, place in places.items()}
+        lines = (line.partition(" ") for line in data.get("shown", "").splitlines())
+        self.shown = {name: text for name, _, text in lines}
+
+    @property
+    def changed(self):
+        """{field: text} of the cells that no longer hold what the page showed."""
+        shown = {name: self.shown.get(name, "") for name in self.cells}
+        typed = {name: self.data.get(name, text).strip() for name, text in shown.items()}
+        return {name: text for name, text in typed.items() if text != shown[name]}
 
     def clean(self):
-        """`months`: {employee number: ({day: code}, overtime)}; every wrong cell is named."""
-        days = range(1, periods.last_day(self.period).day + 1)
+        """`changes`: {(employee number, day or OVERTIME): [shown, typed]}; every wrong cell is named."""
         known = {str(member.user_id) for member in self.members}
         if unknown_fields(self.data, "a-", known) or unknown_fields(self.data, "o-", known):
             self.add_error(None, "班组成员刚刚有变动，表里有人已不在这个班组。请刷新页面后重新填写。")
-        self.cleaned_data["months"] = {
-            member.user.employee_no: (self._codes(member.user, days), self._overtime(member.user))
-            for member in self.members
-        }
+        self.cleaned_data["changes"] = {}
+        for name, text in self.changed.items():
+            user, place = self.cells[name]
+            pair = [self._read(name, value) for value in (self.shown.get(name, ""), text)]
+            self.cleaned_data["changes"][user.employee_no, place] = pair
 
-    def _codes(self, user, days):
-        codes = {day: self.data.get(f"a-{user.pk}-{day}", "").strip() for day in days}
-        for day, code in codes.items():
-            if code and code not in CODES:
-                self.add_error(None, f"{user.name} {day} 日：不认识的考勤符号“{code[:5]}”，请用下面图例里的符号。")
-        return {day: code for day, code in codes.items() if code}
+    def refuse(self, error):
+        """Show the sentence of a TeamError; cells in which another person was faster are marked, and so told."""
+        self.add_error(None, str(error))
+        cells = getattr(error, "cells", [])
+        self.told = {name for name, (user, place) in self.cells.items() if (user.employee_no, place) in cells}
+        self.wrong |= self.told
 
-    def _overtime(self, user):
-        text = self.data.get(f"o-{user.pk}", "").strip() or "0"
+    def _read(self, name, text):
+        user, place = self.cells[name]
         try:
-            hours = hundredths(text)
-        except ValueError as error:
-            self.add_error(None, f"{user.name}的加班小时{error}。")
-            return 0
-        if not 0 <= hours <= 40000:
-            self.add_error(None, f"{user.name}的加班小时应在 0 到 400 之间。")
-        return hours
+            return _hours(user, text) if place == OVERTIME else _code(user, place, text)
+        except forms.ValidationError as error:
+            self.add_error(None, error)
+            self.wrong.add(name)
+
+
+def _code(user, day, text):
+    if text and text not in CODES:
+        raise forms.ValidationError(f"{user.name} {day} 日：不认识的考勤符号“{text[:5]}”，请用下面图例里的符号。")
+    return text
+
+
+def _hours(user, text):
+    try:
+        hours = hundredths(text or "0")
+    except ValueError as error:
+        raise forms.ValidationError(f"{user.name}的加班小时{error}。") from error
+    if not 0 <= hours <= 40000:
+        raise forms.ValidationError(f"{user.name}的加班小时应在 0 到 400 之间。")
+    return hours

@@ -4,6 +4,7 @@ import hashlib
 import io
 from contextlib import contextmanager
 
+from django.apps import apps
 from django.core.files.base import ContentFile
 from PIL import Image, ImageOps, UnidentifiedImageError
 
@@ -42,6 +43,15 @@ def storing_photos(*, team, actor):
         for photo in stored:
             photo.file.delete(save=False)
         raise
+
+
+def shown_above(user, photo):
+    """Whether a page of a higher floor shows a photo to a person who does not see its team.
+
+    Asked of every app whose AppConfig has a method `shows_photo(user, photo)`.
+    """
+    rules = [config.shows_photo for config in apps.get_app_configs() if hasattr(config, "shows_photo")]
+    return any(rule(user, photo) for rule in rules)
 
 
 def _reencoded(upload):

@@ -29,7 +29,7 @@ _DATE = re.compile(r"^(\d{4})[-/.年](\d{1,2})(?:[-/.月](\d{1,2})日?|月)?$")
 
 @dataclass
 class Problem:
-    """What is wrong with one row: `column` as people see it, e.g. "H", a short reason, and details."""
+    """What is wrong with one row: `column` as people see it, e.g. "H（参加工作时间）", a short reason, and details."""
 
     column: str
     reason: str
@@ -60,7 +60,7 @@ def read_roster(sheets):
         if header:
             return _read_rows(rows, *header)
     raise WorkbookRefused(
-        f"没有找到花名册：前 10 行里要有一行表头，包含{'、'.join(REQUIRED)}这几列。请核对后重新上传，或先下载模板。"
+        f"没有找到花名册：前 10 行里要有一行表头，包含{'、'.join(REQUIRED)}这几列。请核对后重新上传，或在上传页下载模板。"
     )
 
 
@@ -79,7 +79,7 @@ def _read_person(number, cells, columns):
     row = RosterRow(number, {})
 
     def problem(header, reason):
-        row.problems.append(Problem(column_letter(columns.get(header, 0)), reason))
+        row.problems.append(Problem(f"{column_letter(columns[header])}（{header}）", reason))
 
     for header, name in COLUMNS.items():
         if header not in cells and header not in REQUIRED:

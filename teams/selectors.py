@@ -6,7 +6,8 @@ from django.core.paginator import Paginator
 from django.db.models import Count, Prefetch, Q
 
 from teams import periods
-from teams.models import Attendance, AttendanceMonth, AuditEntry, Membership, Overtime
+from teams.figures import coefficient_text
+from teams.models import Attendance, AttendanceMonth, AuditEntry, Membership, Overtime, UnitRole
 
 PAGE_SIZE = 50
 
@@ -42,9 +43,17 @@ def members_of(team):
 
 
 def members_during(team, period):
-    """One membership per person who belonged to the team on some day of the month: the one that held last."""
-    rows = Membership.objects.during(periods.first_day(period), periods.last_day(period)).filter(team=team)
-    latest = {row.user_id: row for row in rows.select_related("user").order_by("user__employee_no", "started_on")}
+    """One membership per person who belonged to the team on some day of the month: the one that held last.
+
+    Its `days` are the day numbers on which the person belonged to the team, those of earlier memberships included.
+    """
+    first, last = periods.first_day(period), periods.last_day(period)
+    rows = Membership.objects.during(first, last).filter(team=team).select_related("user")
+    latest, days = {}, {}
+    for row in rows.order_by("user__employee_no", "started_on"):
+        row.days = days.setdefault(row.user_id, set())
+        row.days.update(range(max(row.started_on, first).day, min(row.ended_on or last, last).day + 1))
+        latest[row.user_id] = row
     return list(latest.values())
 
 
@@ -53,6 +62,12 @@ def grid_of(team, period):
     codes = Attendance.objects.filter(team=team, period=period).values_list("user_id", "date", "code")
     overtime = Overtime.objects.filter(team=team, period=period).values_list("user_id", "hours")
     return {(user, date.day): code for user, date, code in codes}, dict(overtime)
+
+
+def held_elsewhere(team, period, members):
+    """{(user id, day): Attendance} that other teams hold of these members in the month."""
+    rows = Attendance.objects.filter(period=period, user__in=[member.user_id for member in members])
+    return {(row.user_id, row.date.day): row for row in rows.exclude(team=team).select_related("team")}
 
 
 def attendance_states(teams, period):
@@ -75,3 +90,51 @@ def trail(unit_ids, filters):
         return entries.filter(at__date=datetime.date.fromisoformat(filters["day"])) if filters["day"] else entries
     except ValueError:
         return entries
+
+
+def unit_tree(units):
+    """Units as an indented list: [(depth, unit with `team_count` and `heads`)], parents before children."""
+    found = units.annotate(
+        team_count=Count("teams", filter=Q(teams__disbanded_on__isnull=True), distinct=True),
+        heads=Count("teams__memberships", filter=Q(teams__memberships__ended_on__isnull=True), distinct=True),
+    )
+    children = {}
+    known = {unit.pk for unit in found}
+    for unit in found:
+        children.setdefault(unit.parent_id if unit.parent_id in known else None, []).append(unit)
+
+    def below(parent, depth):
+        for unit in children.get(parent, []):
+            yield depth, unit
+            yield from below(unit.pk, depth + 1)
+
+    return list(below(None, 0))
+
+
+def people_overview(people):
+    """People with their open membership and unit roles, for the list."""
+    memberships = Membership.objects.open().select_related("team__unit")
+    roles = UnitRole.objects.filter(ended_on__isnull=True).select_related("unit")
+    return people.distinct().prefetch_related(
+        Prefetch("memberships", queryset=memberships, to_attr="open_memberships"),
+        Prefetch("unit_roles", queryset=roles, to_attr="open_roles"),
+    )
+
+
+def roster_rows(people):
+    """The members among these people as rows of a roster workbook, in the order of teams.roster.COLUMNS."""
+    members = Membership.objects.open().filter(user__in=people).select_related("user", "team__unit")
+    return [
+        [
+            member.user.employee_no,
+            member.user.name,
+            member.team.unit.name,
+            member.team.name,
+            member.get_role_display(),
+            coefficient_text(member.coefficient),
+            member.user.get_political_status_display(),
+            member.user.hired_on,
+            member.user.phone,
+        ]
+        for member in members.order_by("team__unit__position", "team__position", "user__employee_no")
+    ]

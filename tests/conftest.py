@@ -1,10 +1,12 @@
 """What every test gets: random cases, and an emptied database in spite of the append-only tables."""
 
+from datetime import timedelta
 from types import SimpleNamespace
 
 import pytest
 from django.db import transaction
 from django.test import TransactionTestCase
+from django.utils import timezone
 from hypothesis import HealthCheck, settings
 
 from teams.triggers import without_triggers
@@ -37,9 +39,11 @@ def case(django_db_setup, django_db_blocker):
     """The month of tests/data, imported once for a module; each test's own changes are rolled back, then all of it."""
     from teamhub.month_import import import_month
     from teams.models import Unit
+    from teams.services import trail
     from tests.data import CASE
 
     with django_db_blocker.unblock(), transaction.atomic():
         report = import_month(CASE, 202610, plant="本厂")
+        trail.seal(now=timezone.now() + timedelta(days=1))
         yield SimpleNamespace(report=report, root=Unit.objects.get(parent=None), period=202610)
         transaction.set_rollback(True)

@@ -1,6 +1,7 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 
 from assessments.models.standards import Criterion, StandardVersion
 from teams import periods
@@ -8,11 +9,18 @@ from teams.models import Attachment, Team
 from teams.periods import period_check
 
 
+class VoidableQuerySet(models.QuerySet):
+    def valid(self):
+        """Rows that count: not voided."""
+        return self.filter(voided_at__isnull=True)
+
+
 class Check(models.Model):
     """检查:one sheet of one team and shift, stored by exception.
 
     An untouched criterion of a stored sheet means "checked, in order"; a missing sheet never counts as in order.
-    `key` makes a submission repeatable: the same sheet sent twice is stored once.
+    `key` makes a submission repeatable: the same sheet sent twice is stored once. A sheet filed by mistake is voided as
+    a whole with a reason: it stays readable, counts for nothing, and another self check may take its place.
     """
 
     class Kind(models.TextChoices):
@@ -39,6 +47,13 @@ class Check(models.Model):
     )
     key = models.CharField("提交标识", max_length=80, unique=True)
     submitted_at = models.DateTimeField("提交时间", auto_now_add=True)
+    voided_at = models.DateTimeField("作废时间", null=True)
+    voided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name="作废人", null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    void_reason = models.CharField("作废原因", max_length=200, blank=True, default="", db_default="")
+
+    objects = VoidableQuerySet.as_manager()
 
     class Meta:
         ordering = ["-date", "-id"]
@@ -46,9 +61,12 @@ class Check(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["team", "date", "shift"],
-                condition=Q(kind="self"),
+                condition=Q(kind="self", voided_at__isnull=True),
                 name="assessments_check_one_self_check_per_shift",
                 violation_error_message="本班组这一天这个班次的自查已经提交过了。",
+            ),
+            models.CheckConstraint(
+                condition=Q(voided_at__isnull=True) | ~Q(void_reason=""), name="assessments_check_void_has_reason"
             ),
             models.CheckConstraint(**period_check("assessments_check_period_valid")),
         ]
@@ -63,15 +81,21 @@ class Check(models.Model):
         return [finding for finding in self.findings.all() if finding.voided_at is None]
 
     @property
+    def voided_findings(self):
+        """Findings that no longer count, from what was prefetched."""
+        return [finding for finding in self.findings.all() if finding.voided_at]
+
+    @property
     def points(self):
         """What the sheet's valid findings add up to, in hundredths."""
         return sum(finding.points for finding in self.valid_findings)
 
-
-class FindingQuerySet(models.QuerySet):
-    def valid(self):
-        """Findings that count: not voided."""
-        return self.filter(voided_at__isnull=True)
+    @property
+    def filing(self):
+        """Which shift it was, who filed it and when: 白班已由周建国 15:18 提交."""
+        at = timezone.localtime(self.submitted_at)
+        moment = f"{at:%H:%M}" if at.date() == self.date else f"{at.month}月{at.day}日 {at:%H:%M}"
+        return f"{self.get_shift_display()}已由{self.checker or '系统'} {moment} 提交"
 
 
 class Finding(models.Model):
@@ -98,7 +122,7 @@ class Finding(models.Model):
     )
     void_reason = models.CharField("作废原因", max_length=200, blank=True)
 
-    objects = FindingQuerySet.as_manager()
+    objects = VoidableQuerySet.as_manager()
 
     class Meta:
         ordering = ["date", "id"]

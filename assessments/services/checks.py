@@ -6,7 +6,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from assessments import selectors
-from assessments.errors import AssessmentError, StaleState
+from assessments.errors import AlreadyFiled, AssessmentError, StaleState
 from assessments.models import Check, Criterion, Finding, MonthClose, NotApplicable, Veto
 from teams import audit, periods
 from teams.figures import short_text, signed_text
@@ -52,15 +52,19 @@ def file_check(team, *, kind, date, deviations, key, actor, shift=Check.Shift.DA
                 "check.filed", check, actor=actor, unit=team.unit, after={"findings": [str(f) for f in findings]}
             )
     except IntegrityError:
-        return _stored_meanwhile(key, team, date)
+        return _stored_meanwhile(key, team, date, shift)
     return check
 
 
-def _stored_meanwhile(key, team, date):
+def _stored_meanwhile(key, team, date, shift):
+    """The same sheet when it has arrived before; another self check of that shift is the reason to refuse this one."""
     stored = Check.objects.filter(key=key, team=team).first()
-    if stored is None:
-        raise AssessmentError(f"{team} {date:%Y-%m-%d} 这个班次的自查已经提交过了。要补充，请找考核员登记抽查。")
-    return stored
+    if stored:
+        return stored
+    first = selectors.self_checks_since(team, date).filter(date=date, shift=shift).first()
+    if first:
+        raise AlreadyFiled(first)
+    raise AssessmentError("这张检查没有存下，请重新打开检查页再提交。")
 
 
 def _version_for_entry(team, date, period):
@@ -84,10 +88,9 @@ def require_open(team, period):
 
     Locks the unit's month until the end of the transaction, so that it cannot be confirmed between asking and writing.
     """
-    settled = (MonthClose.State.CONFIRMED, MonthClose.State.CLOSED)
     MonthClose.objects.get_or_create(unit_id=team.unit_id, period=period)
     close = MonthClose.objects.select_for_update().get(unit=team.unit_id, period=period)
-    if close.state in settled or selectors.is_closed(team, period):
+    if close.state in selectors.SETTLED or selectors.is_closed(team, period):
         raise AssessmentError(f"{team}{periods.label(period)}已经关账，不能再登记。请记入下一个月。")
 
 
@@ -126,6 +129,21 @@ def void_finding(finding, reason, *, actor):
     if not valid.update(voided_at=timezone.now(), voided_by=actor, void_reason=reason):
         raise StaleState("这一条已经作废了。")
     audit.record("finding.voided", finding, actor=actor, unit=finding.team.unit, after={"reason": reason})
+
+
+@transaction.atomic
+def void_check(check, reason, *, actor):
+    """Take back a whole sheet filed by mistake, with all its findings, so that the shift can be filed anew.
+
+    It stays readable with the reason. Only before the month is confirmed; raises StaleState when voided meanwhile.
+    """
+    require_open(check.team, check.period)
+    voided = {"voided_at": timezone.now(), "voided_by": actor, "void_reason": reason}
+    if not Check.objects.valid().filter(pk=check.pk).update(**voided):
+        raise StaleState("这张检查已经作废了。")
+    findings = check.findings.valid().update(**voided)
+    after = {"reason": reason, "findings": findings}
+    audit.record("check.voided", check, actor=actor, unit=check.team.unit, after=after)
 
 
 @transaction.atomic

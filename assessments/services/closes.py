@@ -191,27 +191,28 @@ def units_with_teams(period):
 
 
 @transaction.atomic
-def confirm(close, *, actor):
+def confirm(close, *, actor, seen=None):
     """The computed scores are right. From here on no fact of the month can be entered.
 
-    Raises AssessmentError when facts were entered after the scores were computed.
+    `seen` is the inputs_hash of the scores that the page showed. Raises AssessmentError when facts were entered after
+    the scores were computed, StaleState when they were computed again after the page was opened.
     """
-    _move(close, State.COMPUTED, State.CONFIRMED, confirmed_by=actor, confirmed_at=timezone.now())
+    _move(close, State.COMPUTED, State.CONFIRMED, seen, confirmed_by=actor, confirmed_at=timezone.now())
     _require_same_facts(close)
     audit.record("close.confirmed", close, actor=actor, unit=close.unit)
 
 
 @transaction.atomic
-def take_back(close, *, actor):
+def take_back(close, *, actor, seen=None):
     """Undo a confirmation, so that facts can be corrected and the month computed again; never after closing."""
-    _move(close, State.CONFIRMED, State.COMPUTED, confirmed_by=None, confirmed_at=None)
+    _move(close, State.CONFIRMED, State.COMPUTED, seen, confirmed_by=None, confirmed_at=None)
     audit.record("close.taken_back", close, actor=actor, unit=close.unit)
 
 
 @transaction.atomic
-def finish(close, *, actor):
+def finish(close, *, actor, seen=None):
     """Close the confirmed month for good; freezes its standard version. Nothing of it can change afterwards."""
-    _move(close, State.CONFIRMED, State.CLOSED, closed_by=actor, closed_at=timezone.now())
+    _move(close, State.CONFIRMED, State.CLOSED, seen, closed_by=actor, closed_at=timezone.now())
     _require_same_facts(close)
     freeze(close.version)
     audit.record("close.closed", close, actor=actor, unit=close.unit, after={"hash": close.inputs_hash})
@@ -224,13 +225,21 @@ def _require_same_facts(close):
         raise AssessmentError("计算之后又有登记或改动，得分已经不是最新的。请重新计算后再确认。")
 
 
-def _move(close, old, new, **fields):
-    if not MonthClose.objects.filter(pk=close.pk, state=old, job=Job.IDLE).update(state=new, **fields):
+def _move(close, old, new, seen, **fields):
+    shown = {} if seen is None else {"inputs_hash": seen}
+    if not MonthClose.objects.filter(pk=close.pk, state=old, job=Job.IDLE, **shown).update(state=new, **fields):
         close.refresh_from_db()
-        if close.state == old and close.job == Job.FAILED:
-            raise AssessmentError("最近一次计算没有完成，请重新计算后再继续。")
+        if close.state == old:
+            _refuse_move(close, seen)
         raise StaleState
     close.refresh_from_db()
+
+
+def _refuse_move(close, seen):
+    if close.job == Job.FAILED:
+        raise AssessmentError("最近一次计算没有完成，请重新计算后再继续。")
+    if seen is not None and close.inputs_hash != seen:
+        raise StaleState("您打开页面之后，得分又重新算过。请看过新的得分再办。")
 
 
 def note_problem(close, problem):

@@ -8,9 +8,12 @@ from django.db import transaction
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from assessments import selectors
+from assessments import selectors, shifts
+from assessments.access import sheet_for
+from assessments.errors import AlreadyFiled
 from assessments.forms import CheckSheetForm
 from assessments.models import Check, Finding
 from assessments.services import checks
@@ -66,27 +69,33 @@ def inspect(request, team_id):
 
 
 def _sheet(request, team, *, inspecting):
+    today = timezone.localdate()
+    recent = list(selectors.self_checks_since(team, today - shifts.REMEMBERED))
     version = selectors.version_for(team.unit, _month_of_sheet(request)) or selectors.version_for(
         team.unit, periods.current_period()
     )
-    categories = list(selectors.sheet_of(version)) if version else []
-    form = CheckSheetForm(
+    form = _form(request, team, version, recent, inspecting)
+    filed = [] if inspecting or form.is_bound else [check for check in recent if check.date == today]
+    if request.method == "POST" and form.is_valid():
+        try:
+            return _file(request, team, form)
+        except TeamError as error:
+            form.add_error(None, str(error))
+            filed = [error.check] if isinstance(error, AlreadyFiled) else []
+    context = {"team": team, "version": version, "form": form, "inspecting": inspecting, "filed": filed, "today": today}
+    return render(request, "assessments/check_sheet.html", context)
+
+
+def _form(request, team, version, recent, inspecting):
+    return CheckSheetForm(
         request.POST or None,
         request.FILES or None,
         team=team,
-        categories=categories,
+        categories=list(selectors.sheet_of(version)) if version else [],
         members=members_of(team),
         inspecting=inspecting,
+        shift=shifts.likely_shift(team, timezone.localtime(), recent, skip_filed=not inspecting),
     )
-    if request.method == "POST" and form.is_valid():
-        try:
-            check = _file(request, team, form)
-            messages.success(request, _done(check))
-            return redirect("assessments:check", check.pk)
-        except TeamError as error:
-            form.add_error(None, str(error))
-    context = {"team": team, "version": version, "form": form, "inspecting": inspecting}
-    return render(request, "assessments/check_sheet.html", context)
 
 
 def _month_of_sheet(request):
@@ -98,8 +107,14 @@ def _month_of_sheet(request):
     return typed if periods.is_period(typed) else periods.current_period()
 
 
-@transaction.atomic
 def _file(request, team, form):
+    check = _store(request, team, form)
+    messages.success(request, _done(check))
+    return redirect("assessments:check", check.pk)
+
+
+@transaction.atomic
+def _store(request, team, form):
     """The sheet with its photos, or neither; sent twice, both are stored once."""
     filed = Check.objects.filter(team=team, key=form.cleaned_data["key"]).first()
     if filed:
@@ -127,18 +142,18 @@ def _done(check):
 
 @require_safe
 def check_detail(request, check_id):
-    check = get_object_or_404(Check.objects.select_related("team__unit", "checker", "version__standard"), pk=check_id)
-    team_for(request.user, check.team_id, "team.view")
-    findings = check.findings.select_related("criterion", "person", "voided_by").prefetch_related("photos")
+    check, access = sheet_for(request.user, check_id), access_of(request.user)
+    findings, may_void = list(selectors.findings_of(check)), access.on_team("finding.void", check.team)
     return render(
         request,
         "assessments/check_detail.html",
         {
             "check": check,
             "findings": findings,
+            "voided": len([finding for finding in findings if finding.voided_at]),
             "criteria": check.version.criteria.count(),
-            "can_void": access_of(request.user).on_team("finding.void", check.team)
-            and not selectors.is_closed(check.team, check.period),
+            "insider": access.on_team("team.view", check.team),
+            "can_void": may_void and not selectors.is_settled(check.team, check.period),
         },
     )
 
@@ -147,7 +162,7 @@ def check_detail(request, check_id):
 def finding(request, finding_id):
     """A finding has no page of its own: it is shown on its sheet."""
     found = get_object_or_404(Finding, pk=finding_id)
-    team_for(request.user, found.team_id, "team.view")
+    sheet_for(request.user, found.on_sheet_id)
     return redirect(f"{reverse('assessments:check', args=[found.on_sheet_id])}#finding-{found.pk}")
 
 
@@ -157,3 +172,12 @@ def void(request, finding_id):
     team_for(request.user, found.team_id, "finding.void")
     back = ("assessments:check", [found.on_sheet_id])
     return carry_out_with_reason(request, "这一条已作废。", back, checks.void_finding, found)
+
+
+@require_POST
+def void_sheet(request, check_id):
+    check = get_object_or_404(Check.objects.select_related("team__unit"), pk=check_id)
+    team_for(request.user, check.team_id, "finding.void")
+    return carry_out_with_reason(
+        request, "这张检查已整张作废。", ("assessments:check", [check.pk]), checks.void_check, check
+    )

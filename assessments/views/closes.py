@@ -56,6 +56,7 @@ def _close_context(request, unit, period):
     close = MonthClose.objects.filter(unit=unit, period=period).select_related("version__standard").first()
     can_close = access_of(request.user).on_unit("month.close", unit.pk)
     opened = close is None or close.state in (MonthClose.State.OPEN, MonthClose.State.COMPUTED)
+    done = can_close and bool(close) and close.state == MonthClose.State.CLOSED
     units = [
         other for other in closes.units_with_teams(period) if access_of(request.user).on_unit("team.view", other.pk)
     ]
@@ -68,8 +69,18 @@ def _close_context(request, unit, period):
         "obstacles": closes.obstacles(unit, period) if opened else [],
         "can_close": can_close,
         "opened": opened,
+        "done": done,
+        "next_unit": _next_open(request.user, unit, units, period) if done else None,
         "switch": unit_month_switch("assessments:close", unit, period, units),
     }
+
+
+def _next_open(user, unit, units, period):
+    """The unit after this one, round the list, whose month the person still has to close; or None."""
+    closed = set(MonthClose.objects.filter(period=period, state="closed").values_list("unit_id", flat=True))
+    here = units.index(unit) if unit in units else 0
+    waiting = [other for other in units[here:] + units[:here] if other.pk not in closed]
+    return next((other for other in waiting if access_of(user).on_unit("month.close", other.pk)), None)
 
 
 @require_POST
@@ -98,7 +109,8 @@ def step(request, unit_id, period, verb):
         raise Http404
     close = get_object_or_404(MonthClose.objects.select_related("unit", "version"), unit=unit, period=period)
     service, done = STEPS[verb]
-    return carry_out(request, done, ("assessments:close", [unit.pk, period]), service, close)
+    back, seen = ("assessments:close", [unit.pk, period]), request.POST.get("seen", "")
+    return carry_out(request, done, back, service, close, seen=seen)
 
 
 @require_safe
@@ -122,6 +134,7 @@ def team_score(request, team_id, period):
             "team": team,
             "period": period,
             "score": score,
+            "rivals": score.close.team_scores.count() if score else 0,
             "categories": _categories(score) if score else [],
             "members": selectors.member_scores(score.close, team) if score else [],
             "can_condition": access.on_team("month.close", team),

@@ -5,6 +5,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
+from assessments import selectors
 from assessments.forms import MonthForm
 from assessments.models import StandardVersion
 from assessments.services import standards
@@ -59,9 +60,17 @@ def standard_detail(request, version_id):
             "total": sum(category.points for category in categories),
             "count": sum(len(category.criteria.all()) for category in categories),
             "can_manage": access_of(request.user).on_unit("standard.manage", version.standard.unit_id),
-            "form": MonthForm(initial={"period": f"{periods.first_day(periods.current_period()):%Y-%m}"}),
+            "form": MonthForm(initial={"period": _proposed(version)}),
         },
     )
+
+
+def _proposed(version):
+    """The month that a draft is offered to start in: this one, or the next where a version holds already."""
+    current = periods.current_period()
+    draft = version.state == StandardVersion.State.DRAFT
+    held = draft and selectors.version_for(version.standard.unit, current) is not None
+    return f"{periods.first_day(periods.shift(current, 1) if held else current):%Y-%m}"
 
 
 @require_POST
@@ -84,4 +93,11 @@ def put_in_force(request, version_id):
         return redirect(back[0], *back[1])
     period = form.cleaned_data["period"]
     done = f"从{periods.label(period)}起执行。"
-    return carry_out(request, done, back, standards.put_in_force, version, period)
+    return carry_out(request, done, back, standards.put_in_force_by_hand, version, period)
+
+
+@require_POST
+def delete(request, version_id):
+    version = _version(request, version_id)
+    unit_for(request.user, version.standard.unit_id, "standard.manage")
+    return carry_out(request, f"草案“{version}”已删除。", ("assessments:standards", []), standards.discard, version)

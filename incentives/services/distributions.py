@@ -26,18 +26,52 @@ def set_pool(team, period, amount, *, actor):
         raise IncentiveError(f"{team}的奖金总额必须大于 0。没有奖金的班组请留空。")
     if amount > 10**12:
         raise IncentiveError(f"{team}的奖金总额超过了 100 亿元，请检查是否多打了零。")
-    divided = selectors.distribution_of(team, period)
     pool = Pool.objects.filter(team=team, period=period).first()
     if pool and pool.amount == amount:
         return pool
-    if divided and divided.state != State.DRAFT:
-        raise IncentiveError(f"{team}{periods.label(period)}的奖金{divided.get_state_display()}，总额不能再改。")
+    _undivide(team, period, actor)
     before = {"amount": pool.amount} if pool else {}
     pool, _ = Pool.objects.update_or_create(team=team, period=period, defaults={"amount": amount, "set_by": actor})
     audit.record("pool.set", pool, actor=actor, unit=team.unit, before=before, after={"amount": amount})
+    return pool
+
+
+@transaction.atomic
+def withdraw_pool(team, period, *, actor):
+    """Take a team's pool of a month back, with the draft that divides it; refused once somebody approved that."""
+    pool = Pool.objects.filter(team=team, period=period).first()
+    if pool is None:
+        raise StaleState(f"{team}{periods.label(period)}的奖金总额已经收回了。")
+    _undivide(team, period, actor)
+    audit.record("pool.withdrawn", pool, actor=actor, unit=team.unit, before={"amount": pool.amount})
+    pool.delete()
+
+
+@transaction.atomic
+def set_pools(amounts, period, *, actor):
+    """Set the pools of several teams, [(team, fen or None)], all or none; None withdraws. Returns (set, withdrawn)."""
+    before = {
+        team_id: pool.amount for team_id, pool in selectors.pools_of([team for team, _ in amounts], period).items()
+    }
+    changed = [(team, amount) for team, amount in amounts if amount != before.get(team.pk)]
+    for team, amount in changed:
+        if amount is None:
+            withdraw_pool(team, period, actor=actor)
+        else:
+            set_pool(team, period, amount, actor=actor)
+    withdrawn = sum(amount is None for _, amount in changed)
+    return len(changed) - withdrawn, withdrawn
+
+
+def _undivide(team, period, actor):
+    """Throw away the draft that divides a pool; raises IncentiveError when it is more than a draft."""
+    divided = selectors.distribution_of(team, period)
+    if divided and divided.state != State.DRAFT:
+        raise IncentiveError(
+            f"{team}{periods.label(period)}的奖金{divided.get_state_display()}，总额不能再改，也不能收回。"
+        )
     if divided:
         discard(divided, actor=actor)
-    return pool
 
 
 @transaction.atomic
@@ -121,35 +155,50 @@ def discard(distribution, *, actor):
     distribution.delete()
 
 
+def _require_seen(distribution, seen):
+    """Raise StaleState when the page (`seen`) showed another draft; None stands for a caller that has no page."""
+    if seen is not None and seen != distribution.seen:
+        raise StaleState("您打开页面之后，这份分配又重新拟定过。请看过新的金额再办。")
+
+
 def _move(distribution, old, new, **fields):
-    if not Distribution.objects.filter(pk=distribution.pk, state=old).update(state=new, **fields):
+    if not Distribution.objects.filter(pk=distribution.pk, state=old, question="").update(state=new, **fields):
         raise StaleState
     distribution.refresh_from_db()
 
 
 @transaction.atomic
-def approve(distribution, *, actor):
-    """Manager: the draft is right. Whoever drew it up cannot approve it. Freezes the lines and the rule version."""
+def approve(distribution, *, actor, seen=None):
+    """Manager: the draft is right. Whoever drew it up cannot approve it. Freezes the lines and the rule version.
+
+    `seen` is Distribution.seen as the page showed it; StaleState when that was another draft.
+    """
+    _require_seen(distribution, seen)
+    if distribution.returned:
+        raise IncentiveError("这份分配已经退回班组长，等重新拟定后再批准。")
     if actor and distribution.drafted_by_id == actor.pk:
         raise IncentiveError("分配是您自己拟定的，要由另一个人批准。")
     if sum(distribution.lines.values_list("amount", flat=True)) != distribution.amount:
         raise IncentiveError("各人金额之和与奖金总额不符，不能批准。请重新拟定。")
-    _move(distribution, State.DRAFT, State.APPROVED, approved_by=actor, approved_at=timezone.now(), question="")
+    _move(distribution, State.DRAFT, State.APPROVED, approved_by=actor, approved_at=timezone.now())
     BonusRuleVersion.objects.filter(pk=distribution.rule_version_id, state="in_force").update(state="frozen")
     audit.record("bonus.approved", distribution, actor=actor, unit=distribution.team.unit)
 
 
 @transaction.atomic
-def return_draft(distribution, question, *, actor):
-    """Manager: back to the leader with a question; the draft stays until it is drawn up again."""
-    if not Distribution.objects.filter(pk=distribution.pk, state=State.DRAFT).update(question=question):
+def return_draft(distribution, question, *, actor, seen=None):
+    """Manager: back to the leader with a question; nobody can approve it until it is drawn up again."""
+    _require_seen(distribution, seen)
+    waiting = Distribution.objects.filter(pk=distribution.pk, state=State.DRAFT, question="")
+    if not waiting.update(question=question):
         raise StaleState
     audit.record("bonus.returned", distribution, actor=actor, unit=distribution.team.unit, after={"question": question})
 
 
 @transaction.atomic
-def post(distribution, *, actor):
+def post(distribution, *, actor, seen=None):
     """Finance: write the approved distribution to the ledger: company to pool, pool to members, in one transaction."""
+    _require_seen(distribution, seen)
     _move(distribution, State.APPROVED, State.POSTED, posted_by=actor, posted_at=timezone.now())
     lines = list(distribution.lines.select_related("user"))
     pool, accounts = ledger.pool_account(distribution.team), ledger.member_accounts([line.user for line in lines])

@@ -1,7 +1,6 @@
 """Pools and distributions: set, draft, approve, post, publish."""
 
 from django.contrib import messages
-from django.db import transaction
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -10,10 +9,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from assessments import selectors as assessment
 from bulletins.selectors import boards_of
 from incentives import selectors
+from incentives.errors import StaleState
 from incentives.explain import explain as explained
 from incentives.forms import PoolsForm
 from incentives.models import Distribution, DistributionLine
-from incentives.rules import formula, read_rule
+from incentives.progress import CAPABILITY, next_after, progress_of
+from incentives.rules import formula, percent, read_rule
 from incentives.services import distributions, publishing
 from teams import periods
 from teams.access import access_of, require, team_for, unit_for
@@ -28,14 +29,14 @@ def month_list(request, period=None):
     require(request.user, "bonus.view")
     period = period or periods.shift(periods.current_period(), -1)
     teams = list(access_of(request.user).teams("bonus.view").select_related("unit"))
-    pools, found = selectors.pools_of(teams, period), selectors.distributions_of(teams, period)
+    rows = progress_of(teams, [period])
     return render(
         request,
         "incentives/month_list.html",
         {
             "period": period,
-            "rows": [(team, pools.get(team.pk), found.get(team.pk)) for team in teams],
-            "total": sum(pool.amount for pool in pools.values()),
+            "rows": rows,
+            "total": sum(row.pool.amount for row in rows if row.pool),
             "pool_units": access_of(request.user).units("bonus.pool").filter(teams__isnull=False).distinct(),
             "months": month_links(period, lambda month: reverse("incentives:month", args=[month])),
         },
@@ -48,7 +49,6 @@ def pools(request, unit_id, period):
     teams = list(assessment.teams_in(unit, period).select_related("unit"))
     form = PoolsForm(request.POST or None, teams=teams, pools=selectors.pools_of(teams, period))
     if request.method == "POST" and form.is_valid() and _set_pools(request, form, period):
-        messages.success(request, f"{periods.label(period)}的奖金总额已下达。")
         return redirect("incentives:month", period)
     units = access_of(request.user).units("bonus.pool").filter(teams__isnull=False).distinct()
     context = {"unit": unit, "period": period, "form": form}
@@ -57,44 +57,51 @@ def pools(request, unit_id, period):
 
 
 def _set_pools(request, form, period):
-    """All pools of the form or none of them."""
+    """All pools of the form or none of them; says how many really changed."""
     try:
-        with transaction.atomic():
-            for team, amount in form.amounts():
-                distributions.set_pool(team, period, amount, actor=request.user)
+        given, withdrawn = distributions.set_pools(form.amounts(), period, actor=request.user)
     except TeamError as error:
         form.add_error(None, str(error))
         return False
+    counts = {"已下达": given, "收回": withdrawn, "无变化": len(form.teams) - given - withdrawn}
+    said = "，".join(
+        f"{word} {number} 个{'班组' if word == '已下达' else ''}" for word, number in counts.items() if number
+    )
+    messages.success(request, f"{periods.label(period)}奖金总额：{said}。")
     return True
 
 
 @require_safe
 def distribution(request, team_id, period):
     team = team_for(request.user, team_id, "bonus.view")
-    access = access_of(request.user)
     found = selectors.distribution_of(team, period)
     score = assessment.team_score(team, period)
-    return render(
-        request,
-        "incentives/distribution.html",
-        {
-            "team": team,
-            "period": period,
-            "pool": selectors.pools_of([team], period).get(team.pk),
-            "distribution": found,
-            "lines": found.lines.select_related("user") if found else [],
-            "parts": _parts(found) if found else [],
-            "closed": bool(score) and score.close.state == "closed",
-            "unit_closing": team.unit,
-            "boards": boards_of(team, period),
-            "may": {verb: access.on_team(f"bonus.{verb}", team) for verb in ("draft", "approve", "post")}
-            | {"publish": access.on_team("board.publish", team), "pool": access.on_team("bonus.pool", team)},
-            "own_draft": bool(found) and found.drafted_by_id == request.user.pk,
-            "switch": team_month_switch(
-                "incentives:distribution", team, period, access.teams("bonus.view").select_related("unit")
-            ),
-        },
-    )
+    context = {
+        "team": team,
+        "period": period,
+        "pool": selectors.pools_of([team], period).get(team.pk),
+        "distribution": found,
+        "lines": found.lines.select_related("user") if found else [],
+        "parts": _parts(found) if found else [],
+        "closed": bool(score) and score.close.state == "closed",
+        "boards": boards_of(team, period),
+        "own_draft": bool(found) and found.drafted_by_id == request.user.pk,
+    }
+    return render(request, "incentives/distribution.html", context | _surroundings(request.user, team, period))
+
+
+def _surroundings(user, team, period):
+    """What the person may do here, where the team stands, and where to go on."""
+    access = access_of(user)
+    teams = list(access.teams("bonus.view").select_related("unit"))
+    rows = progress_of(teams if team in teams else [*teams, team], [period])
+    progress = next((row for row in rows if row.team == team), None)
+    return {
+        "may": {step: access.on_team(capability, team) for step, capability in CAPABILITY.items()},
+        "progress": progress,
+        "onward": progress and next_after(progress, rows, user, access),
+        "switch": team_month_switch("incentives:distribution", team, period, teams),
+    }
 
 
 def _parts(found):
@@ -104,7 +111,7 @@ def _parts(found):
             "key": part.key,
             "name": rule.names[part.key],
             "formula": formula(rule, part),
-            "share": part.share,
+            "percent": percent(rule, part),
             "amount": found.parts[part.key],
         }
         for part in rule.parts
@@ -130,16 +137,28 @@ def step(request, team_id, period, verb):
         raise Http404
     capability, service, done = STEPS[verb]
     team = team_for(request.user, team_id, capability)
-    found = get_object_or_404(Distribution.objects.select_related("team__unit"), team=team, period=period)
-    return carry_out(request, done, ("incentives:distribution", [team.pk, period]), service, found)
+    return carry_out(
+        request, done, ("incentives:distribution", [team.pk, period]), _as_seen(request, service), team, period
+    )
+
+
+def _as_seen(request, service):
+    """The service for the distribution of a team's month, and only for the one that the page showed."""
+
+    def deed(team, period, *reason, actor):
+        found = selectors.distribution_of(team, period)
+        if found is None:
+            raise StaleState("这份分配刚刚被撤掉了，等班组长重新拟定后再办。")
+        service(found, *reason, actor=actor, seen=request.POST.get("seen", ""))
+
+    return deed
 
 
 @require_POST
 def send_back(request, team_id, period):
     team = team_for(request.user, team_id, "bonus.approve")
-    found = get_object_or_404(Distribution.objects.select_related("team__unit"), team=team, period=period)
-    back = ("incentives:distribution", [team.pk, period])
-    return carry_out_with_reason(request, "已退回班组长。", back, distributions.return_draft, found)
+    back, service = ("incentives:distribution", [team.pk, period]), _as_seen(request, distributions.return_draft)
+    return carry_out_with_reason(request, "已退回班组长，等他重新拟定。", back, service, team, period)
 
 
 @require_POST

@@ -1,14 +1,34 @@
-/* The check sheet on a phone: a row opens when something is wrong, a chapter counts its rows. Needs teamhub.js. */
+/* The check sheet on a phone: a row opens when something is wrong, a chapter counts its rows, a sheet with findings asks
+   before it is sent, and Enter goes on to the next field instead of sending half a sheet. Needs teamhub.js. */
 (() => {
   "use strict";
   const { $$, onArrange } = window.teamhub;
 
+  const marked = (root) => $$(".check-toggle:checked", root);
+  const isAward = (toggle) => Boolean(toggle.closest(".is-award"));
+  const pointsOf = (toggles) => {
+    const hundredths = toggles.map((toggle) =>
+      Math.round((Number(toggle.closest(".check-row").querySelector(".stepper input").value) || 0) * 100));
+    return hundredths.reduce((sum, points) => sum + points, 0) / 100;
+  };
+
   const countGroup = (group) => {
-    const rows = $$(".check-toggle", group), bad = rows.filter((row) => row.checked).length;
     const count = group.querySelector(".check-count");
     if (!count) return;
-    count.textContent = bad ? `${rows.length} 项，${bad} 项有问题` : `${rows.length} 项，正常`;
-    count.classList.toggle("has-bad", bad > 0);
+    const rows = $$(".check-toggle", group).length, found = marked(group), award = group.matches(".is-award");
+    const news = award ? `加 ${pointsOf(found)} 分` : `${rows} 项，${found.length} 项有问题`;
+    count.textContent = found.length ? news : award ? "没有" : `${rows} 项，正常`;
+    count.classList.toggle("has-bad", found.length > 0 && !award);
+    count.classList.toggle("has-good", found.length > 0 && award);
+  };
+  // What the dialog before sending says; a clean sheet has nothing to say and goes with one tap.
+  const sumUp = (form) => {
+    const faults = marked(form).filter((toggle) => !isAward(toggle)), awards = marked(form).filter(isAward);
+    const parts = [];
+    if (faults.length) parts.push(`${faults.length} 条有问题，共扣 ${pointsOf(faults)} 分`);
+    if (awards.length) parts.push(`加 ${pointsOf(awards)} 分`);
+    if (parts.length) form.dataset.confirm = `${parts.join("；")}。其余全部正常。`;
+    else delete form.dataset.confirm;
   };
   const openRow = (toggle) => {
     // Fields of a row that is in order are neither required nor sent.
@@ -16,15 +36,36 @@
     if (more) more.disabled = !toggle.checked;
     if (toggle.checked) toggle.closest("details")?.setAttribute("open", "");
   };
-  document.addEventListener("change", (event) => {
-    if (!event.target.matches(".check-toggle")) return;
-    openRow(event.target);
-    const group = event.target.closest(".check-group");
-    if (group) countGroup(group);
+  ["input", "change"].forEach((name) => document.addEventListener(name, ({ target }) => {
+    const form = target.closest(".checklist");
+    if (!form) return;
+    if (target.matches(".check-toggle")) openRow(target);
+    if (target.closest(".check-group")) countGroup(target.closest(".check-group"));
+    sumUp(form);
+  }));
+
+  // Who it was leads on to what it was: saves a tap on a phone. With a keyboard, a choice is still being made.
+  document.addEventListener("change", ({ target }) => {
+    if (!target.matches(".checklist .check-more select") || !window.matchMedia("(pointer: coarse)").matches) return;
+    const note = target.closest(".check-more").querySelector("input[name$='-note']");
+    if (!note.value) note.focus();
+  });
+
+  const goOn = (field) => {
+    const stops = Array.from(field.form.elements).filter((stop) =>
+      stop.matches("input:not([type=hidden]), select, [type=submit]") && !stop.matches(":disabled") && stop.getClientRects().length);
+    stops[stops.indexOf(field) + 1]?.focus();
+  };
+  document.addEventListener("keydown", (event) => {
+    // Enter that ends the typing of a Chinese word belongs to the input method.
+    if (event.key !== "Enter" || event.isComposing || !event.target.matches(".checklist input")) return;
+    event.preventDefault();
+    goOn(event.target);
   });
 
   onArrange((root) => {
     $$(".check-toggle", root).forEach(openRow);
     $$(".check-group", root).forEach(countGroup);
+    $$(".checklist", root).forEach(sumUp);
   });
 })();

@@ -1,11 +1,14 @@
 /* TeamHub: behaviour of pages, without a framework and safe under a strict CSP (no eval, no inline handlers or styles).
 
-  form[data-confirm], button[data-confirm]  ask before submitting; data-confirm-title, data-confirm-ok, data-confirm-danger
+  form[data-confirm], button[data-confirm]  ask before submitting, {field} in the text is what was typed;
+                                            data-confirm-title, data-confirm-ok, data-confirm-danger
   select[data-autosubmit]                   submit the GET form on change
   form[data-guard]                          warn before leaving with unsaved changes
-  form[data-draft="key"]                    keep what was typed on this device until the form is sent
+  form[data-draft="key"]                    keep what was typed on this device until the form is sent; with data-draft-day
+                                            only for that day; data-refused: what was typed has come back
   form[data-repeatable]                     not locked after submit (downloads)
   [data-back] [data-print]                  go back, print
+  [data-show-passwords]                     show what is typed into the form's password fields, until it is sent
   .stepper .file-pick .checklist .grid-attendance .table-cards, body[data-rotate]: see css/teamhub.css
 */
 (() => {
@@ -50,6 +53,14 @@
       no.focus();
     });
 
+  // In a question {name} is what the field of that name holds, {#} how many figures the form has, {+} what they add up to.
+  const filled = (text, form) => {
+    const figures = $$("input.num", form).map((field) => Number(field.value.normalize("NFKC").replaceAll(",", ""))).filter(Boolean);
+    const sum = figures.reduce((total, figure) => total + figure, 0);
+    const known = { "#": figures.length, "+": sum.toLocaleString("en", { minimumFractionDigits: 2, maximumFractionDigits: 2 }) };
+    return text.replace(/\{([\w#+]+)\}/g, (whole, name) => known[name] ?? form.elements[name]?.value ?? whole);
+  };
+
   const agreed = new WeakSet();
   document.addEventListener("submit", (event) => {
     const form = event.target, button = event.submitter;
@@ -59,7 +70,7 @@
     event.stopImmediatePropagation();
     const { confirm, confirmTitle, confirmOk, confirmDanger } = source.dataset;
     const options = { title: confirmTitle, ok: confirmOk || button?.textContent.trim(), danger: confirmDanger !== undefined };
-    ask(confirm, options).then((yes) => {
+    ask(filled(confirm, form), options).then((yes) => {
       if (!yes) return;
       agreed.add(form);
       form.requestSubmit(button);
@@ -106,11 +117,16 @@
   const saveDraft = (form) => {
     const values = draftFields(form).map((field) =>
       [field.name, field.value, ["checkbox", "radio"].includes(field.type) ? field.checked : null]);
-    try { localStorage.setItem(draftKey(form), JSON.stringify(values)); } catch { /* private mode: no draft */ }
+    const draft = { day: form.dataset.draftDay, values };
+    try { localStorage.setItem(draftKey(form), JSON.stringify(draft)); } catch { /* private mode: no draft */ }
   };
   const restoreDraft = (form) => {
-    let values = null;
-    try { values = JSON.parse(localStorage.getItem(draftKey(form))); } catch { /* unreadable: no draft */ }
+    // A refused form comes back with what was typed, and knows more than the draft.
+    if (form.hasAttribute("data-refused")) { dirty.add(form); return saveDraft(form); }
+    let draft = null;
+    try { draft = JSON.parse(localStorage.getItem(draftKey(form))); } catch { /* unreadable: no draft */ }
+    // A sheet left over from yesterday is not today's.
+    const values = draft?.day === form.dataset.draftDay ? draft?.values : null;
     const fields = draftFields(form);
     if (!values || values.length !== fields.length || values.some(([name], i) => name !== fields[i].name)) return;
     fields.forEach((field, i) => {
@@ -118,9 +134,10 @@
       else field.checked = values[i][2];
     });
     dirty.add(form);
-    toast("已接着上次没交的内容，照片要重新拍。", false, {
+    toast(`已接着上次没交的内容${form.querySelector("[type=file]") ? "，照片要重新拍" : ""}。`, false, {
       text: "清空重填",
-      run: () => { localStorage.removeItem(draftKey(form)); dirty.clear(); location.reload(); },
+      // Not reload: that would send a refused form once more.
+      run: () => { localStorage.removeItem(draftKey(form)); dirty.clear(); location.replace(location.pathname); },
     });
   };
   const typed = (event) => {
@@ -265,6 +282,20 @@
     if (target.closest("[data-print]")) window.print();
   });
 
+  const showPasswords = (button, shown) => {
+    Array.from(button.form.elements).forEach((field) => {
+      if (field.type === "password") field.dataset.secret = "";
+      if (field.dataset.secret !== undefined) field.type = shown ? "text" : "password";
+    });
+    button.setAttribute("aria-pressed", shown);
+    button.replaceChildren(icon(shown ? "eye-slash" : "eye"), shown ? "隐藏密码" : "显示密码");
+  };
+  document.addEventListener("click", ({ target }) => {
+    const button = target.closest("[data-show-passwords]");
+    if (button) showPasswords(button, button.getAttribute("aria-pressed") !== "true");
+  });
+  document.addEventListener("submit", ({ target }) => $$("[data-show-passwords]", target).forEach((button) => showPasswords(button, false)));
+
   // A screen on the wall turns its page only when the next one answers, so a lost network never leaves it blank.
   const rotate = () => {
     const { rotate: seconds, next } = document.body.dataset;
@@ -307,12 +338,13 @@
     $$("form[data-draft]").forEach(restoreDraft);
     arrange(document);
     if (history.length > 1) $$("[data-back]").forEach((button) => { button.hidden = false; });
+    $$("[data-show-passwords]").forEach((button) => { button.hidden = false; });
     clock();
     setInterval(clock, 10000);
     rotate();
   };
   document.addEventListener("htmx:load", () => arrange(document));
-  window.teamhub = { $$, ask, changed, toast, onArrange: (arranger) => arrangers.push(arranger) };
+  window.teamhub = { $$, ask, changed, toast, sent, onArrange: (arranger) => arrangers.push(arranger) };
   // Deferred scripts have all run when the document is ready, so their arrangers are there.
   document.addEventListener("DOMContentLoaded", start);
 })();

@@ -1,6 +1,7 @@
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import F, Q
+from django.utils.crypto import salted_hmac
 
 from teams.models.units import Team, Unit
 
@@ -41,6 +42,7 @@ class User(AbstractBaseUser):
     hired_on = models.DateField("参加工作时间", null=True, blank=True)
     is_active = models.BooleanField("可登录", default=True)
     must_change_password = models.BooleanField("须改密码", default=False)
+    sessions_ended = models.PositiveIntegerField("全部退出次数", default=0)
     created_at = models.DateTimeField("建档时间", auto_now_add=True)
 
     USERNAME_FIELD = "employee_no"
@@ -58,6 +60,11 @@ class User(AbstractBaseUser):
 
     def get_full_name(self):
         return self.name
+
+    def _get_session_auth_hash(self, secret=None):
+        """What a session must carry to be this person's: changes with the password and when all sessions are ended."""
+        value = f"{self.password}:{self.sessions_ended}"
+        return salted_hmac("teams.User.session", value, secret=secret, algorithm="sha256").hexdigest()
 
 
 class MembershipQuerySet(models.QuerySet):

@@ -47,3 +47,24 @@ class AuditEntry(models.Model):
 
     def __str__(self):
         return f"{self.verb} {self.label}"
+
+
+class AuditSeal(models.Model):
+    """封签:the sha256 over a run of trail entries, chained to the seal before it. Append-only.
+
+    Sealing a little later, instead of hashing each entry as it is written, keeps writers from waiting for each other.
+    """
+
+    first = models.BigIntegerField("起始编号")
+    last = models.BigIntegerField("截止编号", unique=True)
+    count = models.PositiveIntegerField("条数")
+    digest = models.CharField("指纹", max_length=64)
+    previous = models.CharField("上一封签", max_length=64, unique=True)
+    sealed_at = models.DateTimeField("封签时间", auto_now_add=True)
+
+    class Meta:
+        ordering = ["id"]
+        verbose_name = "封签"
+
+    def __str__(self):
+        return f"{self.first}–{self.last}"

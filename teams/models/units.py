@@ -63,6 +63,8 @@ class Team(models.Model):
     name = models.CharField("名称", max_length=60)
     trade = models.CharField("专业", max_length=30, blank=True)
     shift_pattern = models.CharField("班制", max_length=10, choices=ShiftPattern, default=ShiftPattern.ROTATING)
+    slogan = models.CharField("口号", max_length=60, blank=True)
+    vision = models.CharField("愿景", max_length=300, blank=True)
     position = models.PositiveIntegerField("顺序", default=0)
     formed_on = models.DateField("成立日期")
     disbanded_on = models.DateField("撤销日期", null=True, blank=True)

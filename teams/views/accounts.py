@@ -6,7 +6,7 @@ from django.urls import reverse_lazy
 
 from teams import audit
 from teams.access import home_unit
-from teams.forms import SignInForm
+from teams.forms import OwnPasswordForm, SignInForm
 
 
 class SignIn(views.LoginView):
@@ -15,6 +15,7 @@ class SignIn(views.LoginView):
 
 
 class ChangePassword(views.PasswordChangeView):
+    form_class = OwnPasswordForm
     success_url = reverse_lazy("home")
     template_name = "registration/password_change.html"
 

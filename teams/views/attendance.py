@@ -3,21 +3,19 @@
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from teams import periods, selectors
 from teams.access import access_of, team_for
 from teams.actions import carry_out, carry_out_with_reason, first_errors
+from teams.attendance_grid import MonthGrid
 from teams.attendance_sheet import WORKED, check_members, read_attendance
 from teams.errors import TeamError
-from teams.figures import short_text
 from teams.forms import AttendanceGridForm, WorkbookForm
 from teams.models import Attendance, AttendanceMonth, Team
 from teams.services import attendance
 from teams.switches import month_links, team_month_switch
 from teams.workbooks import read_workbook, text_of
-from teams.workdays import workdays_among
 
 
 @require_safe
@@ -41,86 +39,55 @@ def month_list(request, period=None):
 def grid(request, team_id, period):
     team = team_for(request.user, team_id, "attendance.enter" if request.method == "POST" else "team.view")
     members = selectors.members_during(team, period)
-    errors = []
-    if request.method == "POST":
-        form = AttendanceGridForm(request.POST, members=members, period=period)
-        errors = _save(request, form, team, period)
-        if not errors:
-            return redirect("teams:attendance", team.pk, period)
-    return render(request, "teams/attendance_grid.html", _grid_context(request, team, period, members, errors))
+    form = AttendanceGridForm(request.POST, members=members, period=period) if request.method == "POST" else None
+    if form and _saved(request, form, team, period):
+        return redirect("teams:attendance", team.pk, period)
+    context = _month_context(request, team, period)
+    context["grid"] = MonthGrid(team, period, members, form if context["editable"] else None)
+    context["tireless"] = _tireless(context)
+    context["errors"] = list(form.non_field_errors()) if form else []
+    return render(request, "teams/attendance_grid.html", context)
 
 
-def _save(request, form, team, period):
-    """Save a posted grid; returns the sentences that stand in the way."""
+def _tireless(context):
+    """A word of warning before the month goes on, when people have not a single day of rest in it."""
+    heads = len(context["grid"].without_rest)
+    due = context["can_approve"] or (context["can_confirm"] and not context["too_early"])
+    return f"{heads} 人全月无休，请核对" if due and heads else ""
+
+
+def _saved(request, form, team, period):
+    """Save a posted grid; what stands in the way becomes an error of the form."""
     if not form.is_valid():
-        return [error for errors in form.errors.values() for error in errors]
+        return False
     try:
-        attendance.save_month(team, period, form.cleaned_data["months"], actor=request.user)
+        attendance.change_month(team, period, form.cleaned_data["changes"], actor=request.user)
     except TeamError as error:
-        return [str(error)]
+        form.refuse(error)
+        return False
     messages.success(request, f"{periods.label(period)}考勤已保存。")
-    return []
+    return True
 
 
-def _grid_context(request, team, period, members, errors):
+def _month_context(request, team, period):
     access = access_of(request.user)
-    month = AttendanceMonth.objects.filter(team=team, period=period).first()
+    months = AttendanceMonth.objects.select_related("confirmed_by", "approved_by")
+    month = months.filter(team=team, period=period).first()
     draft = month is None or month.state == AttendanceMonth.State.DRAFT
+    confirmed = bool(month) and month.state == AttendanceMonth.State.CONFIRMED
     return {
         "team": team,
         "period": period,
         "month": month,
-        "days": _days(period),
-        "rows": _rows(request, team, period, members),
         "codes": Attendance.Code.choices,
         "worked": WORKED,
-        "errors": errors,
+        "day_shift": team.shift_pattern == Team.ShiftPattern.DAY,
+        "too_early": attendance.too_early_to_confirm(period),
         "editable": draft and access.on_team("attendance.enter", team),
         "can_confirm": draft and access.on_team("attendance.confirm", team),
-        "can_approve": bool(month)
-        and month.state == AttendanceMonth.State.CONFIRMED
-        and access.on_team("attendance.approve", team),
+        "can_approve": confirmed and access.on_team("attendance.approve", team),
         "switch": team_month_switch("teams:attendance", team, period, access.teams("team.view").select_related("unit")),
     }
-
-
-def _days(period):
-    return [
-        {"number": day.day, "weekday": "一二三四五六日"[day.weekday()], "off": not works}
-        for day, works in workdays_among(periods.days_of(period)).items()
-    ]
-
-
-def _usual(team, period):
-    """{day: code} that an ordinary day of the team would carry; '' for days that have not come yet."""
-    today, day_shift = timezone.localdate(), team.shift_pattern == Team.ShiftPattern.DAY
-    return {
-        day.day: "" if day > today else "休" if day_shift and not works else "√"
-        for day, works in workdays_among(periods.days_of(period)).items()
-    }
-
-
-def _rows(request, team, period, members):
-    """Grid rows; after a refused save they show what was typed, so that nothing is lost."""
-    codes, overtime = selectors.grid_of(team, period)
-    typed = request.POST if request.method == "POST" else {}
-    usual = _usual(team, period)
-    return [
-        {
-            "user": member.user,
-            "cells": [
-                (day, typed.get(f"a-{member.user_id}-{day}", codes.get((member.user_id, day), "")), code)
-                for day, code in usual.items()
-            ],
-            "worked": sum(codes.get((member.user_id, day), "-") in WORKED for day in usual),
-            "overtime": typed.get(f"o-{member.user_id}", _hours(overtime.get(member.user_id))),
-        }
-        for member in members
-    ]
-
-
-def _hours(overtime):
-    return short_text(overtime) if overtime else ""
 
 
 @require_POST

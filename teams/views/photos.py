@@ -1,4 +1,4 @@
-"""Serving stored photos to those who may see the team."""
+"""Serving stored photos to those who may see the team, or a page that shows the photo to them."""
 
 from django.http import FileResponse
 from django.shortcuts import get_object_or_404
@@ -6,10 +6,12 @@ from django.views.decorators.http import require_safe
 
 from teams.access import team_for
 from teams.models import Attachment
+from teams.photos import shown_above
 
 
 @require_safe
 def photo(request, attachment_id):
     attachment = get_object_or_404(Attachment, pk=attachment_id)
-    team_for(request.user, attachment.team_id, "team.view")
+    if not shown_above(request.user, attachment):
+        team_for(request.user, attachment.team_id, "team.view")
     return FileResponse(attachment.file.open("rb"), content_type=attachment.content_type)

@@ -6,10 +6,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from teams.access import access_of, require, unit_for
 from teams.actions import carry_out
+from teams.downloads import workbook_response
 from teams.errors import TeamError
 from teams.forms import RosterForm
 from teams.models import ImportBatch
 from teams.roster import told
+from teams.roster_template import roster_template
 from teams.services import roster
 
 
@@ -33,6 +35,13 @@ def upload(request):
         "uploaded_by", "unit"
     )[:10]
     return render(request, "teams/roster_upload.html", {"form": form, "recent": recent})
+
+
+@require_safe
+def template(request):
+    """An empty roster to fill in."""
+    require(request.user, "people.manage")
+    return workbook_response(roster_template(), "花名册模板")
 
 
 def _batch(request, pk):

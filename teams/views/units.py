@@ -27,6 +27,10 @@ def team_list(request):
     )
 
 
+KNOW_POLITICAL_STATUS = {"leader", "manager", "party", "admin"}
+"""The duties and roles that work with it; nobody else reads a colleague's political status."""
+
+
 @require_safe
 def team_detail(request, team_id):
     team = team_for(request.user, team_id, "team.view")
@@ -36,9 +40,16 @@ def team_detail(request, team_id):
         {
             "team": team,
             "members": selectors.members_of(team),
+            "can_see_coefficients": access_of(request.user).on_team("coefficient.view", team),
             "can_issue": access_of(request.user).on_team("people.manage", team),
+            "shows_political_status": bool(_roles_on(request.user, team) & KNOW_POLITICAL_STATUS),
         },
     )
+
+
+def _roles_on(user, team):
+    access = access_of(user)
+    return {access.team_roles.get(team.pk), *access.unit_roles.get(team.unit_id, ())}
 
 
 @require_POST

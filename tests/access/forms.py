@@ -69,7 +69,7 @@ def sheet(world):
         row: "1",
         f"{row}-points": "0.5",
         f"{row}-person": "",
-        f"{row}-note": "",
+        f"{row}-note": "地面有油",
     }
 
 
@@ -111,6 +111,12 @@ FIELDS = {
         "assessments:finding-void",
         lambda w: [w.finding.pk],
         lambda w: Finding.objects.get(pk=w.finding.pk).void_reason,
+    ),
+    "void sheet": reason(
+        "assessor",
+        "assessments:check-void",
+        lambda w: [w.check.pk],
+        lambda w: Check.objects.get(pk=w.check.pk).void_reason,
     ),
     "returned attendance": reason(
         "manager",

@@ -24,6 +24,8 @@ PUBLIC = SIGNED_IN | {"anonymous", "deactivated"}
 
 LEADERS = frozenset({"leader", "deputy"})
 KEEPERS = LEADERS | {"safety", "clerk", "union_rep"}
+PEOPLE = frozenset({"admin", "security", "manager", "auditor"})
+COEFFICIENTS = LEADERS | {"manager", "finance", "union", "assessor"}
 BONUS = LEADERS | {"manager", "finance", "union"}
 
 WITHOUT_SESSION = frozenset({"anonymous", "deactivated"})
@@ -56,11 +58,34 @@ TABLE = [
     Page("teams:team", ("team",), get=TEAM, sees=TEAM),
     Page("teams:passwords", ("team",), post={"admin"}, sees=TEAM),
     Page("teams:roster-upload", get={"admin"}, post={"admin"}),
+    Page("teams:roster-template", get={"admin"}),
     Page("teams:roster-preview", ("batch",), get={"admin"}, sees=PLANT),
     Page("teams:roster-apply", ("batch",), post={"admin"}, sees=PLANT),
     Page("teams:roster-discard", ("batch",), post={"admin"}, sees=PLANT),
     Page("teams:photo", ("photo",), get=TEAM, sees=TEAM),
+    Page("teams:units", get={"admin"}),
+    Page("teams:unit", ("unit",), get={"admin"}, post={"admin"}, sees=UNIT),
+    Page("teams:unit-add", ("unit",), post={"admin"}, sees=UNIT),
+    Page("teams:unit-close", ("unit",), post={"admin"}, sees=UNIT),
+    Page("teams:team-add", ("unit",), get={"admin"}, post={"admin"}, sees=UNIT),
+    Page("teams:team-edit", ("team",), get={"admin"}, post={"admin"}, sees=TEAM),
+    Page("teams:team-disband", ("team",), post={"admin"}, sees=TEAM),
+    Page("teams:people", get=PEOPLE | STRANGER),
+    Page("teams:person", ("person",), get=PEOPLE, sees=NOBODY),
+    Page("teams:account-password", ("person",), post={"admin"}, sees=PEOPLE),
+    Page("teams:account", ("person", "unlock"), post={"admin"}, sees=PEOPLE),
+    Page("teams:account", ("person", "promote"), post=NOBODY, sees=PEOPLE - {"admin"}),
+    Page("teams:roster-export", post={"admin"}),
+    Page("teams:roles", get={"security"}, post={"security"}),
+    Page("teams:role-end", ("given",), post={"security"}, sees=UNIT),
+    Page("teams:coefficients", ("team",), get=COEFFICIENTS, post={"leader", "manager"}, sees=TEAM),
+    Page("teams:coefficient-refuse", ("change",), post={"manager"}, sees=TEAM),
+    Page("teams:coefficient-step", ("change", "approve"), post={"manager"}, sees=TEAM),
+    Page("teams:coefficient-step", ("change", "withdraw"), post={"leader", "manager"}, sees=TEAM),
+    Page("teams:coefficient-step", ("change", "undo"), post=NOBODY, sees=NOBODY),
     Page("trail", get={"auditor"}),
+    Page("trail-export", get={"auditor"}),
+    Page("trail-verify", get={"auditor"}),
     # Attendance
     Page("teams:attendance-current", get=SIGNED_IN),
     Page("teams:attendance-list", ("open",), get=SIGNED_IN),
@@ -76,6 +101,7 @@ TABLE = [
     Page("assessments:self-check", ("team",), get=LEADERS | {"safety"}, post=LEADERS | {"safety"}, sees=TEAM),
     Page("assessments:inspect", ("team",), get={"assessor"}, post={"assessor"}, sees=TEAM),
     Page("assessments:check", ("check",), get=TEAM, sees=TEAM),
+    Page("assessments:check-void", ("check",), post={"assessor"}, sees=TEAM),
     Page("assessments:finding", ("finding",), get=TEAM, sees=TEAM),
     Page("assessments:finding-void", ("finding",), post={"assessor"}, sees=TEAM),
     # Standards hold downwards: everybody below reads those of the plant, only the own unit reads its own.
@@ -85,6 +111,8 @@ TABLE = [
     Page("assessments:standard", ("version",), get=TEAM | NEIGHBOUR, sees=NOBODY),
     Page("assessments:standard-in-force", ("version",), post={"assessor"}, sees=UNIT),
     Page("assessments:standard-in-force", ("root_version",), post=NOBODY, sees=PLANT),
+    Page("assessments:standard-delete", ("version",), post={"assessor"}, sees=UNIT),
+    Page("assessments:standard-delete", ("root_version",), post=NOBODY, sees=PLANT),
     # The monthly close and the scores
     Page("assessments:close-current", get=SIGNED_IN),
     Page("assessments:close-list", ("closed",), get=SIGNED_IN),
@@ -107,6 +135,7 @@ TABLE = [
     Page("incentives:rules", get=BONUS | NEIGHBOUR | STRANGER),
     Page("incentives:rule-install", ("rule_attendance_work",), post={"finance"}, sees=UNIT, body={"unit": "unit"}),
     Page("incentives:rule-in-force", ("rule",), post={"finance"}, sees=UNIT),
+    Page("incentives:rule-delete", ("rule",), post={"finance"}, sees=UNIT),
     Page("incentives:pools", ("unit", "closed"), get={"finance"}, post={"finance"}, sees=UNIT),
     Page("incentives:distribution", ("team", "closed"), get=BONUS, sees=TEAM),
     Page("incentives:draft", ("team", "closed"), post=LEADERS, sees=TEAM),
@@ -121,6 +150,7 @@ TABLE = [
     Page("bulletins:board", ("board",), get=PUBLIC),
     Page("bulletins:screen", ("board",), get=PUBLIC),
     Page("bulletins:download", ("board",), get=PUBLIC),
+    Page("bulletins:team-screen", ("team",), get=PUBLIC),
 ]
 
 OPEN_TO_NEWCOMERS = {"password_change", "logout"}

@@ -1,5 +1,6 @@
 """Names, notes and titles that contain markup are shown as the text they are, on every page."""
 
+import re
 from html.parser import HTMLParser
 from types import SimpleNamespace
 
@@ -14,7 +15,7 @@ from incentives.services import distributions, publishing, rules
 from teams import periods
 from teams.models import AttendanceMonth, UnitRole
 from teams.photos import store_photo
-from teams.services import attendance, roster
+from teams.services import attendance, coefficients, roster
 from tests.access.table import TABLE
 from tests.access.world import picture, url_of
 from tests.factories import (
@@ -44,6 +45,10 @@ TITLED = STANDARD | {
 }
 
 
+BREAKS_OUT = re.compile(r"^javascript:|[\"'<>]", re.IGNORECASE)
+"""A link that runs or that leaves its attribute; a percent-encoded query is a harmless text."""
+
+
 class Elements(HTMLParser):
     """What a browser would make of a page: elements that the markup opened, attributes that it added."""
 
@@ -55,7 +60,11 @@ class Elements(HTMLParser):
     def handle_starttag(self, tag, attrs):
         names = [name for name, _ in attrs]
         links = [value or "" for name, value in attrs if name in ("href", "src", "action")]
-        if tag == "xss" or any(name.startswith("on") for name in names) or any("xss" in link for link in links):
+        if (
+            tag == "xss"
+            or any(name.startswith("on") for name in names)
+            or any(BREAKS_OUT.search(link) for link in links)
+        ):
             self.foreign.append((tag, attrs))
 
 
@@ -86,6 +95,7 @@ def _close(marked, other):
     distributions.set_pool(marked.team, PERIOD, 1_000_000, actor=marked.chief)
     distribution = distributions.draft(marked.team, PERIOD, actor=other)
     distributions.return_draft(distribution, MARKUP, actor=marked.chief)
+    distribution = distributions.draft(marked.team, PERIOD, actor=other)
     distributions.approve(distribution, actor=marked.chief)
     distributions.post(distribution, actor=marked.chief)
     publishing.publish_month(marked.team, PERIOD, actor=marked.chief)
@@ -114,6 +124,8 @@ def _work(marked, other):
     marked.check = _file(marked, other, today)
     first, marked.finding = marked.check.findings.all()
     checks.void_finding(first, MARKUP, actor=marked.chief)
+    marked.person = other
+    coefficients.propose(other.memberships.get(), 123, effective_on=today, reason=MARKUP, actor=marked.chief)
     marked.veto = checks.add_veto(marked.team, marked.open, MARKUP, actor=marked.chief)
     marked.version = standards.create_version(marked.unit, TITLED, actor=marked.chief)
     marked.rule = rules.install_preset("rule_attendance_work", marked.unit, actor=marked.chief)
@@ -123,7 +135,8 @@ def _work(marked, other):
     MonthClose.objects.filter(unit=marked.unit, period=marked.open).update(problem=MARKUP)
 
 
-PAGES = [page for page in TABLE if page.get and page.name not in ("bulletins:download", "teams:photo", "login")]
+NO_HTML = {"bulletins:download", "trail-export", "teams:roster-template", "teams:photo", "login"}
+PAGES = [page for page in TABLE if page.get and page.name not in NO_HTML]
 SHOWING = {"home", "teams:team", "teams:roster-preview", "trail", "assessments:check", "assessments:score"}
 SHOWING |= {"assessments:conditions", "incentives:distribution", "incentives:explain", "bulletins:board"}
 

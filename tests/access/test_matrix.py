@@ -11,13 +11,14 @@ from django.db import transaction
 from django.http import Http404
 from django.urls import URLPattern, get_resolver, resolve
 
+from assessments.models import Check
 from assessments.views import checks, closes
 from assessments.views import standards as standard_views
 from incentives.views import distributions
 from incentives.views import rules as rule_views
 from teams import access
 from teams.models import Team, Unit, User
-from teams.views import attendance, photos, roster, units
+from teams.views import attendance, coefficients, organization, people, photos, roster, units
 from tests.access.table import IDENTITIES, TABLE, Page, expected
 from tests.access.world import client_of, url_of, value_of, watching_writes
 
@@ -103,8 +104,13 @@ GUARDS = {
     "team_for": lambda user, pk, capability: Team.objects.select_related("unit").get(pk=pk),
     "unit_for": lambda user, pk, capability: Unit.objects.get(pk=pk),
     "require": lambda user, capability: None,
+    "person_for": lambda user, pk, capability: User.objects.get(pk=pk),
+    "sheet_for": lambda user, pk: Check.objects.get(pk=pk),
 }
-VIEWS = (units, roster, attendance, photos, checks, closes, standard_views, distributions, rule_views)
+VIEWS = (
+    *(attendance, coefficients, organization, people, photos, roster, units),
+    *(checks, closes, standard_views, distributions, rule_views),
+)
 GUARDED = [(module, name) for module in VIEWS for name in GUARDS if hasattr(module, name)]
 
 

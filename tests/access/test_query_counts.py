@@ -30,7 +30,7 @@ pytestmark = pytest.mark.django_db
 
 ROLES = ("assessor", "manager", "finance", "auditor", "admin")
 QUERIES = {
-    "home": 20,
+    "home": 28,
     "teams:team-list": 9,
     "teams:team": 9,
     "trail": 9,
@@ -38,22 +38,23 @@ QUERIES = {
     "teams:attendance-list": 9,
     "teams:attendance": 15,
     "assessments:checks": 13,
-    "assessments:check": 13,
-    "assessments:self-check": 13,
+    "assessments:check": 12,
+    "assessments:self-check": 14,
     "assessments:standards": 11,
     "assessments:standard": 12,
     "assessments:close-list": 9,
-    "assessments:close": 11,
-    "assessments:score": 12,
+    "assessments:close": 12,
+    "assessments:score": 13,
     "assessments:conditions": 13,
-    "incentives:month": 11,
-    "incentives:rules": 11,
+    "incentives:month": 13,
+    "incentives:rules": 12,
     "incentives:pools": 11,
-    "incentives:distribution": 14,
+    "incentives:distribution": 18,
     "incentives:explain": 11,
     "bulletins:wall": 11,
     "bulletins:board": 10,
     "bulletins:screen": 8,
+    "bulletins:team-screen": 11,
 }
 
 
@@ -118,6 +119,7 @@ def address(name, team):
         "incentives:distribution": [team.pk, PERIOD],
         "incentives:explain": [line.pk],
         "bulletins:board": [f"{PERIOD}J{team.pk:04d}-1"],
+        "bulletins:team-screen": [team.pk],
         "bulletins:screen": [f"{PERIOD}J{team.pk:04d}-1"],
     }
     return reverse(name, args=arguments.get(name, []))

@@ -172,6 +172,32 @@ def test_a_form_sent_too_late_leads_back_to_a_page_that_can_be_opened(person):
     assert client.post("/roster/1/apply/").headers["Location"] == "/login/?next=/"
 
 
+REFERERS = {
+    "": "/",
+    "http://testserver/closes/1/2026-10/?page=2": "/closes/1/2026-10/%3Fpage%3D2",
+    "http://evil.example/closes/": "/",
+    "http://testserver/login/": "/",
+}
+
+
+@pytest.mark.parametrize("referer", REFERERS)
+def test_after_signing_in_a_late_form_is_answered_with_the_page_that_held_it(person, referer):
+    late = signed_in(person, seen=int(time.time()) - 3600)
+    for client in (late, Client()):
+        location = client.post("/closes/1/2026-10/compute/", headers={"referer": referer}).headers["Location"]
+        assert location == f"/login/?next={REFERERS[referer]}"
+
+
+def test_an_address_that_takes_only_forms_says_so(person):
+    response = signed_in(person).get("/closes/1/2026-10/compute/")
+    assert (response.status_code, response.headers["Allow"]) == (405, "POST")
+    assert "这个网址不能直接打开" in response.content.decode()
+
+
+def test_a_filter_is_kept_through_signing_in(person):
+    assert Client().get("/teams/?q=一值").headers["Location"].startswith("/login/?next=/teams/%3Fq%3D")
+
+
 def test_a_deactivated_person_is_out_at_once_and_cannot_come_back(person):
     client = signed_in(person)
     assert is_in(client)
@@ -201,6 +227,20 @@ def test_a_newcomer_chooses_an_own_password_first(person):
     own = {"old_password": password, "new_password1": PASSWORD, "new_password2": PASSWORD}
     assert client.post("/password/", own).headers["Location"] == "/"
     assert is_in(client)
+
+
+@pytest.mark.parametrize(
+    ("password", "sentence"),
+    [
+        ("Kurz-1", "密码太短，至少要有 8 位。"),
+        ("Wangqiang-2026", "密码跟您的姓名、工号或电话太像"),
+        ("password1", "这个密码用的人太多"),
+    ],
+)
+def test_a_weak_password_is_refused_in_our_own_words(person, password, sentence):
+    User.objects.filter(pk=person.pk).update(name="Wangqiang-2026")
+    body = {"old_password": PASSWORD, "new_password1": password, "new_password2": password}
+    assert sentence in signed_in(person).post("/password/", body).content.decode()
 
 
 def test_a_changed_or_reset_password_ends_the_other_sessions(person):

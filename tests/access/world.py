@@ -21,7 +21,7 @@ from incentives.services import rules
 from teams import periods
 from teams.models import Membership, Team, Unit, UnitRole, User
 from teams.photos import store_photo
-from teams.services import attendance, roster
+from teams.services import attendance, coefficients, roster
 from tests.access.table import MEMBERS, UNIT_ROLES
 from tests.data import CASE
 from tests.factories import give_role, make_member
@@ -94,6 +94,11 @@ def _add_open_month(world):
         deviations=[checks.Deviation(criterion, -50, people["worker"], "地面有油", [world.photo])],
     )
     world.finding = world.check.findings.get()
+    world.person = people["worker"]
+    world.given = people["party"].unit_roles.get()
+    world.change = coefficients.propose(
+        world.person.memberships.get(), 123, effective_on=today, reason="考试合格", actor=people["leader"]
+    )
     world.veto = checks.add_veto(world.team, world.open, "发生轻伤", actor=people["assessor"])
     world.version = standards.install_preset("standard_5x44", world.unit, actor=people["assessor"])
     world.rule = rules.install_preset("rule_attendance_work", world.unit, actor=people["finance"])

@@ -3,13 +3,21 @@
 import datetime
 
 import pytest
+from django.db import IntegrityError, transaction
+from django.urls import reverse
+from django.utils import timezone
 
-from assessments.errors import AssessmentError, StaleState
+from assessments import inputs
+from assessments.errors import AlreadyFiled, AssessmentError, StaleState
 from assessments.models import Check, Criterion, Finding, NotApplicable, Veto
-from assessments.services import checks
+from assessments.selectors import version_for
+from assessments.services import checks, closes
 from assessments.services.checks import Deviation
+from assessments.shifts import likely_shift
 from teams.models import AuditEntry
+from teams.photos import store_photo
 from tests import factories as make
+from tests.access.world import picture
 from tests.factories import PERIOD
 
 pytestmark = pytest.mark.django_db
@@ -59,10 +67,10 @@ def test_a_sheet_sent_twice_is_stored_once(team):
 
 def test_a_second_self_check_of_the_shift_is_refused_and_others_are_not(team):
     file(team)
-    with pytest.raises(
-        AssessmentError, match="^一值 2026-10-05 这个班次的自查已经提交过了。要补充，请找考核员登记抽查。$"
-    ):
+    sentence = r"^一值 2026-10-05 白班已由系统 \d+月\d+日 \d\d:\d\d 提交。要补充，请找考核员登记抽查；填错了，"
+    with pytest.raises(AlreadyFiled, match=sentence) as refusal:
         file(team, key="k2")
+    assert refusal.value.check.key == "k1"
     file(team, key="k3", shift="night")
     file(team, key="k4", kind=Check.Kind.SPOT)
     file(team, key="k5", kind=Check.Kind.SPOT)
@@ -153,3 +161,178 @@ def test_a_finding_belongs_to_the_version_of_its_day(team):
         file(team, Deviation(new, -50))
     check = file(team, Deviation(old, -50))
     assert (check.version, check.findings.get().criterion) == (old.version, old)
+
+
+# -- A sheet filed by mistake ------------------------------------------------------------------------------------------
+
+
+def test_a_voided_sheet_takes_its_findings_along_and_frees_the_shift(team):
+    item, assessor = make.criterion(team, "1.1"), make.make_user()
+    check = file(team, Deviation(item, -50), Deviation(item, -100))
+    checks.void_finding(check.findings.first(), "记重了", actor=None)
+    checks.void_check(check, "填成了别的班组", actor=assessor)
+    check.refresh_from_db()
+    assert (check.void_reason, check.voided_by, check.valid_findings) == ("填成了别的班组", assessor, [])
+    assert sorted(finding.void_reason for finding in check.findings.all()) == ["填成了别的班组", "记重了"]
+    assert AuditEntry.objects.get(verb="check.voided").after == {"reason": "填成了别的班组", "findings": 1}
+    assert not Check.objects.valid().exists()
+    again = file(team, key="k2")
+    assert list(Check.objects.valid()) == [again]
+    with pytest.raises(StaleState, match="^这张检查已经作废了。$"):
+        checks.void_check(check, "再来一次", actor=None)
+    with pytest.raises(AlreadyFiled):
+        file(team, key="k3")
+
+
+def test_a_sheet_is_voided_only_before_the_month_is_confirmed():
+    team = make.make_ready_unit(teams=1).teams.get()
+    check = Check.objects.get(team=team)
+    close = make.compute_month(team.unit)
+    closes.confirm(close, actor=None)
+    with pytest.raises(AssessmentError):
+        checks.void_check(check, "填错了", actor=None)
+    closes.take_back(close, actor=None)
+    checks.void_check(check, "填错了", actor=None)
+    assert not team_inputs(team)["findings"]
+
+
+def team_inputs(team):
+    return inputs.gather(team.unit, PERIOD, version_for(team.unit, PERIOD))["teams"][0]
+
+
+def test_a_void_without_a_reason_is_refused_by_the_database(team):
+    check = file(team)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Check.objects.filter(pk=check.pk).update(voided_at=timezone.now())
+
+
+# -- The shift that a new sheet proposes -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("pattern", "known", "proposals"),
+    [
+        ("day", ["day"], {0: "day", 7: "day", 22: "day"}),
+        ("rotating", [], {0: "night", 6: "night", 7: "morning", 14: "morning", 15: "middle", 23: "middle"}),
+        ("rotating", ["night", "day", "middle"], {6: "night", 8: "morning", 16: "middle"}),
+        ("rotating", ["night", "day"], {0: "night", 6: "night", 7: "day", 18: "day", 19: "night"}),
+    ],
+)
+def test_the_shift_follows_the_clock_and_the_habit_of_the_team(team, pattern, known, proposals):
+    team.shift_pattern = pattern
+    recent = [Check(shift=shift, date=DAY) for shift in known]
+    found = {hour: likely_shift(team, at(hour), recent, skip_filed=False) for hour in proposals}
+    assert found == proposals
+
+
+def at(hour):
+    return timezone.make_aware(datetime.datetime(2026, 10, 6, hour, 30))  # noqa: DTZ001
+
+
+def test_a_shift_that_is_filed_today_is_not_proposed_again(team):
+    today = at(9).date()
+    recent = [Check(shift="middle", date=DAY), Check(shift="morning", date=today)]
+    assert likely_shift(team, at(9), recent, skip_filed=True) == "middle"
+    assert likely_shift(team, at(9), recent, skip_filed=False) == "morning"
+    recent += [Check(shift="middle", date=today)]
+    assert likely_shift(team, at(16), recent, skip_filed=True) == "night"
+    recent += [Check(shift="night", date=today)]
+    assert likely_shift(team, at(16), recent, skip_filed=True) == "middle"
+
+
+# -- Its pages ---------------------------------------------------------------------------------------------------------
+
+
+def sheet_of(team, **fields):
+    return {"key": "k", "date": f"{timezone.localdate()}", "shift": "day", "kind": "spot"} | fields
+
+
+def test_the_sheet_says_who_has_filed_today_and_links_there(team, client):
+    leader = make.make_member(team, "leader", user=make.make_user(name="周建国"))
+    check = file(team, date=timezone.localdate(), checker=leader)
+    address, link = reverse("assessments:self-check", args=[team.pk]), reverse("assessments:check", args=[check.pk])
+    client.force_login(leader)
+    sentence = f"白班已由周建国 {timezone.localtime(check.submitted_at):%H:%M} 提交"
+    for page in (client.get(address), client.post(address, sheet_of(team))):
+        assert f"今天{sentence}" in page.content.decode()
+        assert link in page.content.decode()
+    assert f"{team} {check.date} {sentence}。要补充" in page.content.decode()
+
+
+@pytest.mark.parametrize(("note", "filed"), [("", 0), ("  ", 0), ("地面有油", 1)])
+@pytest.mark.parametrize("row", ["1.1", "award"])
+def test_whoever_inspects_says_why(team, client, row, note, filed):
+    key = row if row == "award" else make.criterion(team, row).pk
+    client.force_login(make.give_role(team.unit, "assessor"))
+    body = sheet_of(team) | {f"c-{key}": "1", f"c-{key}-points": "0.5", f"c-{key}-note": note}
+    page = client.post(reverse("assessments:inspect", args=[team.pk]), body, follow=True).content.decode()
+    assert Finding.objects.count() == filed
+    assert ("”：请写说明" in page) == (not filed)
+
+
+def test_a_team_may_note_a_fault_of_its_own_without_words(team, client):
+    key = make.criterion(team, "1.1").pk
+    client.force_login(make.make_member(team, "leader"))
+    client.post(
+        reverse("assessments:self-check", args=[team.pk]), sheet_of(team, **{f"c-{key}": "1", f"c-{key}-points": "1"})
+    )
+    assert Finding.objects.get().points == -100
+
+
+def test_the_list_and_the_sheet_tell_voided_from_in_order(team, client):
+    item = make.criterion(team, "1.1")
+    half, gone, whole = (
+        file(team, *[Deviation(item, -50)] * count, key=f"v{count}", kind="spot") for count in (2, 1, 3)
+    )
+    for finding in (half.findings.first(), gone.findings.get()):
+        checks.void_finding(finding, "记错", actor=None)
+    checks.void_check(whole, "整张记错", actor=None)
+    client.force_login(make.give_role(team.unit, "assessor"))
+    page = client.get(reverse("assessments:checks", args=[team.pk, PERIOD])).content.decode()
+    assert "2 条（已作废 1 条）：1.1 班前会" in page
+    assert ("整张已作废" in page, page.count("已作废</span>"), "全部正常" in page) == (True, 2, False)
+    for check, words in ((half, "（已作废 1 条）"), (whole, "整张已作废，不计分：整张记错")):
+        assert words in client.get(reverse("assessments:check", args=[check.pk])).content.decode()
+
+
+# -- What concerns somebody stays readable after a move ----------------------------------------------------------------
+
+
+@pytest.fixture
+def moved(team, settings, tmp_path):
+    """A worker named in a finding with a photo, a colleague, and the checker: all in another team by now."""
+    settings.MEDIA_ROOT = tmp_path
+    people = {name: make.make_member(team, ended_on=DAY) for name in ("named", "colleague", "checker")}
+    photos = [store_photo(picture(name=f"{n}.png"), team=team, actor=people["checker"]) for n in range(2)]
+    item = make.criterion(team, "1.1")
+    about = Deviation(item, -50, people["named"], "地面有油", photos[:1])
+    check = file(team, about, checker=people["checker"], kind="spot")
+    other = file(team, Deviation(item, -50, None, "别的", photos[1:]), key="other", kind="spot")
+    elsewhere = make.make_team(make.make_unit("检修部"))
+    for user in people.values():
+        make.make_member(elsewhere, user=user, started_on=DAY + datetime.timedelta(days=1))
+    return people, [addresses(check), addresses(other)], reverse("assessments:checks", args=[team.pk, PERIOD])
+
+
+def addresses(check):
+    finding = check.findings.get()
+    return [
+        reverse("assessments:check", args=[check.pk]),
+        reverse("assessments:finding", args=[finding.pk]),
+        reverse("teams:photo", args=[finding.photos.get().pk]),
+    ]
+
+
+def status(client, address):
+    response = client.get(address)
+    b"".join(response)  # a photo is read to its end, which closes its file
+    return response.status_code
+
+
+@pytest.mark.parametrize(("who", "opens"), [("named", True), ("checker", True), ("colleague", False)])
+def test_after_a_move_only_what_concerns_a_person_stays_open(moved, client, who, opens):
+    people, (own, other), month = moved
+    client.force_login(people[who])
+    assert [status(client, address) for address in own] == ([200, 302, 200] if opens else [404] * 3)
+    assert [status(client, address) for address in [*other, month]] == [404] * 4
+    assert not opens or month not in client.get(own[0]).content.decode()

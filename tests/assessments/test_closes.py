@@ -225,6 +225,21 @@ def test_a_fact_that_slips_in_after_confirming_stops_the_close():
     assert (close.state, close.version.state) == ("confirmed", "in_force")
 
 
+@pytest.mark.parametrize("settle", [closes.confirm, closes.finish])
+def test_nobody_settles_scores_that_the_page_did_not_show(settle):
+    unit = make.make_ready_unit(teams=1)
+    seen = make.compute_month(unit).inputs_hash
+    make.file_findings(unit.teams.get(), ("2.1", -100, None))
+    close = make.compute_month(unit)
+    if settle is closes.finish:
+        closes.confirm(close, actor=None)
+    for shown in (seen, ""):
+        with pytest.raises(StaleState, match="得分又重新算过。请看过新的得分再办。$"):
+            settle(close, actor=None, seen=shown)
+    settle(close, actor=None, seen=close.inputs_hash)
+    assert close.state == {closes.confirm: "confirmed", closes.finish: "closed"}[settle]
+
+
 def test_closing_freezes_the_standard():
     close = make.close_month(make.make_ready_unit())
     close.version.refresh_from_db()

@@ -3,9 +3,10 @@
 import pytest
 
 from assessments.errors import AssessmentError, StaleState
-from assessments.models import Category, Criterion, StandardVersion
+from assessments.models import Category, Criterion, Standard, StandardVersion
 from assessments.selectors import version_for, yardstick_of
 from assessments.services import standards
+from teams import periods
 from tests import factories as make
 from tests.factories import PERIOD, STANDARD
 
@@ -80,3 +81,92 @@ def test_an_empty_version_cannot_be_put_in_force():
     version = standards.create_version(make.make_unit(), STANDARD | {"categories": []}, actor=None)
     with pytest.raises(AssessmentError, match="^这个版本还没有小项，不能执行。$"):
         standards.put_in_force(version, PERIOD, actor=None)
+
+
+# -- Months that are taken, and drafts that nobody wants -----------------------------------------------------------------
+
+
+def test_a_closed_month_keeps_its_standard():
+    close = make.make_closed_team().close
+    version = standards.create_version(close.unit, STANDARD, actor=None)
+    for month in (202602, PERIOD):
+        with pytest.raises(AssessmentError, match="2026年10月已经关账，不能换标准。这个版本最早从2026年11月起执行。$"):
+            standards.put_in_force(version, month, actor=None)
+    assert version_for(close.unit, PERIOD) == close.version
+    standards.put_in_force(version, 202611, actor=None)
+
+
+def test_a_standard_from_above_takes_no_closed_month_from_the_units_below():
+    root = make.make_unit()
+    below = make.make_unit(parent=root)
+    make.make_standard(root)
+    make.make_member(make.make_team(below))
+    make.approve_attendance(below.teams.get())
+    make.close_month(below)
+    with pytest.raises(AssessmentError, match="已经关账，不能换标准"):
+        standards.put_in_force(standards.create_version(root, STANDARD, actor=None), PERIOD, actor=None)
+    with pytest.raises(AssessmentError, match="已经关账，不能换标准"):
+        standards.put_in_force(standards.create_version(below, STANDARD, actor=None), PERIOD, actor=None)
+
+
+def test_months_of_a_nearer_or_later_version_are_not_taken():
+    close = make.make_closed_team().close
+    close.unit.parent = make.make_unit()
+    close.unit.save()
+    make.make_standard(close.unit.parent, PERIOD)
+    make.make_standard(close.unit, 202512)  # holds until the version of 2026-01
+    assert version_for(close.unit, PERIOD) == close.version
+
+
+def test_people_do_not_replace_the_standard_of_sheets_already_filed(monkeypatch):
+    monkeypatch.setattr(periods, "current_period", lambda: PERIOD)
+    unit = make.make_ready_unit(teams=1)
+    version = standards.create_version(unit, STANDARD, actor=None)
+    with pytest.raises(
+        AssessmentError, match="已经按“班组考核标准 第 1 版”登记了检查，不能换标准。.*2026年11月起执行。$"
+    ):
+        standards.put_in_force_by_hand(version, PERIOD, actor=None)
+    standards.put_in_force_by_hand(version, 202611, actor=None)
+
+
+@pytest.mark.parametrize("months", [-13, 13, 600])
+def test_people_put_nothing_in_force_far_from_today(months):
+    version = standards.create_version(make.make_unit(), STANDARD, actor=None)
+    with pytest.raises(AssessmentError, match="离现在太远了，请选.*之间的月份。$"):
+        standards.put_in_force_by_hand(version, periods.shift(periods.current_period(), months), actor=None)
+    version.refresh_from_db()
+    assert version.state == "draft"
+
+
+@pytest.mark.parametrize("months", [-12, 0, 12])
+def test_people_put_in_force_what_is_near(months):
+    version = standards.create_version(make.make_unit(), STANDARD, actor=None)
+    standards.put_in_force_by_hand(version, periods.shift(periods.current_period(), months), actor=None)
+    assert version.state == "in_force"
+
+
+def test_a_draft_is_deleted_and_its_standard_with_the_last_one():
+    unit = make.make_unit()
+    first, second = (standards.create_version(unit, STANDARD, actor=None) for _ in range(2))
+    standards.discard(first, actor=None)
+    assert (Standard.objects.count(), list(StandardVersion.objects.all())) == (1, [second])
+    standards.discard(second, actor=None)
+    assert [model.objects.count() for model in (Standard, StandardVersion, Category, Criterion)] == [0, 0, 0, 0]
+    with pytest.raises(StaleState):
+        standards.discard(second, actor=None)
+
+
+def test_a_standard_in_force_is_not_deleted():
+    version = make.make_standard(make.make_unit())
+    with pytest.raises(StaleState, match="已经执行或删除了"):
+        standards.discard(version, actor=None)
+    assert version.criteria.count() == 5
+
+
+def test_the_first_month_of_a_unit_is_that_of_any_standard_above_it():
+    root = make.make_unit()
+    near, far = make.make_unit(parent=root), make.make_unit()
+    make.make_standard(root, 202603)
+    make.make_standard(root, 202601)
+    make.make_standard(near, 202602)
+    assert standards.first_months([root.pk, near.pk, far.pk]) == {root.pk: 202601, near.pk: 202601}

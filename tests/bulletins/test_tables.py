@@ -104,7 +104,7 @@ def test_a_workbook_holds_texts_and_figures_but_never_a_formula():
     rows = [Row(number, {"name": text, "amount": "1,234.50"}) for number, text in enumerate(FORMULAS)]
     columns = [Column("name", "姓名", numeric=False), Column("amount", "应得", unit="元")]
     board = Board(
-        "bonus", "=标题", [Fact("奖金总额", "=2+2")], columns, rows, total={"name": "合计", "amount": "9,876.00"}
+        "bonus", "=标题", [Fact("奖金总额", "=2+2")], columns, rows, ["=依据"], {"name": "合计", "amount": "9,876.00"}
     )
     bulletin = publish(board, team=make.make_team(), period=PERIOD, actor=None)
     content = workbook(bulletin, seen_by(bulletin.content, Viewer(0, Audience.TEAM)))
@@ -112,12 +112,31 @@ def test_a_workbook_holds_texts_and_figures_but_never_a_formula():
     (sheet,) = read_workbook(io.BytesIO(content)).values()
     texts = [row[:2] for row in sheet]
     assert texts[:3] == [["=标题", ""], ["奖金总额", "=2+2"], ["", ""]]
-    assert texts[3:-2] == [
+    assert texts[3:-4] == [
         ["姓名", "应得（元）"],
         *[[text, 1234.5] for text in FORMULAS],
         ["合计", 9876.0],
     ]
+    assert texts[-3][0] == "=依据"
+    assert texts[-2][0].startswith(f"公示期 {bulletin.notice_starts_on} 至 ")
     assert texts[-1][0] == f"编号 {bulletin.serial}　指纹 {bulletin.content_hash}"
+
+
+@pytest.mark.django_db
+def test_figures_keep_the_decimals_of_the_board_and_money_has_separators():
+    columns = [
+        Column("name", "姓名", numeric=False),
+        Column("coefficient", "岗位系数"),
+        Column("days", "出勤", unit="天"),
+        Column("amount", "应得", unit="元"),
+    ]
+    rows = [Row(1, {"name": "张三", "coefficient": "1.05", "days": "22", "amount": "1,234.50"})]
+    bulletin = publish(Board("bonus", "奖金表", [], columns, rows), team=make.make_team(), period=PERIOD, actor=None)
+    content = workbook(bulletin, seen_by(bulletin.content, Viewer(0, Audience.TEAM)))
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        styles = archive.read("xl/styles.xml").decode()
+    assert all(f'formatCode="{code}"' in styles for code in ("0.00", "#,##0.00"))
+    assert 'numFmtId="1"' in styles  # what every table program knows as 0
 
 
 def archive_members(content):

@@ -1,10 +1,15 @@
-"""The attendance grid: by keyboard, by finger, and what is refused is not lost."""
+"""The attendance grid: by keyboard, by finger, by two people, and what is refused is not lost."""
+
+import datetime
 
 import pytest
+from django.contrib.sessions.models import Session
 from django.urls import reverse
 from playwright.sync_api import expect
 
-from teams.models import Attendance
+from teams.models import Attendance, Membership, Team
+from teams.periods import current_period
+from teams.services.attendance import change_month
 from tests import factories as make
 from tests.browser import DESKTOP, PHONE, axe
 from tests.e2e.steps import Visitor
@@ -12,6 +17,7 @@ from tests.e2e.steps import Visitor
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 PERIOD = 202610
+PASSWORD = "Banzu-2026"
 NAMES = ["周燕敏", "宋明远", "黄波海"]
 
 
@@ -104,6 +110,9 @@ def test_a_wrong_code_is_refused_with_a_sentence_and_nothing_typed_is_lost(open_
     expect(alert).to_contain_text("宋明远 5 日：不认识的考勤符号“X”，请用下面图例里的符号。")
     expect(cell(page, NAMES[0], 1)).to_have_value("√")
     expect(cell(page, NAMES[1], 5)).to_have_value("X")
+    expect(cell(page, NAMES[1], 5)).to_be_focused()
+    expect(cell(page, NAMES[1], 5)).to_have_attribute("aria-invalid", "true")
+    expect(cell(page, NAMES[0], 1)).not_to_have_attribute("aria-invalid", "true")
     expect(page.get_by_label(f"{NAMES[1]}加班小时")).to_have_value("3.5")
     assert Attendance.objects.count() == 0
 
@@ -144,11 +153,98 @@ def test_on_a_phone_a_code_is_a_brush(open_grid):
 
 
 def test_empty_cells_take_an_ordinary_month_and_the_rest_stays(open_grid):
+    Team.objects.update(shift_pattern="day")
     page = open_grid(DESKTOP)
     cell(page, NAMES[0], 7).fill("病")
     page.get_by_role("button", name="空格都填正常出勤").click()
+    expect(page.get_by_label(f"{NAMES[0]}加班小时")).to_have_value("")
     Visitor(page).press("保存")
     codes = saved(NAMES[0])
     assert (len(codes), codes[7]) == (31, "病")
     assert set(codes.values()) <= {"√", "休", "病"}
     assert len(saved(NAMES[2])) == 31
+
+
+def test_a_tap_on_a_day_or_a_name_fills_what_is_empty(open_grid, team):
+    Membership.objects.filter(user__name=NAMES[2]).update(started_on=datetime.date(2026, 10, 30))
+    page = open_grid(PHONE)
+    page.get_by_role("columnheader", name="5 一").get_by_role("button").tap()
+    expect(page.get_by_text("先在上面点一个符号，再点日期或姓名。")).to_be_visible()
+    page.get_by_role("button", name="休 轮休").tap()
+    page.get_by_role("columnheader", name="5 一").get_by_role("button").tap()
+    page.get_by_role("button", name="√ 出勤").tap()
+    page.get_by_role("rowheader", name=NAMES[2]).get_by_role("button").tap()
+    page.get_by_role("rowheader", name=NAMES[0]).get_by_role("button").tap()
+    page.get_by_label(f"{NAMES[0]}加班小时").tap()
+    expect(page.get_by_label(f"{NAMES[0]}加班小时")).to_have_value("")
+    assert page.locator("[data-total]").all_inner_texts() == ["30", "0", "2"]
+    Visitor(page).press("保存")
+    assert saved(NAMES[0]) == dict.fromkeys(range(1, 32), "√") | {5: "休"}
+    assert (saved(NAMES[1]), saved(NAMES[2])) == ({5: "休"}, {30: "√", 31: "√"})
+
+
+def test_a_pasted_row_of_codes_does_not_run_into_overtime(open_grid):
+    page = open_grid(DESKTOP)
+    cell(page, NAMES[0], 30).focus()
+    paste(page, "√\t√\t2\n")
+    expect(page.get_by_label(f"{NAMES[0]}加班小时")).to_have_value("")
+    page.get_by_label(f"{NAMES[0]}加班小时").focus()
+    paste(page, "8\n2.5\n")
+    expect(page.get_by_label(f"{NAMES[1]}加班小时")).to_have_value("2.5")
+
+
+def test_only_a_saved_month_is_confirmed(open_grid):
+    page = open_grid(DESKTOP)
+    cell(page, NAMES[0], 1).fill("√")
+    Visitor(page).press("保存")
+    confirm = page.get_by_role("button", name="确认全月考勤")
+    expect(confirm).to_be_enabled()
+    cell(page, NAMES[0], 1).fill("病")
+    expect(confirm).to_be_disabled()
+    expect(page.get_by_text("有没保存的改动，先保存再确认")).to_be_visible()
+    cell(page, NAMES[0], 1).fill("√")
+    expect(confirm).to_be_enabled()
+
+
+def test_what_two_people_type_at_once_is_merged_or_asked_about(open_grid, team):
+    page = open_grid(DESKTOP)
+    numbers = dict(team.memberships.values_list("user__name", "user__employee_no"))
+    cell(page, NAMES[0], 1).fill("√")
+    cell(page, NAMES[1], 1).fill("√")
+    others = {(numbers[NAMES[1]], 1): ("", "病"), (numbers[NAMES[2]], 1): ("", "休")}
+    change_month(team, PERIOD, others, actor=team.memberships.get(user__name=NAMES[2]).user)
+    Visitor(page).press("保存")
+    alert = page.get_by_role("alert")
+    expect(alert).to_contain_text(f"刚保存过这个月的考勤，和您改的不一样：{NAMES[1]} 1 日已改成“病”。")
+    expect(cell(page, NAMES[1], 1)).to_have_value("√")
+    expect(cell(page, NAMES[2], 1)).to_have_value("休")
+    Visitor(page).press("不要我填的，重新打开")
+    expect(cell(page, NAMES[1], 1)).to_have_value("病")
+    expect(cell(page, NAMES[0], 1)).to_have_value("")
+
+
+def test_what_was_typed_before_the_session_ended_comes_back(open_grid, team):
+    user = team.memberships.get(role="leader").user
+    user.set_password(PASSWORD)
+    page = open_grid(DESKTOP)
+    cell(page, NAMES[0], 1).fill("夜")
+    page.get_by_label(f"{NAMES[0]}加班小时").fill("3")
+    Session.objects.all().delete()
+    Visitor(page).press("保存")
+    user.save()
+    page.get_by_label("工号").fill(user.employee_no)
+    page.locator("[name=password]").fill(PASSWORD)
+    Visitor(page).press("登录")
+    expect(page.get_by_text("已接着上次没交的内容。")).to_be_visible()
+    expect(cell(page, NAMES[0], 1)).to_have_value("夜")
+    assert page.locator("[data-total]").first.inner_text() == "1"
+    Visitor(page).press("保存")
+    assert saved(NAMES[0]) == {1: "夜"}
+    page.reload()
+    expect(page.get_by_text("已接着上次没交的内容。")).to_have_count(0)
+
+
+def test_the_grid_opens_at_today(team, new_page):
+    page = new_page(PHONE, user=team.memberships.get(role="leader").user)
+    Visitor(page).open("teams:attendance", team.pk, current_period())
+    expect(page.locator("thead .today")).to_be_in_viewport(ratio=1)

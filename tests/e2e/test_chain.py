@@ -6,6 +6,7 @@ from types import SimpleNamespace
 import pytest
 from playwright.sync_api import expect
 
+from assessments.services import standards
 from incentives.explain import explain
 from incentives.models import DistributionLine
 from teamhub.month_folder import read_folder
@@ -23,6 +24,12 @@ PERIOD = 202610
 LEADER, WORKER = ("009694", "周燕敏"), ("023762", "宋明远")
 OTHERS = ["运行二值", "化学运行班"]
 OWN_PASSWORD = "Own-password-7"
+
+
+@pytest.fixture(autouse=True)
+def whenever_the_tests_run(monkeypatch):
+    """The month of the case is near today for as long as there are tests."""
+    monkeypatch.setattr(standards, "FARTHEST", 1200)
 
 
 @pytest.fixture
@@ -115,7 +122,7 @@ def put_the_standard_in_force(assessor):
     assessor.press("装为草案")
     assessor.reads("标准已装为草案", "44 条", "违章")
     assessor.page.get_by_label("从哪个月起执行").fill("2026-10")
-    assessor.agree("开始执行", "执行后内容不能再改")
+    assessor.agree("开始执行", "从 2026-10 起，示例电厂及下属班组都按“班组日常考核标准")
     assessor.reads("从2026年10月起执行")
 
 
@@ -127,7 +134,7 @@ def inspect(assessor, team):
     sheet.deviate("生产运行", "3.4", points="1.5", note="交接班记录漏签字")
     sheet.deviate("加分", "＋", points="1", note="及时发现给水泵异响")
     assessor.look()
-    assessor.press("提交检查")
+    assessor.agree("提交检查", "1 条有问题，共扣 1.5 分；加 1 分")
     assessor.reads("已提交：2 条记录", "−1.5 分", "+1 分", "整个班组")
 
 
@@ -163,7 +170,7 @@ def file_a_self_check(leader, team):
         "安全环保", "2.4", points="2", person=WORKER[1], note="高处作业未系安全带", photo=photo_file()
     )
     leader.look()
-    leader.press("提交（其余全部正常）")
+    leader.agree("提交（其余全部正常）", "1 条有问题，共扣 2 分")
     leader.reads("已提交：1 条记录", "2.4 违章", WORKER[1], "−2 分")
 
 
@@ -214,14 +221,14 @@ def set_pools_and_rule(finance):
     finance.open("incentives:rules")
     finance.press("装为草案")
     finance.page.get_by_label("从哪个月起执行").fill("2026-10")
-    finance.agree("开始执行", "执行后内容不能再改")
+    finance.agree("开始执行", "从 2026-10 起，示例电厂及下属班组的奖金都按")
     finance.reads("从2026年10月起执行")
     finance.open("incentives:month", PERIOD)
     finance.follow("下达运行部奖金")
     finance.page.get_by_label("运行一值").fill("21504.10")
     finance.page.get_by_label("化学运行班").fill("23173.43")
-    finance.press("下达")
-    finance.reads("的奖金总额已下达", "44,677.53")
+    finance.agree("下达", "运行部2026年10月：共 2 个班组有奖金，合计 44,677.53 元。")
+    finance.reads("已下达 2 个班组，无变化 1 个", "44,677.53")
 
 
 def post_the_bonus(finance):

@@ -2,6 +2,7 @@
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 from playwright.sync_api import expect
 
 from assessments.models import Check, Finding
@@ -48,6 +49,11 @@ def sheet(team, new_page):
     return page
 
 
+def send(sheet):
+    """Send a sheet with findings, which asks first."""
+    Visitor(sheet).agree("提交（其余全部正常）", "条有问题，共扣")
+
+
 def test_nothing_wrong_is_at_most_three_taps(sheet):
     taps = Taps(sheet)
     taps.tap(sheet.get_by_role("button", name="提交"))
@@ -63,7 +69,7 @@ def test_a_finding_with_a_photo_is_at_most_ten_taps(sheet):
     taps.tap(row.get_by_role("button", name="多扣"))
     taps.tap(row.get_by_label("责任人"), more=PICKER)
     row.get_by_label("责任人").select_option(label="宋明远")
-    taps.tap(row.get_by_label("说明"))
+    expect(row.get_by_label("说明")).to_be_focused()  # without a tap
     sheet.keyboard.insert_text("未系安全带")
     with sheet.expect_file_chooser() as chooser:
         taps.tap(row.get_by_text("拍照"), more=CAMERA)
@@ -72,6 +78,8 @@ def test_a_finding_with_a_photo_is_at_most_ten_taps(sheet):
     expect(sheet.locator("summary", has_text="安全环保")).to_contain_text("11 项，1 项有问题")
     Visitor(sheet).look()
     taps.tap(sheet.get_by_role("button", name="提交"))
+    expect(sheet.get_by_role("dialog")).to_contain_text("1 条有问题，共扣 1 分。其余全部正常。")
+    taps.tap(sheet.get_by_role("dialog").get_by_role("button", name="提交"))
 
     expect(sheet.get_by_text("已提交：1 条记录。")).to_be_visible()
     assert taps.count <= 10
@@ -88,7 +96,7 @@ def test_photos_add_up_to_three_and_can_be_taken_back(sheet):
     expect(sheet.get_by_text("最多 3 张照片，多出的没有加上。")).to_be_visible()
     row.get_by_role("button", name="去掉第 1 张照片").tap()
     expect(photos).to_have_count(2)
-    Visitor(sheet).press("提交（其余全部正常）")
+    send(sheet)
     assert Finding.objects.get().photos.count() == 2
 
 
@@ -107,7 +115,7 @@ def test_what_was_typed_survives_a_reload_and_is_forgotten_once_sent(sheet, team
     expect(sheet.locator("summary", has_text="安全环保")).to_contain_text("1 项有问题")
     assert asked == ["beforeunload"]
 
-    Visitor(sheet).press("提交（其余全部正常）")
+    send(sheet)
     assert Finding.objects.get().note == "未系安全带"
     Visitor(sheet).open("assessments:self-check", team.pk)
     expect(sheet.get_by_text("已接着上次没交的内容")).to_have_count(0)
@@ -128,7 +136,7 @@ def test_a_refused_sheet_says_why_and_keeps_what_was_typed(sheet, team):
     sheet.get_by_label("日期").fill(day)
     Sheet(sheet).deviate("安全环保", "2.4", points="99", note="未系安全带")
     sheet.evaluate("localStorage.clear()")  # what comes back is what the server understood
-    Visitor(sheet).press("提交（其余全部正常）")
+    send(sheet)
     expect(sheet.get_by_role("alert")).to_contain_text("的分值要大于 0、不超过 4.00 分。")
     row = Sheet(sheet).row("2.4")
     expect(row.get_by_label("说明")).to_have_value("未系安全带")
@@ -137,7 +145,7 @@ def test_a_refused_sheet_says_why_and_keeps_what_was_typed(sheet, team):
     assert Check.objects.count() == 0
 
     row.get_by_label("扣分").fill("4")
-    Visitor(sheet).press("提交（其余全部正常）")
+    send(sheet)
     assert Finding.objects.get().points == -400
 
 
@@ -145,9 +153,63 @@ def test_an_expired_session_does_not_lose_the_sheet(sheet, team):
     Sheet(sheet).deviate("安全环保", "2.4", points="1", note="未系安全带")
     cookies = sheet.context.cookies()
     sheet.context.clear_cookies(name="sessionid")
-    with sheet.expect_navigation():
-        sheet.get_by_role("button", name="提交").tap()
+    send(sheet)
     expect(sheet.get_by_role("heading", level=1)).to_have_text("登录")
     sheet.context.add_cookies(cookies)
     sheet.goto(reverse("assessments:self-check", args=[team.pk]))
     expect(Sheet(sheet).row("2.4").get_by_label("说明")).to_have_value("未系安全带")
+
+
+def test_enter_goes_on_to_the_next_field_and_sends_nothing(sheet):
+    sent = []
+    sheet.on("request", lambda request: request.method == "POST" and sent.append(request.url))
+    Sheet(sheet).deviate("安全环保", "2.4", points="1", note="未系安全带")
+    row = Sheet(sheet).row("2.4")
+    row.get_by_label("扣分").press("Enter")
+    expect(row.get_by_label("责任人")).to_be_focused()
+    row.get_by_label("说明").press("Enter")
+    expect(row.locator("input[type=file]")).to_be_focused()
+    sheet.get_by_label("日期").press("Enter")
+    expect(sheet.get_by_label("班次")).to_be_focused()
+    expect(sheet.get_by_role("dialog")).to_have_count(0)
+    assert (sent, Check.objects.count()) == ([], 0)
+
+
+def test_yesterdays_draft_is_not_todays_sheet(sheet):
+    Sheet(sheet).deviate("安全环保", "2.4", points="1", note="未系安全带")
+    sheet.evaluate("document.activeElement.blur()")  # leaving a field is a change, which saves the draft
+    sheet.evaluate(
+        """for (const [key, draft] of Object.entries(localStorage))
+             localStorage[key] = JSON.stringify({ ...JSON.parse(draft), day: "2026-01-01" })"""
+    )
+    sheet.on("dialog", lambda dialog: dialog.accept())
+    sheet.reload()
+    expect(sheet.get_by_label("日期")).to_have_value(f"{timezone.localdate()}")
+    expect(sheet.get_by_text("已接着上次没交的内容")).to_have_count(0)
+    assert sheet.locator(".check-toggle:checked").count() == 0
+
+
+def test_a_refused_sheet_can_be_emptied_without_being_sent_again(sheet):
+    Sheet(sheet).deviate("安全环保", "2.4", points="99")
+    send(sheet)
+    expect(sheet.get_by_role("alert")).to_contain_text("的分值要大于 0")
+    sent = []
+    sheet.on("request", lambda request: request.method == "POST" and sent.append(request.url))
+    with sheet.expect_navigation():
+        sheet.get_by_role("button", name="清空重填").click()
+    expect(sheet.get_by_role("alert")).to_have_count(0)
+    assert (sent, sheet.locator(".check-toggle:checked").count()) == ([], 0)
+
+
+def test_an_award_is_counted_as_an_award(team, new_page):
+    page = new_page(PHONE, user=make.give_role(team.unit, "assessor"))
+    Visitor(page).open("assessments:inspect", team.pk)
+    expect(page.get_by_label("检查类型")).to_have_value("spot")
+    chapter = page.locator("summary", has_text="加分")
+    expect(chapter).to_contain_text("没有")
+    Sheet(page).deviate("加分", "＋", points="1.5", note="发现泵异响")
+    expect(chapter).to_contain_text("加 1.5 分")
+    expect(chapter).not_to_contain_text("有问题")
+    Visitor(page).look()
+    Visitor(page).agree("提交检查", "加 1.5 分。其余全部正常。")
+    Visitor(page).reads("已提交：1 条记录", "受奖人", "+1.5 分")

@@ -3,6 +3,7 @@
 import pytest
 from django.core.files import File
 from django.urls import get_resolver, reverse
+from django.utils import timezone
 from playwright.sync_api import expect
 
 from assessments.models import Check, Finding, StandardVersion
@@ -12,7 +13,7 @@ from incentives.models import DistributionLine
 from teamhub.month_import import import_month
 from teams import periods
 from teams.models import AttendanceMonth, Membership, Team, Unit
-from teams.services import roster
+from teams.services import coefficients, roster
 from tests import factories as make
 from tests.browser import DESKTOP, PHONE
 from tests.data import CASE
@@ -25,7 +26,15 @@ WIDTHS = pytest.mark.parametrize("device", [PHONE, DESKTOP], ids=["phone", "desk
 
 EVERYBODY = ["home", "bulletins:wall", "assessments:standards", "teams:team-list", "teams:attendance-current"]
 PAGES = {
-    None: ["login", "bulletins:wall", "board bonus", "board attendance", "board scores", "screen bonus"],
+    None: [
+        "login",
+        "bulletins:wall",
+        "board bonus",
+        "board attendance",
+        "board scores",
+        "screen bonus",
+        "bulletins:team-screen team",
+    ],
     "worker": [
         *EVERYBODY,
         "password_change",
@@ -48,6 +57,7 @@ PAGES = {
         "teams:attendance team PERIOD",
         "incentives:distribution team PERIOD",
         "incentives:distribution team current",
+        "teams:coefficients team",
     ],
     "assessor": [
         "home",
@@ -72,8 +82,13 @@ PAGES = {
         "incentives:distribution team PERIOD",
     ],
     "finance": ["home", "incentives:rules", "incentives:month PERIOD", "incentives:pools unit PERIOD"],
-    "admin": ["home", "teams:team-list", "teams:team team", "teams:roster-upload", "teams:roster-preview batch"],
-    "auditor": ["home", "trail"],
+    "admin": [
+        *("home", "teams:team-list", "teams:team team", "teams:roster-upload", "teams:roster-preview batch"),
+        *("teams:units", "teams:unit unit", "teams:team-add unit", "teams:team-edit team"),
+        *("teams:people", "teams:person person"),
+    ],
+    "security": ["home", "teams:roles"],
+    "auditor": ["home", "trail", "trail-verify"],
 }
 EMPTY = {
     None: ["bulletins:wall"],
@@ -84,9 +99,22 @@ EMPTY = {
 }
 NO_PAGES = {
     *("logout", "health", "health-ready", "teams:photo", "bulletins:download", "assessments:close-progress"),
-    *("teams:passwords", "teams:roster-apply", "teams:roster-discard", "teams:attendance-import"),
+    *(
+        "teams:roster-template",
+        "teams:passwords",
+        "teams:roster-apply",
+        "teams:roster-discard",
+        "teams:attendance-import",
+    ),
+    *("teams:unit-add", "teams:unit-close", "teams:team-disband", "teams:account", "teams:account-password"),
+    *("teams:roster-export", "teams:role-end", "teams:coefficient-refuse", "teams:coefficient-step", "trail-export"),
     *("teams:attendance-confirm", "teams:attendance-approve", "teams:attendance-return"),
-    *("assessments:finding-void", "assessments:standard-install", "assessments:standard-in-force"),
+    *(
+        "assessments:check-void",
+        "assessments:finding-void",
+        "assessments:standard-install",
+        "assessments:standard-in-force",
+    ),
     *("assessments:close-compute", "assessments:close-step", "assessments:veto-add", "assessments:veto-remove"),
     *("incentives:rule-install", "incentives:rule-in-force", "incentives:draft", "incentives:return"),
     *("incentives:publish", "incentives:step"),
@@ -103,7 +131,8 @@ class Plant:
         current = periods.current_period()
         members = Membership.objects.filter(team=team).select_related("user")
         self.people = {
-            role: make.give_role(root, role) for role in ("assessor", "manager", "finance", "admin", "auditor")
+            role: make.give_role(root, role)
+            for role in ("assessor", "manager", "finance", "admin", "security", "auditor")
         }
         self.people |= {role: members.filter(role=role).first().user for role in ("leader", "worker")}
         other = Team.objects.get(name="化学运行班")
@@ -125,7 +154,11 @@ class Plant:
             "draft": standards.install_preset("standard_5x44", team.unit, actor=None).pk,
             "line": DistributionLine.objects.get(user=self.people["worker"]).pk,
             "batch": batch.pk,
+            "person": self.people["worker"].pk,
         }
+        worker = members.get(user=self.people["worker"])
+        day = timezone.localdate()
+        coefficients.propose(worker, 123, effective_on=day, reason="考试合格", actor=self.people["leader"])
         self.boards = {board.kind: board.serial for board in Bulletin.objects.filter(team=team, period=PERIOD)}
 
     def address(self, page):
@@ -180,7 +213,7 @@ def test_pages_that_refuse_are_sound(device, new_page):
     page.goto(reverse("teams:team", args=[1]))
     refused("没有找到这一页")
     page.goto(reverse("trail"))
-    refused("这一页你没有权限办理")
+    refused("这一页您没有权限办理")
 
     page.context.clear_cookies()
     page.goto(reverse("login"))
@@ -197,6 +230,22 @@ def test_pages_that_refuse_are_sound(device, new_page):
     refused("这个工号暂时锁定了")
 
 
+def test_a_long_name_leaves_the_phone_as_wide_as_it_is(new_page):
+    person = make.make_member(make.make_team(), user=make.make_user(name="阿卜杜热西提·买买提艾力·吐尔逊江买"))
+    Visitor(new_page(PHONE, user=person)).open(reverse("home"))
+
+
+def test_the_password_is_shown_until_it_is_sent(new_page):
+    page = new_page(PHONE)
+    page.goto(reverse("login"))
+    secret = page.locator("[name=password]")
+    page.get_by_role("button", name="显示密码").click()
+    expect(secret).to_have_attribute("type", "text")
+    page.evaluate("document.addEventListener('submit', (event) => event.preventDefault())")
+    page.get_by_role("button", name="登录").click()
+    expect(secret).to_have_attribute("type", "password")
+
+
 def test_a_printed_board_is_the_sheet_alone(new_page):
     plant = Plant()
     page = new_page(DESKTOP, user=plant.people["worker"])
@@ -210,9 +259,11 @@ def test_a_printed_board_is_the_sheet_alone(new_page):
     for own in ("这个数怎么来的", "（我）"):
         expect(page.get_by_text(own)).to_be_hidden()
     expect(page.locator("tbody tr")).to_have_count(Membership.objects.filter(team=plant.words["team"]).count())
-    # A team of nine fits on one sheet, the attendance across.
-    for kind in ("bonus", "attendance"):
+    # A team of fourteen fits on one sheet, the attendance across.
+    grow = "(body) => { while (body.rows.length < 14) body.append(body.rows[0].cloneNode(true)); }"
+    for kind in ("bonus", "attendance", "scores"):
         page.goto(plant.address(f"board {kind}"))
+        page.locator(".board tbody").evaluate(grow)
         assert page.pdf(prefer_css_page_size=True).count(b"/Type /Page\n") == 1
 
 

@@ -7,6 +7,7 @@ from incentives.errors import IncentiveError, StaleState
 from incentives.models import Distribution, DistributionLine, Entry, Pool
 from incentives.selectors import balance
 from incentives.services import distributions, publishing
+from teams.models import AuditEntry
 from tests import factories as make
 from tests.factories import PERIOD
 
@@ -81,6 +82,71 @@ def test_drafting_again_replaces_the_draft():
     again = distributions.draft(team, PERIOD, actor=None)
     assert (again.question, lines_of(again), again.inputs_hash) == ("", lines_of(again), first.inputs_hash)
     assert list(Distribution.objects.all()) == [again]
+
+
+def test_a_returned_draft_cannot_be_approved_until_it_is_drawn_up_again():
+    team = make.make_closed_team().team
+    draft = make.make_bonus(team)
+    distributions.return_draft(draft, "请核对工时", actor=None)
+    draft.refresh_from_db()
+    assert draft.returned
+    with pytest.raises(IncentiveError, match="^这份分配已经退回班组长，等重新拟定后再批准。$"):
+        distributions.approve(draft, actor=None)
+    with pytest.raises(StaleState):
+        distributions.return_draft(draft, "再说一遍", actor=None)
+    distributions.approve(distributions.draft(team, PERIOD, actor=None), actor=None)
+    assert Distribution.objects.get().state == "approved"
+
+
+@pytest.mark.parametrize("step", ["approve", "post", "return"])
+def test_nobody_settles_a_draft_that_the_page_did_not_show(step):
+    team = make.make_closed_team().team
+    seen = make.make_bonus(team).seen
+    newer = make.make_bonus(team, amount=5000)
+    if step == "post":
+        distributions.approve(newer, actor=None)
+    deed = {
+        "approve": distributions.approve,
+        "post": distributions.post,
+        "return": lambda row, **named: distributions.return_draft(row, "为什么", **named),
+    }[step]
+    before = list(Distribution.objects.values())
+    for shown in (seen, ""):
+        with pytest.raises(StaleState, match="这份分配又重新拟定过"):
+            deed(newer, actor=None, seen=shown)
+    assert list(Distribution.objects.values()) == before
+    deed(newer, actor=None, seen=newer.seen)
+    assert list(Distribution.objects.values()) != before
+
+
+def test_a_withdrawn_pool_takes_its_draft_along_and_leaves_a_trace():
+    team = make.make_closed_team().team
+    make.make_bonus(team, amount=1000)
+    distributions.withdraw_pool(team, PERIOD, actor=None)
+    assert (Pool.objects.count(), Distribution.objects.count()) == (0, 0)
+    assert AuditEntry.objects.get(verb="pool.withdrawn").before == {"amount": 1000}
+    with pytest.raises(StaleState):
+        distributions.withdraw_pool(team, PERIOD, actor=None)
+
+
+def test_an_approved_pool_is_not_withdrawn():
+    team = make.make_closed_team().team
+    distributions.approve(make.make_bonus(team), actor=None)
+    with pytest.raises(IncentiveError, match="的奖金已批准，总额不能再改，也不能收回。$"):
+        distributions.withdraw_pool(team, PERIOD, actor=None)
+    assert Pool.objects.get().amount == 1_000_001
+
+
+def test_several_pools_are_set_together_or_not_at_all():
+    teams = [make.make_team() for _ in range(4)]
+    for team in teams[:2]:
+        distributions.set_pool(team, PERIOD, 1000, actor=None)
+    with pytest.raises(IncentiveError, match="必须大于 0"):
+        distributions.set_pools([(teams[2], 500), (teams[3], 0)], PERIOD, actor=None)
+    assert Pool.objects.count() == 2
+    amounts = list(zip(teams, [None, 1000, 500, None], strict=True))
+    assert distributions.set_pools(amounts, PERIOD, actor=None) == (1, 1)
+    assert dict(Pool.objects.values_list("team", "amount")) == {teams[1].pk: 1000, teams[2].pk: 500}
 
 
 def test_who_drafted_cannot_approve():

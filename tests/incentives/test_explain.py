@@ -41,3 +41,7 @@ def test_the_effect_of_a_finding_is_the_difference_to_the_same_month_without_it(
         ("出勤部分", "岗位系数 × 出勤天数", "6.50", "16.50"),  # 1.3 × 5 of 1.3 × 5 + 5 + 5
         ("工作部分", "岗位系数 × 工时 × 个人得分", "5,432.70", "13,832.70"),  # 1.3 × 42 × 99.5 of it + 2 × 42 × 100
     ]
+    assert [(part.figures, part.percent) for part in explanation.parts] == [
+        ("1.3 × 5", "39.39%"),
+        ("1.3 × 42 × 99.50", "39.27%"),
+    ]

@@ -29,7 +29,7 @@ from incentives.models import (
     Transaction,
 )
 from incentives.services import distributions
-from teams.models import Attachment, Attendance, AttendanceMonth, AuditEntry, Membership, Overtime
+from teams.models import Attachment, Attendance, AttendanceMonth, AuditEntry, AuditSeal, Membership, Overtime
 from teams.triggers import declared_guards, install, missing, without_triggers
 
 pytestmark = pytest.mark.django_db
@@ -38,6 +38,7 @@ POSTGRES = connection.vendor == "postgresql"
 # One field of each guarded table and a value that an attacker would put there.
 GUARDED = {
     AuditEntry: ("label", "改过"),
+    AuditSeal: ("digest", "改过"),
     Bulletin: ("title", "改过"),
     Account: ("code", "改过"),
     Transaction: ("memo", "改过"),

@@ -1,45 +1,27 @@
 """A team's attendance: written as a whole, confirmed by one person, approved by another, then out of reach."""
 
 import datetime
+import re
 
 import pytest
 from django.db import IntegrityError, transaction
 
 from teams.attendance_sheet import MemberMonth, SheetProblem, check_members, read_attendance
 from teams.errors import StaleState, TeamError
-from teams.models import Attendance, AttendanceMonth, AuditEntry, Overtime
+from teams.models import Attendance, AttendanceMonth, AuditEntry, Membership
 from teams.services import attendance
 from teams.workbooks import WorkbookRefused, read_workbook
 from tests import factories as make
 from tests.factories import PERIOD
+from tests.teams.months import WHOLE, change, save, stored, team_of_two
 from tests.workbooks import workbook
 
 pytestmark = pytest.mark.django_db
-WHOLE = "√" * 31
 
 
 @pytest.fixture
 def team():
-    team = make.make_team(name="一值")
-    make.make_member(team, "leader", user=make.make_user("000001", "张三"))
-    make.make_member(team, user=make.make_user("000002", "李四"))
-    return team
-
-
-def save(team, **members):
-    """Keyword arguments are like no1="√√夜"; returns what is stored afterwards as {number: (codes, overtime)}."""
-    values = {f"00000{key[-1]}": (dict(enumerate(codes, start=1)), 150) for key, codes in members.items()}
-    attendance.save_month(team, PERIOD, values, actor=None)
-    return stored(team)
-
-
-def stored(team):
-    rows = Attendance.objects.filter(team=team).order_by("date")
-    codes = {}
-    for number, code in rows.values_list("user__employee_no", "code"):
-        codes[number] = codes.get(number, "") + code
-    hours = dict(Overtime.objects.filter(team=team).values_list("user__employee_no", "hours"))
-    return {number: (text, hours.get(number, 0)) for number, text in codes.items()}
+    return team_of_two()
 
 
 def test_a_month_is_stored_as_it_was_handed_in(team):
@@ -54,12 +36,28 @@ def test_saving_again_replaces_the_listed_and_leaves_the_others(team):
 
 
 def test_nobody_is_in_two_teams_on_one_day(team):
-    save(team, no1="√√")
-    other = make.make_team(name="二值")
-    with pytest.raises(TeamError, match="^张三 2 日的考勤已经记在一值，一个人一天只能记一次。$"):
-        attendance.save_month(other, PERIOD, {"000001": ({2: "√", 3: "√"}, 0)}, actor=None)
-    attendance.save_month(other, PERIOD, {"000001": ({3: "√"}, 0)}, actor=None)
-    assert (stored(team)["000001"], stored(other)["000001"]) == (("√√", 150), ("√", 0))
+    other, mover = make.make_team(name="二值"), make.make_user("000003", "王五")
+    make.make_member(team, user=mover, ended_on=datetime.date(2026, 10, 2))
+    save(team, no3="√√")
+    make.make_member(other, user=mover, started_on=datetime.date(2026, 10, 2))
+    with pytest.raises(TeamError, match="^王五 2 日的考勤已经记在一值，一个人一天只能记一次。$"):
+        save(other, no3=".√√")
+    save(other, no3="..√")
+    assert (stored(team)["000003"], stored(other)["000003"]) == (("√√", 150), ("√", 150))
+
+
+def test_days_outside_the_membership_are_refused_with_person_and_days(team):
+    make.make_member(team, user=make.make_user("000003", "王五"), started_on=datetime.date(2026, 10, 15))
+    with pytest.raises(TeamError, match="^王五 1–14 日不是一值的人，这些日子请空着，不能在这里记考勤。$"):
+        save(team, no3="√" * 20)
+    assert save(team, no3="." * 14 + "√√") == {"000003": ("√√", 150)}
+
+
+def test_a_month_that_holds_days_outside_the_membership_is_not_confirmed(team):
+    save(team, no1=WHOLE, no2=WHOLE)
+    Membership.objects.filter(user__name="李四").update(ended_on=datetime.date(2026, 10, 20))
+    with pytest.raises(TeamError, match="^李四 21–31 日不是一值的人"):
+        attendance.confirm_month(attendance.month_of(team, PERIOD), actor=None)
 
 
 def test_the_trail_tells_codes_and_overtime_before_and_after(team):
@@ -78,6 +76,30 @@ def test_a_day_to_come_cannot_be_filled_in(team, monkeypatch):
         save(team, no1="√√")
 
 
+# -- One grid, two writers ----------------------------------------------------------------------------------------------
+
+
+def test_two_people_fill_one_month_without_losing_what_the_other_wrote(team):
+    save(team, no1="√√√", no2="夜夜")
+    change(team, no1=(2, "√", "病"))
+    assert change(team, no1=(3, "√", ""), no2=(attendance.OVERTIME, 150, 250)) == {
+        "000001": ("√病", 150),
+        "000002": ("夜夜", 250),
+    }
+
+
+def test_the_same_cell_with_another_value_is_a_conflict_that_names_person_time_and_cell(team):
+    save(team, no1="√√√")
+    clerk, leader = make.make_user(name="赵核算"), make.make_user()
+    change(team, clerk, no1=(2, "√", "病"))
+    assert change(team, leader, no1=(2, "√", "病"))["000001"] == ("√病√", 150)
+    with pytest.raises(attendance.ChangedMeanwhile) as refused:
+        change(team, leader, no1=(2, "√", "事"), no2=(1, "", "√"))
+    assert re.match(r"赵核算 \d\d:\d\d 刚保存过这个月的考勤，和您改的不一样：张三 2 日已改成“病”。", str(refused.value))
+    assert refused.value.cells == [("000001", 2)]
+    assert stored(team) == {"000001": ("√病√", 150)}
+
+
 # -- Two people ---------------------------------------------------------------------------------------------------------
 
 
@@ -86,9 +108,18 @@ def test_a_month_with_gaps_is_not_confirmed_and_the_gaps_are_named(team):
     make.make_member(team, user=make.make_user("000003", "王五"), started_on=datetime.date(2026, 10, 20))
     with pytest.raises(TeamError) as refused:
         attendance.confirm_month(attendance.month_of(team, PERIOD), actor=None)
-    assert str(refused.value) == (
-        "还有没填的日子：张三 30、31 日；王五 20、21、22、23、24 等 日。补全后再确认，休息也要填“休”。"
-    )
+    assert str(refused.value) == "还有没填的日子：张三 30–31 日；王五 20–31 日。补全后再确认，休息也要填“休”。"
+
+
+def test_gaps_of_a_whole_team_are_one_word(team):
+    month = attendance.month_of(team, PERIOD)
+    save(team, no1="√" * 21, no2="√" * 21)
+    with pytest.raises(TeamError, match="^还有没填的日子：全班 22–31 日。补全后再确认"):
+        attendance.confirm_month(month, actor=None)
+    for number in range(3, 9):
+        make.make_member(team, user=make.make_user(name=f"员工{number}"), started_on=datetime.date(2026, 10, number))
+    with pytest.raises(TeamError, match="^还有没填的日子：张三 22–31 日；李四 22–31 日；员工3 3–31 日等 8 人。"):
+        attendance.confirm_month(month, actor=None)
 
 
 def test_who_confirmed_cannot_approve(team):

@@ -16,15 +16,60 @@ from teams.workdays import is_workday, last_day_of_notice
 
 @pytest.mark.parametrize(
     ("text", "value"),
-    [("1.05", 105), ("-3", -300), (" 2 ", 200), ("1,234.5", 123450), ("0", 0), (1.3, 130), (0.29, 29), ("1e2", 10000)],
+    [
+        ("1.05", 105),
+        ("-3", -300),
+        (" 2 ", 200),
+        ("1,234.5", 123450),
+        ("0", 0),
+        (1.3, 130),
+        (0.29, 29),
+        (".5", 50),
+        ("5.", 500),
+        ("+1", 100),
+        ("１２，３４５．６", 1234560),
+        ("0001.500", 150),
+        ("1,234,567", 123456700),
+    ],
 )
 def test_typed_numbers_become_hundredths(text, value):
     assert figures.hundredths(text) == value
 
 
-@pytest.mark.parametrize("text", ["", "一分", "1.005", "1..2", "nan", "inf", "-inf", "1e-3", "--1"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "一分",
+        "1.005",
+        "1..2",
+        "nan",
+        "inf",
+        "-inf",
+        "1e-3",
+        "--1",
+        "1e9",
+        "1E2",
+        "1_0",
+        "1,5",
+        "12,34",
+        ",1",
+        ".",
+        "-",
+        "٣",
+        "+-1",
+        "1." + "0" * 30 + "1",
+    ],
+)
 def test_what_is_no_number_of_two_decimals_is_refused(text):
-    with pytest.raises(ValueError, match="不是数字(或太大)?$|最多只能有两位小数$"):
+    with pytest.raises(ValueError, match="不是数字$|最多只能有两位小数$"):
+        figures.hundredths(text)
+
+
+@pytest.mark.parametrize("text", ["9" * 14, "9" * 5000])
+def test_what_no_plant_has_is_too_much(text):
+    assert figures.hundredths("9" * 13) == int("9" * 13 + "00")
+    with pytest.raises(ValueError, match="”太大$"):
         figures.hundredths(text)
 
 

@@ -1,12 +1,14 @@
 """The roster: what its rows say, what is wrong with them, and what importing them changes."""
 
 import datetime
+import io
 
 import pytest
 
 from teams.errors import StaleState, TeamError
 from teams.models import ImportBatch, Membership, Team, Unit, User
-from teams.roster import plan_import, read_date, read_roster
+from teams.roster import COLUMNS, plan_import, read_date, read_roster
+from teams.roster_template import HINTS, roster_template
 from teams.services.roster import apply_roster, discard_batch, stage_roster, staged_plan
 from teams.workbooks import WorkbookRefused, read_workbook
 from tests import factories as make
@@ -57,6 +59,12 @@ def test_the_roster_of_the_case_holds_68_people_and_five_bad_rows(root):
     bad = [{"row": row.number, "reason": row.problems[0].reason} for row in plan.bad]
     assert bad == EXPECTED["roster_errors"]
     assert all(row.problems[0].column != "" or row.problems[0].detail for row in plan.bad)
+
+
+def test_the_template_is_a_roster_without_mistakes():
+    rows, skipped = read_roster(read_workbook(io.BytesIO(roster_template())))
+    assert [(row.values["employee_no"], row.problems) for row in rows] == [("000101", []), ("000102", [])]
+    assert (set(HINTS), skipped) == (set(COLUMNS), [])
 
 
 def test_a_full_row_becomes_plain_values():
@@ -151,19 +159,19 @@ def test_columns_may_stand_in_any_order_and_others_may_stand_between():
 @pytest.mark.parametrize(
     ("changes", "column", "reason"),
     [
-        ({"number": ""}, "A", "缺工号"),
-        ({"number": "工号1"}, "A", "工号无效：工号1"),
-        ({"name": " "}, "B", "缺姓名"),
-        ({"unit": ""}, "C", "缺部门"),
-        ({"team": ""}, "D", "缺班组"),
-        ({"role": "厂长"}, "E", "班组职务无效：厂长"),
-        ({"coefficient": "高"}, "F", "岗位系数不是数字"),
-        ({"coefficient": "1.005"}, "F", "岗位系数最多两位小数"),
-        ({"coefficient": "0"}, "F", "岗位系数应在 0.01 到 9.99 之间"),
-        ({"coefficient": "10"}, "F", "岗位系数应在 0.01 到 9.99 之间"),
-        ({"political": "无"}, "G", "政治面貌无效：无"),
-        ({"hired": "1998-13"}, "H", "日期无效"),
-        ({"phone": "打不通"}, "I", "联系电话无效"),
+        ({"number": ""}, "A（工号）", "缺工号"),
+        ({"number": "工号1"}, "A（工号）", "工号无效：工号1"),
+        ({"name": " "}, "B（姓名）", "缺姓名"),
+        ({"unit": ""}, "C（部门）", "缺部门"),
+        ({"team": ""}, "D（班组）", "缺班组"),
+        ({"role": "厂长"}, "E（班组职务）", "班组职务无效：厂长"),
+        ({"coefficient": "高"}, "F（岗位系数）", "岗位系数不是数字"),
+        ({"coefficient": "1.005"}, "F（岗位系数）", "岗位系数最多两位小数"),
+        ({"coefficient": "0"}, "F（岗位系数）", "岗位系数应在 0.01 到 9.99 之间"),
+        ({"coefficient": "10"}, "F（岗位系数）", "岗位系数应在 0.01 到 9.99 之间"),
+        ({"political": "无"}, "G（政治面貌）", "政治面貌无效：无"),
+        ({"hired": "1998-13"}, "H（参加工作时间）", "日期无效"),
+        ({"phone": "打不通"}, "I（联系电话）", "联系电话无效"),
     ],
 )
 def test_a_wrong_cell_is_named_by_column_and_reason(changes, column, reason):

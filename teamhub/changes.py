@@ -1,0 +1,112 @@
+"""What a trail entry changed, in the words of the people who read it."""
+
+from dataclasses import dataclass
+
+from django.utils import timezone
+
+from teamhub.verbs import VERBS
+from teams import periods
+from teams.figures import coefficient_text, short_text, yuan_text
+from teams.models import Membership, Team, User
+from teams.roster import LABELS
+
+NAMES = LABELS | {
+    "people": "人数",
+    "findings": "记录",
+    "reason": "原因",
+    "question": "退回意见",
+    "codes": "不适用的小项",
+    "amount": "奖金总额（元）",
+    "hash": "指纹",
+    "from": "从哪个月起",
+    "source": "来源",
+    "parent": "上级单位",
+    "name": "名称",
+    "position": "排序",
+    "shift_pattern": "班制",
+    "formed_on": "成立日期",
+    "ended_on": "结束日期",
+    "vision": "愿景",
+    "slogan": "口号",
+    "overtime": "加班小时",
+    "must_change_password": "须改密码",
+    "is_active": "在用",
+}
+"""Stored name -> what people call it; what is not here (an employee number) stands for itself."""
+
+CHOICES = {
+    "role": Membership.Role,
+    "political_status": User.PoliticalStatus,
+    "shift_pattern": Team.ShiftPattern,
+}
+FIGURES = {"amount": yuan_text, "coefficient": coefficient_text, "from": periods.label, "overtime": short_text}
+
+
+@dataclass
+class Change:
+    """One line: what changed, from what, to what; an empty text where there was or is nothing."""
+
+    label: str
+    old: str
+    new: str
+
+
+def changes_of(entry):
+    """The Changes of an entry, in the order in which it keeps them."""
+    before, after = dict(_flat(entry.before)), dict(_flat(entry.after))
+    return [
+        Change(_label(path), _text(path[-1], before.get(path)), _text(path[-1], after.get(path)))
+        for path in dict.fromkeys([*before, *after])
+        if before.get(path) != after.get(path)
+    ]
+
+
+def _flat(values, path=()):
+    """(path, value) of everything that is no mapping itself."""
+    for name, value in values.items():
+        if isinstance(value, dict):
+            yield from _flat(value, (*path, name))
+        else:
+            yield (*path, name), value
+
+
+def _label(path):
+    return " · ".join(NAMES.get(name, name) for name in path)
+
+
+def _text(name, value):
+    if value in (None, ""):
+        return ""
+    if isinstance(value, list):
+        return _listed(value)
+    if name in FIGURES and isinstance(value, int):
+        return FIGURES[name](value)
+    if (name, value) == ("source", "grid"):
+        return "网页填写"
+    if name in CHOICES and value in CHOICES[name].values:
+        return CHOICES[name](value).label
+    return {True: "是", False: "否"}[value] if isinstance(value, bool) else str(value)
+
+
+def _listed(values):
+    """A list as one line; a member's month is its codes and the overtime."""
+    match values:
+        case [str(codes), int(hours)]:
+            return codes + (f"，加班 {short_text(hours)} 小时" if hours else "")
+        case _:
+            return "、".join(str(value) for value in values)
+
+
+def exported(entry):
+    """An entry as a row of texts for a workbook: time, name, number, deed, object, before, after, address."""
+    changes = changes_of(entry)
+    return [
+        f"{timezone.localtime(entry.at):%Y-%m-%d %H:%M:%S}",
+        entry.actor.name if entry.actor else "系统",
+        entry.actor.employee_no if entry.actor else "",
+        VERBS.get(entry.verb, entry.verb),
+        entry.label,
+        "；".join(f"{change.label}：{change.old}" for change in changes if change.old),
+        "；".join(f"{change.label}：{change.new}" for change in changes if change.new),
+        entry.address,
+    ]

@@ -1,0 +1,124 @@
+"""What administrators type about units, teams, people and roles."""
+
+from django import forms
+from django.utils import timezone
+
+from teams.figures import coefficient_text
+from teams.forms import HundredthsField, dated, full_number
+from teams.models import Membership, Team, Unit, UnitRole
+
+NAME = {"required": "请填名称。", "max_length": "名称最多 60 个字。"}
+
+
+class UnitForm(forms.Form):
+    """A unit's name and the unit above it."""
+
+    name = forms.CharField(label="名称", max_length=60, error_messages=NAME)
+    parent = forms.ModelChoiceField(label="上级单位", queryset=Unit.objects.none(), required=False, empty_label=None)
+
+    def __init__(self, *args, parents, fixed=False, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["parent"].queryset = parents
+        self.fields["parent"].required = not fixed
+        if fixed:
+            del self.fields["parent"]
+
+
+class TeamForm(forms.ModelForm):
+    """A team: name, unit, shift pattern, trade, and what it says of itself."""
+
+    class Meta:
+        model = Team
+        fields = ["name", "unit", "shift_pattern", "trade", "slogan", "vision", "formed_on"]
+        widgets = {
+            "formed_on": forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+            "vision": forms.Textarea(attrs={"rows": 3}),
+        }
+        error_messages = {
+            "name": NAME,
+            "formed_on": {"invalid": "日期无效，请重新选择。", "required": "请填成立日期。"},
+        }
+
+    def __init__(self, *args, units, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["unit"].queryset = units
+        self.fields["unit"].empty_label = None
+        self.fields["formed_on"].initial = timezone.localdate()
+        if self.instance.pk:
+            del self.fields["formed_on"]
+
+    def clean_formed_on(self):
+        return dated(self.cleaned_data["formed_on"])
+
+    def validate_unique(self):
+        """The service tells about a taken name."""
+
+    def validate_constraints(self):
+        """Likewise."""
+
+
+class RoleForm(forms.Form):
+    """Whom to give which role, and where."""
+
+    employee_no = forms.CharField(label="工号", max_length=20, error_messages={"required": "请填工号。"})
+    role = forms.ChoiceField(label="职务", choices=UnitRole.Role)
+    unit = forms.ModelChoiceField(label="单位", queryset=Unit.objects.none(), empty_label=None)
+
+    def __init__(self, *args, units, people, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["unit"].queryset = units
+        self.people = people
+
+    def clean_employee_no(self):
+        number = full_number(self.cleaned_data["employee_no"])
+        person = self.people.filter(employee_no=number, is_active=True).first()
+        if person is None:
+            raise forms.ValidationError(f"没有工号为 {number} 的在用账号。请核对工号。")
+        return person
+
+
+class PeopleForm(forms.Form):
+    """Filters of the list of people; each is optional."""
+
+    q = forms.CharField(required=False, max_length=60, error_messages={"max_length": "查找的字最多 60 个。"})
+    state = forms.ChoiceField(required=False, choices=[("", "全部账号"), ("active", "在用"), ("closed", "已停用")])
+
+
+def person_matches(people, filters):
+    """People narrowed by cleaned PeopleForm filters."""
+    if filters.get("q"):
+        people = people.filter(employee_no__icontains=filters["q"]) | people.filter(name__icontains=filters["q"])
+    if filters.get("state"):
+        people = people.filter(is_active=filters["state"] == "active")
+    return people
+
+
+class MemberField(forms.ModelChoiceField):
+    """A member of the team, shown with the present coefficient."""
+
+    def label_from_instance(self, obj):
+        return f"{obj.user}（{obj.user.employee_no}，现在 {coefficient_text(obj.coefficient)}）"
+
+
+class CoefficientForm(forms.Form):
+    """A proposal to change one member's coefficient from a day on."""
+
+    member = MemberField(label="成员", queryset=Membership.objects.none(), empty_label=None)
+    new = HundredthsField(
+        label="新系数", max_length=6, error_messages={"required": "请填新系数。", "max_length": "系数太长。"}
+    )
+    effective_on = forms.DateField(
+        label="从哪天起",
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+        error_messages={"required": "请填生效日期。", "invalid": "日期无效，请重新选择。"},
+    )
+    reason = forms.CharField(
+        label="理由", max_length=200, error_messages={"required": "请写明理由。", "max_length": "理由最多 200 字。"}
+    )
+
+    def __init__(self, *args, members, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["member"].queryset = members
+
+    def clean_effective_on(self):
+        return dated(self.cleaned_data["effective_on"])

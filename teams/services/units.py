@@ -1,0 +1,100 @@
+"""Keeping the unit tree and its teams: nothing with history is deleted, it is closed from a day on."""
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from teams import audit
+from teams.access import subtree_ids
+from teams.errors import StaleState, TeamError
+from teams.models import Membership, Team, Unit
+
+
+@transaction.atomic
+def add_unit(parent, name, *, actor):
+    """A new unit below `parent`. Raises TeamError when a sibling has the name or the parent is closed."""
+    _require_open(parent)
+    unit = _saved(Unit(parent=parent, name=name, position=parent.children.count() + 1), f"{parent}下面已有“{name}”。")
+    audit.record("unit.added", unit, actor=actor, unit=unit, after={"parent": parent.name})
+    return unit
+
+
+@transaction.atomic
+def change_unit(unit, *, name, parent, actor):
+    """Rename a unit and move it below another one. Raises TeamError for a loop, a taken name or a closed parent."""
+    before = {"name": unit.name, "parent": unit.parent and unit.parent.name}
+    if parent is not None:
+        _require_open(parent)
+        if parent.pk in subtree_ids(unit):
+            raise TeamError(f"{parent}在{unit}下面，{unit}不能移到那里。")
+    unit.name, unit.parent = name, parent
+    _saved(unit, f"同一上级下面已有“{name}”。", "name", "parent")
+    after = {"name": name, "parent": parent and parent.name}
+    if before != after:
+        audit.record("unit.changed", unit, actor=actor, unit=unit, before=before, after=after)
+
+
+@transaction.atomic
+def close_unit(unit, *, actor):
+    """Close an empty unit from today on; its history stays. Raises TeamError while units or teams are below it."""
+    below = [*unit.children.filter(closed_on__isnull=True), *unit.teams.filter(disbanded_on__isnull=True)]
+    if below:
+        names = "、".join(str(row) for row in below[:5])
+        raise TeamError(f"{unit}下面还有{names}{'等' if len(below) > 5 else ''}，请先移走或撤销它们。")
+    if not Unit.objects.filter(pk=unit.pk, closed_on__isnull=True).update(closed_on=timezone.localdate()):
+        raise StaleState("这个单位已经撤销了。")
+    audit.record("unit.closed", unit, actor=actor, unit=unit)
+
+
+def _require_open(unit):
+    if unit.closed_on:
+        raise TeamError(f"{unit}已经撤销，不能再往下加。")
+
+
+def _saved(row, taken, *fields):
+    """Save a new row, or the named fields of one that exists; `taken` is the sentence when the name is in use."""
+    try:
+        with transaction.atomic():
+            row.save(update_fields=fields or None)
+    except IntegrityError as error:
+        raise TeamError(taken) from error
+    return row
+
+
+@transaction.atomic
+def add_team(unit, *, name, shift_pattern, trade, formed_on, actor):
+    """A new team in a unit from a day on. Raises TeamError when the unit has a team of that name."""
+    _require_open(unit)
+    position = unit.teams.count() + 1
+    team = Team(unit=unit, name=name, shift_pattern=shift_pattern, trade=trade, formed_on=formed_on, position=position)
+    _saved(team, f"{unit}已有名为“{name}”的班组。")
+    audit.record("team.added", team, actor=actor, unit=unit)
+    return team
+
+
+TEAM_FIELDS = ("name", "unit", "shift_pattern", "trade", "slogan", "vision")
+
+
+@transaction.atomic
+def change_team(team, *, actor, **values):
+    """Change a team's name, unit, shift pattern, trade, slogan or vision; only what is given. Trail keeps old and new."""
+    changed = {name: values[name] for name in TEAM_FIELDS if name in values and getattr(team, name) != values[name]}
+    if not changed:
+        return
+    before = {name: str(getattr(team, name)) for name in changed}
+    for name, value in changed.items():
+        setattr(team, name, value)
+    _saved(team, f"{team.unit}已有名为“{team.name}”的班组。", *changed)
+    after = {name: str(value) for name, value in changed.items()}
+    audit.record("team.changed", team, actor=actor, unit=team.unit, before=before, after=after)
+
+
+@transaction.atomic
+def disband_team(team, *, actor):
+    """Disband a team without members from today on; its history stays. Raises TeamError while anybody belongs to it."""
+    members = Membership.objects.open().filter(team=team).count()
+    if members:
+        raise TeamError(f"{team}还有 {members} 名成员，请先用花名册把他们调到别的班组。")
+    today = timezone.localdate()
+    if not Team.objects.filter(pk=team.pk, disbanded_on__isnull=True).update(disbanded_on=max(today, team.formed_on)):
+        raise StaleState("这个班组已经撤销了。")
+    audit.record("team.disbanded", team, actor=actor, unit=team.unit)

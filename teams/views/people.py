@@ -1,0 +1,109 @@
+"""Accounts (system administrator) and unit roles (security administrator)."""
+
+from django.contrib import messages
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from teams import audit, selectors
+from teams.access import access_of, home_unit, people_in_reach, person_for, require, unit_for
+from teams.account_forms import PeopleForm, RoleForm, person_matches
+from teams.actions import carry_out
+from teams.downloads import workbook, workbook_response
+from teams.errors import TeamError
+from teams.models import UnitRole
+from teams.roster import COLUMNS
+from teams.services import accounts
+from teams.services.passwords import issue_passwords
+
+
+@require_safe
+def person_list(request):
+    require(request.user, "people.view")
+    form = PeopleForm(request.GET or None)
+    filters = form.cleaned_data if form.is_valid() else {}
+    people = person_matches(people_in_reach(request.user, "people.view"), filters)
+    if form.errors:
+        people = people.none()
+    page = selectors.page_of(selectors.people_overview(people), request)
+    return render(request, "teams/person_list.html", {"form": form, "page": page})
+
+
+@require_POST
+def roster_export(request):
+    """The present roster as a workbook that can be corrected and imported again; leaves a trail, for it holds phones."""
+    require(request.user, "people.manage")
+    rows = selectors.roster_rows(people_in_reach(request.user, "people.manage"))
+    audit.record(
+        "roster.exported", request.user, actor=request.user, unit=home_unit(request.user), after={"rows": len(rows)}
+    )
+    return workbook_response(workbook("花名册", list(COLUMNS), rows), f"花名册 {timezone.localdate()}")
+
+
+@require_safe
+def person(request, user_id):
+    found = person_for(request.user, user_id, "people.view")
+    access = access_of(request.user)
+    context = {
+        "person": found,
+        "memberships": found.memberships.select_related("team__unit").order_by("-started_on"),
+        "roles": found.unit_roles.select_related("unit").order_by("ended_on", "-started_on"),
+        "can_manage": access.has("people.manage") and found != request.user,
+    }
+    return render(request, "teams/person_detail.html", context)
+
+
+STEPS = {
+    "deactivate": (accounts.deactivate, "账号已停用，正在登录的也已退出。"),
+    "reactivate": (accounts.reactivate, "账号已启用。"),
+    "sign-out": (accounts.end_sessions, "已让此人在所有设备上退出。"),
+    "unlock": (accounts.unlock, "已解除密码错误的锁定。"),
+}
+
+
+@require_POST
+def account(request, user_id, verb):
+    found = person_for(request.user, user_id, "people.manage")
+    if verb not in STEPS:
+        raise Http404
+    service, done = STEPS[verb]
+    return carry_out(request, done, ("teams:person", [found.pk]), service, found, unit=home_unit(found))
+
+
+@require_POST
+def account_password(request, user_id):
+    """A one-time password for one person, also for those without a team; shown once."""
+    found = person_for(request.user, user_id, "people.manage")
+    issued = issue_passwords([found], actor=request.user, unit=home_unit(found))
+    return render(request, "teams/passwords.html", {"person": found, "issued": issued})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def role_list(request):
+    require(request.user, "roles.manage")
+    units = access_of(request.user).units("roles.manage")
+    form = RoleForm(request.POST or None, units=units, people=people_in_reach(request.user, "roles.manage"))
+    if request.method == "POST" and form.is_valid() and _given(request, form):
+        return redirect("teams:roles")
+    given = UnitRole.objects.filter(unit__in=units, ended_on__isnull=True).select_related("user", "unit")
+    return render(request, "teams/role_list.html", {"form": form, "given": given})
+
+
+def _given(request, form):
+    """Give the role of the form; a refusal becomes an error of the form."""
+    wanted = form.cleaned_data
+    try:
+        given = accounts.give_role(wanted["employee_no"], wanted["unit"], wanted["role"], actor=request.user)
+    except TeamError as error:
+        form.add_error(None, str(error))
+        return False
+    messages.success(request, f"{given.user}现在是{given.unit}的{given.get_role_display()}。")
+    return True
+
+
+@require_POST
+def role_end(request, role_id):
+    given = get_object_or_404(UnitRole.objects.select_related("user", "unit"), pk=role_id)
+    unit_for(request.user, given.unit_id, "roles.manage")
+    return carry_out(request, "职务已结束。", ("teams:roles", []), accounts.end_role, given)

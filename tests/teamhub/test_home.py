@@ -1,0 +1,126 @@
+"""今日 lists what waits for a person, for every month that is not finished, and nothing that waits for somebody else."""
+
+import pytest
+
+from incentives.models import Distribution
+from incentives.services import distributions, publishing
+from teamhub import home
+from teams import periods
+from teams.models import AttendanceMonth
+from teams.services import attendance
+from tests import factories as make
+from tests.factories import PERIOD
+
+pytestmark = pytest.mark.django_db
+BEFORE = periods.shift(PERIOD, -1)
+
+
+@pytest.fixture(autouse=True)
+def november(monkeypatch):
+    monkeypatch.setattr(periods, "current_period", lambda: periods.shift(PERIOD, 1))
+
+
+def queue(user, title):
+    """The details of the items with this title, as the person sees them now."""
+    vars(user).pop("_access", None)
+    return [item["detail"] for item in home.page_of(user)["queue"] if item["title"] == title]
+
+
+def leader_of(team):
+    return team.memberships.get(role="leader").user
+
+
+# -- Attendance and closes ----------------------------------------------------------------------------------------------
+
+
+def test_every_unfinished_month_of_the_last_three_reaches_the_leader():
+    team = make.make_ready_unit(teams=1).teams.get()
+    name = team.name
+    assert queue(leader_of(team), "确认考勤") == [f"{name}2026年{number}月考勤还没有确认" for number in (9, 8)]
+
+
+def test_a_month_before_the_team_or_the_standard_asks_for_nothing():
+    unit = make.make_unit()
+    make.make_standard(unit, BEFORE)
+    old, new = make.make_team(unit), make.make_team(unit, formed_on=periods.last_day(PERIOD))
+    assessor = make.give_role(unit, "assessor")
+    assert queue(make.make_member(old, "leader"), "确认考勤") == [
+        f"{old.name}2026年10月考勤还没有确认",
+        f"{old.name}2026年9月考勤还没有确认",
+    ]
+    assert queue(make.make_member(new, "leader"), "确认考勤") == [f"{new.name}2026年10月考勤还没有确认"]
+    assert queue(assessor, "月结") == [f"{unit.name}2026年{number}月还没有关账" for number in (10, 9)]
+
+
+@pytest.mark.parametrize("month", [202603, periods.shift(PERIOD, 1)])
+def test_attendance_returned_in_any_month_reaches_the_leader(month):
+    team = make.make_ready_unit(teams=1).teams.get()
+    row = attendance.month_of(team, month)
+    AttendanceMonth.objects.filter(pk=row.pk).update(question="5 日谁在")
+    assert f"{team.name}{periods.label(month)}考勤被退回：5 日谁在" in queue(leader_of(team), "确认考勤")
+
+
+def test_a_closed_month_waits_for_nobody():
+    unit = make.make_ready_unit(teams=1)
+    assessor = make.give_role(unit, "assessor")
+    assert len(queue(assessor, "月结")) == 3
+    make.close_month(unit)
+    assert queue(assessor, "月结") == [f"{unit.name}2026年{number}月还没有关账" for number in (9, 8)]
+
+
+# -- The bonus ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def plant():
+    """A closed unit of two teams with the people who handle its bonus."""
+    unit = make.make_ready_unit()
+    make.close_month(unit)
+    return unit, *unit.teams.all(), make.give_role(unit, "finance"), make.give_role(unit, "manager")
+
+
+def test_finance_is_told_once_per_unit_which_teams_have_no_pool(plant):
+    unit, first, second, finance, manager = plant
+    assert queue(finance, "下达奖金总额") == [f"{unit.name}2026年10月还没有下达：{first.name}、{second.name}"]
+    distributions.set_pool(first, PERIOD, 1000, actor=None)
+    assert queue(finance, "下达奖金总额") == [f"{unit.name}2026年10月还没有下达：{second.name}"]
+    assert queue(manager, "下达奖金总额") == []
+
+
+def test_a_bonus_waits_for_one_after_the_other(plant):
+    _, team, _, finance, manager = plant
+    people = {"拟定奖金分配": leader_of(team), "批准奖金分配": manager, "奖金入账": finance, "张榜公布": manager}
+
+    def waiting():
+        return {title: details for title, user in people.items() if (details := queue(user, title))}
+
+    october = f"{team.name}2026年10月"
+    distributions.set_pool(team, PERIOD, 1000, actor=None)
+    assert waiting() == {"拟定奖金分配": [october]}
+    draft = distributions.draft(team, PERIOD, actor=None)
+    assert waiting() == {"批准奖金分配": [october]}
+    distributions.return_draft(draft, "工时不对", actor=None)
+    assert waiting() == {"拟定奖金分配": [f"{october}被退回：工时不对"]}
+    draft = distributions.draft(team, PERIOD, actor=None)
+    distributions.approve(draft, actor=None)
+    assert waiting() == {"奖金入账": [october]}
+    distributions.post(draft, actor=None)
+    assert waiting() == {"张榜公布": [october]}
+    publishing.publish_month(team, PERIOD, actor=None)
+    assert waiting() == {}
+
+
+def test_a_pool_of_an_open_month_waits_for_the_close_and_not_for_the_leader():
+    team = make.make_ready_unit(teams=1).teams.get()
+    distributions.set_pool(team, PERIOD, 1000, actor=None)
+    assert queue(leader_of(team), "拟定奖金分配") == []
+
+
+def test_an_older_month_is_not_forgotten(plant, monkeypatch):
+    _, team, _, _finance, manager = plant
+    make.make_bonus(team)
+    monkeypatch.setattr(periods, "current_period", lambda: periods.shift(PERIOD, 3))
+    assert queue(manager, "批准奖金分配") == [f"{team.name}2026年10月"]
+    monkeypatch.setattr(periods, "current_period", lambda: periods.shift(PERIOD, 4))
+    assert queue(manager, "批准奖金分配") == []
+    assert Distribution.objects.get().state == "draft"
