@@ -22,6 +22,8 @@ COLUMNS = {
     "联系电话": "phone",
 }
 REQUIRED = ["工号", "姓名", "部门", "班组"]
+EXAMPLE = "（示例）"
+"""How the names of the example rows in the template end; such a row is no person."""
 ROLES = {role.label: role.value for role in Membership.Role} | {"": "worker", "班组长": "leader", "副班组长": "deputy"}
 POLITICAL = {status.label: status.value for status in User.PoliticalStatus} | {"": "", "党员": "party_member"}
 _DATE = re.compile(r"^(\d{4})[-/.年](\d{1,2})(?:[-/.月](\d{1,2})日?|月)?$")
@@ -68,7 +70,9 @@ def _read_rows(rows, header_index, columns):
     people, skipped = [], []
     for number, row in enumerate(rows[header_index + 1 :], start=header_index + 2):
         cells = {header: row[column] for header, column in columns.items() if header in COLUMNS}
-        if text_of(cells["工号"]) or text_of(cells["姓名"]):
+        if text_of(cells["姓名"]).endswith(EXAMPLE):
+            skipped.append(number)
+        elif text_of(cells["工号"]) or text_of(cells["姓名"]):
             people.append(_read_person(number, cells, columns))
         elif any(text_of(cell) for cell in row):
             skipped.append(number)

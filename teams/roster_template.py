@@ -5,11 +5,11 @@ import io
 import xlsxwriter
 
 from teams.models import Membership, User
-from teams.roster import COLUMNS, REQUIRED
+from teams.roster import COLUMNS, EXAMPLE, REQUIRED
 
 EXAMPLES = [
-    ["000101", "示例甲（用前删掉）", "运行部", "运行一值", "班长", "1.3", "中共党员", "2008-07-01", "13800000001"],
-    ["000102", "示例乙（用前删掉）", "运行部", "运行一值", "组员", "1", "群众", "2019-08", ""],
+    ["000101", f"张三{EXAMPLE}", "运行部", "运行一值", "班长", "1.3", "中共党员", "2008-07-01", "13800000001"],
+    ["000102", f"李四{EXAMPLE}", "运行部", "运行一值", "组员", "1", "群众", "2019-08", ""],
 ]
 HINTS = {
     "工号": "最多 20 位数字、字母或短横；前面的 0 丢了会自动补足。同一工号只能出现一次。",

@@ -116,6 +116,7 @@ NO_PAGES = {
         "assessments:standard-in-force",
     ),
     *("assessments:close-compute", "assessments:close-step", "assessments:veto-add", "assessments:veto-remove"),
+    *("assessments:standard-delete", "incentives:rule-delete"),
     *("incentives:rule-install", "incentives:rule-in-force", "incentives:draft", "incentives:return"),
     *("incentives:publish", "incentives:step"),
 }
