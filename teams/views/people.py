@@ -27,7 +27,8 @@ def person_list(request):
     if form.errors:
         people = people.none()
     page = selectors.page_of(selectors.people_overview(people), request)
-    return render(request, "teams/person_list.html", {"form": form, "page": page})
+    context = {"form": form, "page": page, "can_export": access_of(request.user).has("people.manage")}
+    return render(request, "teams/person_list.html", context)
 
 
 @require_POST

@@ -2,12 +2,14 @@
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from assessments.models import Check
 from assessments.services import standards
 from incentives.models import DistributionLine
 from incentives.services import publishing, rules
 from teams.photos import store_photo
+from teams.services import coefficients
 from tests.access.world import picture
 from tests.factories import (
     PERIOD,
@@ -28,12 +30,19 @@ from tests.factories import (
 
 pytestmark = pytest.mark.django_db
 
-ROLES = ("assessor", "manager", "finance", "auditor", "admin")
+ROLES = ("assessor", "manager", "finance", "auditor", "admin", "security")
 QUERIES = {
     "home": 28,
     "teams:team-list": 9,
     "teams:team": 9,
+    "teams:units": 8,
+    "teams:unit": 15,
+    "teams:people": 12,
+    "teams:person": 13,
+    "teams:roles": 11,
+    "teams:coefficients": 11,
     "trail": 9,
+    "trail-verify": 9,
     "teams:roster-upload": 10,
     "teams:attendance-list": 9,
     "teams:attendance": 15,
@@ -91,6 +100,9 @@ def _month_of(team, many, chief):
     make_attendance(team)
     approve_attendance(team)
     members = [membership.user for membership in team.memberships.all()]
+    for membership in team.memberships.exclude(user=chief)[:many]:
+        day = timezone.localdate()
+        coefficients.propose(membership, 123, effective_on=day, reason="考试合格", actor=chief)
     for day in range(many):
         codes = ["1.1", "1.2", "2.1"][:many]
         check = file_findings(team, *((code, -50, members[1]) for code in codes), day=5 + day)
@@ -104,6 +116,9 @@ def address(name, team):
     check = Check.objects.filter(team=team).last()
     arguments = {
         "teams:team": [team.pk],
+        "teams:unit": [team.unit_id],
+        "teams:person": [line.user_id],
+        "teams:coefficients": [team.pk],
         "teams:attendance-list": [PERIOD],
         "teams:attendance": [team.pk, PERIOD],
         "assessments:checks": [team.pk, PERIOD],
