@@ -31,6 +31,8 @@ NAMES = LABELS | {
     "overtime": "加班小时",
     "must_change_password": "须改密码",
     "is_active": "在用",
+    "method": "方式",
+    "path": "地址",
 }
 """Stored name -> what people call it; what is not here (an employee number) stands for itself."""
 

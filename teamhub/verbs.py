@@ -9,6 +9,7 @@ VERBS = {
     "account.reactivated": "启用账号",
     "account.signed_out": "让人全部退出",
     "account.unlocked": "解除密码锁定",
+    "access.refused": "被拒绝访问",
     "role.given": "授予职务",
     "role.ended": "结束职务",
     "roster.exported": "导出花名册",

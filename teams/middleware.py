@@ -12,6 +12,8 @@ from django.shortcuts import redirect
 from django.template.loader import render_to_string
 from django.urls import resolve, reverse
 
+from teams import audit
+from teams.access import home_unit
 from teams.audit import client_address, current_address
 
 ALLOWED_WITHOUT_OWN_PASSWORD = {"password_change", "logout"}
@@ -53,7 +55,7 @@ class WrongMethodMiddleware:
 
 
 class AccountMiddleware:
-    """Ends idle sessions, sends first-time users to choose an own password, remembers the address for the trail."""
+    """Ends idle sessions, sends first-time users to choose an own password, keeps refusals and addresses for the trail."""
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -84,5 +86,13 @@ class AccountMiddleware:
 
     def _personal(self, request):
         response = self.get_response(request)
+        if response.status_code == 403:
+            _note_refusal(request)
         response.setdefault("Cache-Control", "no-store")
         return response
+
+
+def _note_refusal(request):
+    """Keep in the trail who was refused what."""
+    wanted = {"method": request.method, "path": request.path[:200]}
+    audit.record("access.refused", request.user, actor=request.user, unit=home_unit(request.user), after=wanted)

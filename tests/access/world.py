@@ -144,7 +144,7 @@ def value_of(world, name):
 
 @contextmanager
 def watching_writes():
-    """Collects every statement that changes a table other than the sessions, unless it is rolled back by the product."""
+    """Collects every changing statement but those about sessions, refusals in the trail, and what the product rolls back."""
     statements, marks = [], {}
 
     def watch(execute, sql, params, many, context):
@@ -153,7 +153,8 @@ def watching_writes():
         if sql.startswith("ROLLBACK TO SAVEPOINT "):
             del statements[marks[sql.removeprefix("ROLLBACK TO SAVEPOINT ")] :]
         harmless = sql.lstrip("( ").startswith(("SELECT", "SAVEPOINT", "RELEASE", "ROLLBACK", "WITH"))
-        if not harmless and "django_session" not in sql:
+        refusal = "teams_auditentry" in sql and "access.refused" in (params or ())
+        if not harmless and not refusal and "django_session" not in sql:
             statements.append(sql[:120])
         return execute(sql, params, many, context)
 

@@ -79,3 +79,16 @@ def test_tampering_past_the_guards_shows_at_the_first_seal_that_no_longer_fits(a
     with without_triggers():
         attack(list(AuditEntry.objects.order_by("pk")))
     assert trail.first_broken() == sealed[broken]
+
+
+def test_whoever_is_refused_stands_in_the_trail(client):
+    worker = make.make_member(make.make_team(make.make_unit("电厂")))
+    client.force_login(worker)
+    client.get("/roles/")
+    client.post("/people/export/")
+    client.get("/teams/999/")
+    refused = AuditEntry.objects.filter(verb="access.refused").order_by("id")
+    assert list(refused.values_list("actor", "unit__name", "after")) == [
+        (worker.pk, "电厂", {"method": "GET", "path": "/roles/"}),
+        (worker.pk, "电厂", {"method": "POST", "path": "/people/export/"}),
+    ]
