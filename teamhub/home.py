@@ -13,7 +13,8 @@ from incentives import selectors as incentive
 from incentives.progress import progress_of
 from teams import periods
 from teams.access import access_of
-from teams.models import AttendanceMonth, Membership
+from teams.figures import coefficient_text
+from teams.models import AttendanceMonth, CoefficientChange, Membership
 from teams.periods import LAST
 
 MONTHS_BACK = 3
@@ -128,4 +129,13 @@ def _pools(rows):
         yield _item("下达奖金总额", detail, reverse("incentives:pools", args=[unit.pk, month]))
 
 
-SOURCES = [_checks, _attendance_to_confirm, _attendance_to_approve, _closes, _bonuses]
+def _coefficients(user, access, current):
+    pending = CoefficientChange.objects.filter(
+        team__in=access.teams("coefficient.decide"), state=CoefficientChange.State.PROPOSED
+    )
+    for change in pending.exclude(proposed_by=user).exclude(user=user).select_related("team", "user"):
+        detail = f"{change.team}{change.user} {coefficient_text(change.old)} → {coefficient_text(change.new)}"
+        yield _item("审批岗位系数", detail, reverse("teams:coefficients", args=[change.team_id]))
+
+
+SOURCES = [_checks, _attendance_to_confirm, _attendance_to_approve, _closes, _bonuses, _coefficients]

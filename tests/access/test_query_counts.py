@@ -32,7 +32,7 @@ pytestmark = pytest.mark.django_db
 
 ROLES = ("assessor", "manager", "finance", "auditor", "admin", "security")
 QUERIES = {
-    "home": 28,
+    "home": 29,
     "teams:team-list": 9,
     "teams:team": 9,
     "teams:units": 8,

@@ -7,7 +7,7 @@ from incentives.services import distributions, publishing
 from teamhub import home
 from teams import periods
 from teams.models import AttendanceMonth
-from teams.services import attendance
+from teams.services import attendance, coefficients
 from tests import factories as make
 from tests.factories import PERIOD
 
@@ -124,3 +124,18 @@ def test_an_older_month_is_not_forgotten(plant, monkeypatch):
     monkeypatch.setattr(periods, "current_period", lambda: periods.shift(PERIOD, 4))
     assert queue(manager, "批准奖金分配") == []
     assert Distribution.objects.get().state == "draft"
+
+
+# -- Coefficients -------------------------------------------------------------------------------------------------------
+
+
+def test_a_proposed_coefficient_waits_for_another_manager_only():
+    team = make.make_team(make.make_unit(), "一值")
+    member = make.make_member(team, user=make.make_user(name="张三"))
+    leader, manager = make.make_member(team, "leader"), make.give_role(team.unit, "manager")
+    day = periods.first_day(periods.shift(PERIOD, 1))
+    propose = {"effective_on": day, "reason": "取得技师证"}
+    coefficients.propose(member.memberships.get(), 110, actor=leader, **propose)
+    coefficients.propose(leader.memberships.get(), 130, actor=manager, **propose)
+    assert queue(manager, "审批岗位系数") == ["一值张三 1.0 → 1.1"]
+    assert queue(leader, "审批岗位系数") == []
