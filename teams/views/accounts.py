@@ -2,16 +2,33 @@
 
 from django.contrib import messages
 from django.contrib.auth import views
+from django.shortcuts import redirect, render
 from django.urls import reverse_lazy
+from django.views.decorators.http import require_POST, require_safe
 
 from teams import audit
 from teams.access import home_unit
 from teams.forms import OwnPasswordForm, SignInForm
+from teams.services.accounts import end_sessions
 
 
 class SignIn(views.LoginView):
     form_class = SignInForm
     redirect_authenticated_user = True
+
+
+@require_safe
+def own(request):
+    """The own account: what the product holds about the person on this floor, and a way to sign out everywhere."""
+    memberships = request.user.memberships.select_related("team__unit").order_by("-started_on")
+    roles = request.user.unit_roles.filter(ended_on__isnull=True).select_related("unit")
+    return render(request, "teams/own_account.html", {"memberships": memberships, "roles": roles})
+
+
+@require_POST
+def sign_out_everywhere(request):
+    end_sessions(request.user, actor=request.user, unit=home_unit(request.user))
+    return redirect("login")
 
 
 class ChangePassword(views.PasswordChangeView):

@@ -51,6 +51,8 @@ TABLE = [
     Page("login", get=PUBLIC, post=PUBLIC),
     Page("logout", post=SIGNED_IN),
     Page("password_change", get=SIGNED_IN, post=SIGNED_IN),
+    Page("own-account", get=SIGNED_IN),
+    Page("sign-out-everywhere", post=SIGNED_IN),
     Page("health", get=PUBLIC),
     Page("health-ready", get=PUBLIC),
     # People and teams

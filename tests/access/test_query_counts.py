@@ -33,6 +33,7 @@ pytestmark = pytest.mark.django_db
 ROLES = ("assessor", "manager", "finance", "auditor", "admin", "security")
 QUERIES = {
     "home": 29,
+    "own-account": 9,
     "teams:team-list": 9,
     "teams:team": 9,
     "teams:units": 8,

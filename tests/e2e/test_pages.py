@@ -38,6 +38,7 @@ PAGES = {
     "worker": [
         *EVERYBODY,
         "password_change",
+        "own-account",
         "board bonus",
         "board attendance",
         "board scores",
@@ -106,6 +107,7 @@ NO_PAGES = {
         "teams:roster-discard",
         "teams:attendance-import",
     ),
+    "sign-out-everywhere",
     *("teams:unit-add", "teams:unit-close", "teams:team-disband", "teams:account", "teams:account-password"),
     *("teams:roster-export", "teams:role-end", "teams:coefficient-refuse", "teams:coefficient-step", "trail-export"),
     *("teams:attendance-confirm", "teams:attendance-approve", "teams:attendance-return"),

@@ -49,6 +49,14 @@ def test_ending_all_sessions_ends_each_of_them_and_nobody_elses(unit, admin):
     assert [is_in(client) for client in (*phones, other)] == [False, False, True]
 
 
+def test_everybody_can_sign_out_everywhere(unit):
+    worker = make.make_member(make.make_team(unit))
+    lost, here = signed_in(worker), signed_in(worker)
+    assert here.post("/me/sign-out/").headers["Location"] == "/login/"
+    assert [is_in(client) for client in (lost, here)] == [False, False]
+    assert AuditEntry.objects.get().verb == "account.signed_out"
+
+
 def test_an_account_changes_state_once(unit, admin):
     worker = make.make_user()
     accounts.deactivate(worker, actor=admin, unit=unit)
