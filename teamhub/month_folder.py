@@ -12,14 +12,12 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from django.conf import settings
-
 from assessments.models import Check
 from teams import periods
 from teams.attendance_sheet import read_attendance
 from teams.errors import TeamError
 from teams.figures import hundredths
-from teams.roster import read_date
+from teams.roster import full_number, read_date
 from teams.workbooks import read_workbook
 
 KINDS = {kind.label: kind for kind in Check.Kind}
@@ -133,7 +131,7 @@ def _finding(period, line):
         kind=KINDS[line["检查类型"]],
         code=None if line["标准编号"] == "加分" else line["标准编号"],
         points=_points(hundredths(line["分值"]), line["标准编号"]),
-        person=person.zfill(settings.EMPLOYEE_NO_WIDTH) if person.isdigit() else person,
+        person=full_number(person),
         note=line["说明"],
     )
 

@@ -4,8 +4,9 @@ from django import forms
 from django.utils import timezone
 
 from teams.figures import coefficient_text
-from teams.forms import HundredthsField, dated, full_number
+from teams.forms import HundredthsField, dated
 from teams.models import Membership, Team, Unit, UnitRole
+from teams.roster import full_number
 
 NAME = {"required": "请填名称。", "max_length": "名称最多 60 个字。"}
 

@@ -31,6 +31,16 @@ def carry_out_with_reason(request, done, back, service, *args):
     return carry_out(request, done, back, service, *args, form.cleaned_data["reason"])
 
 
+def carried_out(form, service, *args, **kwargs):
+    """Call a service on behalf of a form; a refusal becomes an error of the form. Returns whether it was carried out."""
+    try:
+        service(*args, **kwargs)
+    except TeamError as error:
+        form.add_error(None, str(error))
+        return False
+    return True
+
+
 def first_errors(form):
     """All error sentences of a form in one line, for forms that consist of a single button or field."""
     return " ".join(error for errors in form.errors.values() for error in errors)

@@ -1,13 +1,13 @@
 """What people type on the ground floor, cleaned before any service sees it."""
 
 from django import forms
-from django.conf import settings
 from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
 
 from teams import periods
 from teams.attendance_sheet import CODES
 from teams.figures import hundredths
 from teams.models import Unit, User
+from teams.roster import full_number
 from teams.services.attendance import OVERTIME
 
 
@@ -29,12 +29,6 @@ class SignInForm(AuthenticationForm):
         if len(number) > User._meta.get_field("employee_no").max_length:
             raise self.get_invalid_login_error()
         return full_number(number)
-
-
-def full_number(text):
-    """An employee number as it is kept: without spaces, digits filled up with leading zeros."""
-    number = "".join(text.split())
-    return number.zfill(settings.EMPLOYEE_NO_WIDTH) if number.isdigit() else number
 
 
 class OwnPasswordForm(PasswordChangeForm):

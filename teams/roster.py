@@ -107,11 +107,17 @@ def _required(name, most):
     return read
 
 
+def full_number(text):
+    """An employee number as it is kept: without spaces, and digits filled up with the leading zeros that got lost."""
+    number = "".join(text.split())
+    return number.zfill(settings.EMPLOYEE_NO_WIDTH) if number.isdigit() else number
+
+
 def _employee_no(cell):
     text = _required("工号", 100)(cell)
     if not re.fullmatch(r"[0-9A-Za-z-]{1,20}", text):
         raise ValueError(f"工号无效：{text[:20]}")
-    return text.zfill(settings.EMPLOYEE_NO_WIDTH) if text.isdigit() else text
+    return full_number(text)
 
 
 def _choice(choices, name):

@@ -7,8 +7,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from teams.access import access_of, team_for
 from teams.account_forms import CoefficientForm
-from teams.actions import carry_out, carry_out_with_reason
-from teams.errors import TeamError
+from teams.actions import carried_out, carry_out, carry_out_with_reason
 from teams.models import CoefficientChange
 from teams.selectors import members_of
 from teams.services import coefficients
@@ -32,18 +31,10 @@ def change_list(request, team_id):
 
 
 def _proposed(request, form):
-    """Propose what the form says; a refusal becomes an error of the form."""
+    """Propose what the form says; whether that was possible."""
     wanted = form.cleaned_data
-    try:
-        coefficients.propose(
-            wanted["member"],
-            wanted["new"],
-            effective_on=wanted["effective_on"],
-            reason=wanted["reason"],
-            actor=request.user,
-        )
-    except TeamError as error:
-        form.add_error(None, str(error))
+    more = {"effective_on": wanted["effective_on"], "reason": wanted["reason"], "actor": request.user}
+    if not carried_out(form, coefficients.propose, wanted["member"], wanted["new"], **more):
         return False
     messages.success(request, "已提出，等单位负责人审批。")
     return True

@@ -7,8 +7,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from teams import selectors
 from teams.access import access_of, require, subtree_ids, team_for, unit_for
 from teams.account_forms import TeamForm, UnitForm
-from teams.actions import carry_out
-from teams.errors import TeamError
+from teams.actions import carried_out, carry_out
 from teams.models import Team
 from teams.services import units
 
@@ -59,7 +58,7 @@ def team_add(request, unit_id):
     form = TeamForm(request.POST or None, units=reach, initial={"unit": parent})
     if request.method == "POST" and form.is_valid():
         wanted = {name: form.cleaned_data[name] for name in ("name", "shift_pattern", "trade", "formed_on")}
-        if _told(form, units.add_team, form.cleaned_data["unit"], actor=request.user, **wanted):
+        if carried_out(form, units.add_team, form.cleaned_data["unit"], actor=request.user, **wanted):
             messages.success(request, f"已新建{form.cleaned_data['name']}。")
             return redirect("teams:unit", parent.pk)
     return render(request, "teams/team_form.html", {"form": form, "unit": parent, "team": None})
@@ -71,20 +70,10 @@ def team_edit(request, team_id):
     reach = access_of(request.user).units("people.manage")
     form = TeamForm(request.POST or None, units=reach, instance=Team.objects.get(pk=team.pk))
     valid = request.method == "POST" and form.is_valid()
-    if valid and _told(form, units.change_team, team, actor=request.user, **form.cleaned_data):
+    if valid and carried_out(form, units.change_team, team, actor=request.user, **form.cleaned_data):
         messages.success(request, "已保存。")
         return redirect("teams:team", team.pk)
     return render(request, "teams/team_form.html", {"form": form, "unit": team.unit, "team": team})
-
-
-def _told(form, service, *args, **kwargs):
-    """Carry out a service; its refusal becomes an error of the form. Returns whether it was carried out."""
-    try:
-        service(*args, **kwargs)
-    except TeamError as error:
-        form.add_error(None, str(error))
-        return False
-    return True
 
 
 @require_POST

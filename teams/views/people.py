@@ -9,9 +9,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from teams import audit, selectors
 from teams.access import access_of, home_unit, people_in_reach, person_for, require, unit_for
 from teams.account_forms import PeopleForm, RoleForm, person_matches
-from teams.actions import carry_out
+from teams.actions import carried_out, carry_out
 from teams.downloads import workbook, workbook_response
-from teams.errors import TeamError
 from teams.models import UnitRole
 from teams.roster import COLUMNS
 from teams.services import accounts
@@ -92,14 +91,11 @@ def role_list(request):
 
 
 def _given(request, form):
-    """Give the role of the form; a refusal becomes an error of the form."""
-    wanted = form.cleaned_data
-    try:
-        given = accounts.give_role(wanted["employee_no"], wanted["unit"], wanted["role"], actor=request.user)
-    except TeamError as error:
-        form.add_error(None, str(error))
+    """Give the role of the form; whether that was possible."""
+    person, unit, role = (form.cleaned_data[name] for name in ("employee_no", "unit", "role"))
+    if not carried_out(form, accounts.give_role, person, unit, role, actor=request.user):
         return False
-    messages.success(request, f"{given.user}现在是{given.unit}的{given.get_role_display()}。")
+    messages.success(request, f"{person}现在是{unit}的{UnitRole.Role(role).label}。")
     return True
 
 
