@@ -7,7 +7,16 @@ from teams import triggers
 class TeamsConfig(AppConfig):
     name = "teams"
     verbose_name = "班组与人员"
-    guards = (triggers.append_only("teams_auditentry"), triggers.append_only("teams_auditseal"))
+    guards = (
+        triggers.append_only("teams_auditentry"),
+        triggers.append_only("teams_auditseal"),
+        triggers.refuse(
+            "teams_attendancecorrection",
+            "decided",
+            {"UPDATE": "OLD.state <> 'proposed'", "DELETE": None},
+            "the correction is decided: teams_attendancecorrection",
+        ),
+    )
 
     def ready(self):
         post_migrate.connect(triggers.install_after_migrate, dispatch_uid="teams.triggers")

@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from assessments.models.standards import Criterion, StandardVersion
 from teams import periods
-from teams.models import Attachment, Team
+from teams.models import Attachment, Shift, Team
 from teams.periods import period_check
 
 
@@ -30,11 +30,7 @@ class Check(models.Model):
         SUPERIOR = "superior", "上级检查"
         SPECIAL = "special", "专项检查"
 
-    class Shift(models.TextChoices):
-        DAY = "day", "白班"
-        MORNING = "morning", "早班"
-        MIDDLE = "middle", "中班"
-        NIGHT = "night", "夜班"
+    Shift = Shift
 
     team = models.ForeignKey(Team, verbose_name="班组", on_delete=models.PROTECT, related_name="+")
     kind = models.CharField("检查类型", max_length=10, choices=Kind)

@@ -122,6 +122,7 @@ class MemberScore(models.Model):
     coefficient = models.PositiveIntegerField("岗位系数")
     codes = models.JSONField("考勤次数")
     overtime = models.PositiveIntegerField("加班小时")
+    late = models.JSONField("计入本月的考勤更正", default=list)
     lines = models.JSONField("明细")
 
     class Meta:

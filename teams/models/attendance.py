@@ -4,7 +4,7 @@ from django.db.models import Q
 
 from teams import periods
 from teams.models.units import Team
-from teams.periods import period_check
+from teams.periods import FIRST, LAST, period_check
 
 
 class Attendance(models.Model):
@@ -118,6 +118,82 @@ class AttendanceMonth(models.Model):
 
     def __str__(self):
         return f"{self.team}{periods.label(self.period)} {self.get_state_display()}"
+
+
+class AttendanceCorrection(models.Model):
+    """考勤更正:a change to an approved month. That month stays as it is; the change counts in the open month `counts_in`.
+
+    There the member of `counts_team` loses a day of `old_code`, gains one of `new_code` ('' is none) and `hours` of
+    overtime (hundredths, may be negative). Somebody who has left every team has no `counts_team`: nothing is counted.
+    """
+
+    class State(models.TextChoices):
+        PROPOSED = "proposed", "待审批"
+        APPROVED = "approved", "已批准"
+        REFUSED = "refused", "未批准"
+        WITHDRAWN = "withdrawn", "已撤回"
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, verbose_name="人员", on_delete=models.PROTECT, related_name="+")
+    team = models.ForeignKey(Team, verbose_name="班组", on_delete=models.PROTECT, related_name="+")
+    date = models.DateField("日期")
+    old_code = models.CharField("原符号", max_length=1, choices=Attendance.Code, blank=True)
+    new_code = models.CharField("更正为", max_length=1, choices=Attendance.Code, blank=True)
+    hours = models.IntegerField("加班增减", default=0)
+    reason = models.CharField("原因", max_length=200)
+    state = models.CharField("状态", max_length=10, choices=State, default=State.PROPOSED)
+    counts_team = models.ForeignKey(
+        Team, verbose_name="计入班组", null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    counts_in = models.PositiveIntegerField("计入月份", null=True)
+    proposed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name="提出人", on_delete=models.PROTECT, related_name="+"
+    )
+    proposed_at = models.DateTimeField("提出时间", auto_now_add=True)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name="审批人", null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    decided_at = models.DateTimeField("审批时间", null=True)
+    answer = models.CharField("审批意见", max_length=200, blank=True)
+
+    class Meta:
+        ordering = ["-id"]
+        verbose_name = "考勤更正"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "date"],
+                condition=Q(state="proposed"),
+                name="teams_attendancecorrection_one_open_per_day",
+                violation_error_message="这一天已有一条待审批的更正。",
+            ),
+            models.CheckConstraint(
+                condition=Q(counts_in__isnull=True) | Q(state="approved", counts_in__gte=FIRST, counts_in__lte=LAST),
+                name="teams_attendancecorrection_counts_when_approved",
+            ),
+            models.CheckConstraint(
+                condition=Q(counts_in__isnull=True, counts_team__isnull=True)
+                | Q(counts_in__isnull=False, counts_team__isnull=False),
+                name="teams_attendancecorrection_counts_somewhere",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="withdrawn")
+                | Q(decided_by__isnull=True)
+                | (~Q(decided_by=models.F("proposed_by")) & ~Q(decided_by=models.F("user"))),
+                name="teams_attendancecorrection_two_people",
+                violation_error_message="更正要由提出人和本人以外的负责人审批。",
+            ),
+            models.CheckConstraint(
+                condition=~Q(old_code=models.F("new_code")) | ~Q(hours=0),
+                name="teams_attendancecorrection_changes_something",
+                violation_error_message="更正前后一样，没有要改的。",
+            ),
+            models.CheckConstraint(
+                condition=Q(hours__gte=-40000, hours__lte=40000), name="teams_attendancecorrection_hours_range"
+            ),
+        ]
+        indexes = [models.Index(fields=["counts_team", "counts_in"], name="teams_correction_team_period")]
+
+    def __str__(self):
+        return f"{self.user} {self.date} {self.old_code or '空'} → {self.new_code or '空'}"
 
 
 class WorkDay(models.Model):

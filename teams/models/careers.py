@@ -7,6 +7,39 @@ from teams.models.units import Team
 USER = settings.AUTH_USER_MODEL
 
 
+class Certificate(models.Model):
+    """证书:a qualification of a person and how long it holds. One that no longer counts is withdrawn, never deleted."""
+
+    user = models.ForeignKey(USER, verbose_name="持证人", on_delete=models.PROTECT, related_name="certificates")
+    name = models.CharField("证书名称", max_length=60)
+    number = models.CharField("证书编号", max_length=40, blank=True)
+    issued_on = models.DateField("发证日期", null=True, blank=True)
+    expires_on = models.DateField("有效期至", null=True, blank=True)
+    recorded_by = models.ForeignKey(USER, verbose_name="登记人", on_delete=models.PROTECT, related_name="+")
+    recorded_at = models.DateTimeField("登记时间", auto_now_add=True)
+    withdrawn_on = models.DateField("注销日期", null=True, blank=True)
+
+    class Meta:
+        ordering = ["expires_on", "name"]
+        verbose_name = "证书"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "name", "number"],
+                condition=Q(withdrawn_on__isnull=True),
+                name="teams_certificate_once",
+                violation_error_message="这本证书已经登记过了。",
+            ),
+            models.CheckConstraint(
+                condition=Q(issued_on__isnull=True) | Q(expires_on__isnull=True) | Q(expires_on__gte=F("issued_on")),
+                name="teams_certificate_expires_after_issue",
+                violation_error_message="有效期不能早于发证日期。",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.user} {self.name}"
+
+
 class CoefficientChange(models.Model):
     """系数变更:proposed by the leader, decided by the manager. Approved, it becomes a new Membership from its day on.
 

@@ -42,6 +42,7 @@ class User(AbstractBaseUser):
     hired_on = models.DateField("参加工作时间", null=True, blank=True)
     is_active = models.BooleanField("可登录", default=True)
     must_change_password = models.BooleanField("须改密码", default=False)
+    password_set_at = models.DateTimeField("密码启用时间", null=True, blank=True)
     sessions_ended = models.PositiveIntegerField("全部退出次数", default=0)
     created_at = models.DateTimeField("建档时间", auto_now_add=True)
 

@@ -42,6 +42,15 @@ class Unit(models.Model):
         return self.name
 
 
+class Shift(models.TextChoices):
+    """班次:the part of a day that a check or a watch belongs to; a night shift belongs to the day it begins on."""
+
+    DAY = "day", "白班"
+    MORNING = "morning", "早班"
+    MIDDLE = "middle", "中班"
+    NIGHT = "night", "夜班"
+
+
 class TeamQuerySet(models.QuerySet):
     def open(self):
         """Teams that are not disbanded."""
@@ -65,6 +74,9 @@ class Team(models.Model):
     shift_pattern = models.CharField("班制", max_length=10, choices=ShiftPattern, default=ShiftPattern.ROTATING)
     slogan = models.CharField("口号", max_length=60, blank=True)
     vision = models.CharField("愿景", max_length=300, blank=True)
+    photo = models.ForeignKey(
+        "teams.Attachment", verbose_name="合影", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     position = models.PositiveIntegerField("顺序", default=0)
     formed_on = models.DateField("成立日期")
     disbanded_on = models.DateField("撤销日期", null=True, blank=True)
