@@ -1,4 +1,4 @@
-"""The roster workbook: what its rows say, what is wrong with them, and what importing them would change."""
+"""The roster workbook: what its rows say and what is wrong with them. teams/roster_plan.py says what they would change."""
 
 import datetime
 import re
@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 
 from django.conf import settings
 
-from teams.figures import coefficient_text, hundredths
-from teams.models import Membership, Team, Unit, User
-from teams.workbooks import WorkbookRefused, column_letter, find_header, text_of
+from teams.figures import hundredths
+from teams.models import Membership, User
+from teams.workbooks import NoValue, WorkbookRefused, column_letter, find_header, text_of
 
 COLUMNS = {
     "工号": "employee_no",
@@ -22,6 +22,7 @@ COLUMNS = {
     "联系电话": "phone",
 }
 REQUIRED = ["工号", "姓名", "部门", "班组"]
+LABELS = {name: header for header, name in COLUMNS.items()}
 EXAMPLE = "（示例）"
 """How the names of the example rows in the template end; such a row is no person."""
 ROLES = {role.label: role.value for role in Membership.Role} | {"": "worker", "班组长": "leader", "副班组长": "deputy"}
@@ -52,18 +53,33 @@ class RosterRow:
         return Membership.Role(self.values["role"]).label
 
 
-def read_roster(sheets):
-    """Rows of the first sheet that holds a roster: (list of RosterRow, row numbers skipped as no persons).
+@dataclass
+class RosterTable:
+    """Where the roster stands in a workbook: the sheet's rows, the index of its header, {header: column index}."""
 
-    Raises WorkbookRefused when no sheet has the needed columns.
-    """
+    rows: list
+    header: int
+    columns: dict
+
+
+def find_roster(sheets):
+    """The RosterTable of the first sheet that holds one. Raises WorkbookRefused when no sheet has the needed columns."""
     for rows in sheets.values():
-        header = find_header(rows, REQUIRED)
-        if header:
-            return _read_rows(rows, *header)
+        found = find_header(rows, REQUIRED, [name for name in COLUMNS if name not in REQUIRED])
+        if found:
+            return RosterTable(rows, *found)
     raise WorkbookRefused(
         f"没有找到花名册：前 10 行里要有一行表头，包含{'、'.join(REQUIRED)}这几列。请核对后重新上传，或在上传页下载模板。"
     )
+
+
+def read_roster(sheets):
+    """Rows of the roster in a workbook: (list of RosterRow, row numbers skipped as no persons).
+
+    Raises WorkbookRefused when no sheet has the needed columns, or one of them twice.
+    """
+    table = find_roster(sheets)
+    return _read_rows(table.rows, table.header, table.columns)
 
 
 def _read_rows(rows, header_index, columns):
@@ -90,10 +106,16 @@ def _read_person(number, cells, columns):
             row.values[name] = ""
             continue
         try:
-            row.values[name] = READERS[name](cells.get(header, ""))
+            row.values[name] = _calculated(READERS[name], cells.get(header, ""))
         except ValueError as error:
             problem(header, str(error))
     return row
+
+
+def _calculated(reader, cell):
+    if isinstance(cell, NoValue):
+        raise ValueError(cell.reason)
+    return reader(cell)
 
 
 def _required(name, most):
@@ -180,135 +202,3 @@ READERS = {
     "hired_on": read_date,
     "phone": _phone,
 }
-
-
-@dataclass
-class RosterPlan:
-    """What an import would do: rows to refuse, people to add, to change ({field: [old, new]}), to leave alone.
-
-    `absent` are present members of the teams in the sheet that the sheet does not mention; an import leaves them alone.
-    """
-
-    bad: list
-    added: list
-    changed: list
-    unchanged: list
-    absent: list
-    new_units: list
-    new_teams: list
-
-    @property
-    def good(self):
-        return self.added + [row for row, _ in self.changed]
-
-
-def plan_import(rows, root):
-    """Compare rows with the people, teams and units below `root` today. Reads only; returns a RosterPlan.
-
-    Rows that contradict an earlier row (a number twice, a second leader) are bad; the earlier row stands.
-    """
-    units = {unit.name: unit for unit in Unit.objects.open().filter(parent=root)}
-    teams = {(team.unit.name, team.name): team for team in Team.objects.open().filter(unit__parent=root)}
-    people = _present(rows)
-    for row in rows:
-        if not row.problems:
-            _fill_gaps(row.values, people.get(row.values["employee_no"]))
-    _mark_contradictions(rows, teams, people)
-    bad = [row for row in rows if row.problems]
-    good = [row for row in rows if not row.problems]
-    changes = [(row, _changes(row.values, people.get(row.values["employee_no"]))) for row in good]
-    wanted = dict.fromkeys((row.values["unit"], row.values["team"]) for row in good)
-    return RosterPlan(
-        bad=bad,
-        added=[row for row, change in changes if change is None],
-        changed=[(row, change) for row, change in changes if change],
-        unchanged=[row for row, change in changes if change == {}],
-        absent=_absent(rows, [team for key, team in teams.items() if key in wanted]),
-        new_units=[name for name in dict.fromkeys(unit for unit, _ in wanted) if name not in units],
-        new_teams=[key for key in wanted if key not in teams],
-    )
-
-
-LABELS = {name: header for header, name in COLUMNS.items()}
-
-
-def told(changes):
-    """Changes as people read them: [(label, old, new)]."""
-    return [(LABELS[name], _shown(name, old), _shown(name, new)) for name, (old, new) in changes.items()]
-
-
-def _shown(name, value):
-    if value in ("", None):
-        return ""
-    if name == "coefficient":
-        return coefficient_text(value)
-    choices = {"role": Membership.Role, "political_status": User.PoliticalStatus}
-    return choices[name](value).label if name in choices else value
-
-
-def _present(rows):
-    numbers = [row.values["employee_no"] for row in rows if "employee_no" in row.values]
-    people = {user.employee_no: user for user in User.objects.filter(employee_no__in=numbers)}
-    open_memberships = Membership.objects.open().filter(user__in=people.values()).select_related("team__unit")
-    memberships = {membership.user_id: membership for membership in open_memberships}
-    for user in people.values():
-        user.membership = memberships.get(user.pk)
-    return people
-
-
-def _fill_gaps(values, user):
-    """What the sheet leaves open stays as it is; somebody new is a worker with coefficient 1.00."""
-    membership = user.membership if user else None
-    values["role"] = values["role"] or (membership.role if membership else Membership.Role.WORKER.value)
-    values["coefficient"] = values["coefficient"] or (membership.coefficient if membership else 100)
-
-
-def _mark_contradictions(rows, teams, people):
-    numbers = {}
-    leaders = {
-        (membership.team.unit.name, membership.team.name): membership.user.employee_no
-        for membership in Membership.objects.open()
-        .filter(role="leader", team__in=teams.values())
-        .select_related("team__unit", "user")
-    }
-    replaced = {row.values.get("employee_no"): row.values for row in rows if not row.problems}
-    for row in rows:
-        number, key = row.values.get("employee_no"), (row.values.get("unit"), row.values.get("team"))
-        if number in numbers:
-            row.problems.insert(0, Problem("", "工号重复", f"与第 {numbers[number]} 行相同"))
-        elif number:
-            numbers[number] = row.number
-        if row.problems or row.values["role"] != "leader":
-            continue
-        holder = leaders.get(key)
-        if holder and holder != number and not _steps_down(replaced.get(holder), key):
-            row.problems.append(Problem("", "班组已有班长", f"现任班长工号 {holder}，一个班组只能有一位班长"))
-        else:
-            leaders[key] = number
-
-
-def _steps_down(values, key):
-    """Whether the sheet itself moves the present leader away or gives another duty."""
-    return values is not None and ((values["unit"], values["team"]) != key or values["role"] != "leader")
-
-
-def _changes(values, user):
-    """None for a new person, else {field: [old, new]} of what differs; an empty cell changes nothing."""
-    if user is None:
-        return None
-    now = {name: str(getattr(user, name) or "") for name in ("name", "political_status", "hired_on", "phone")}
-    if user.membership:
-        team = user.membership.team
-        now |= {"unit": team.unit.name, "team": team.name}
-        now |= {"role": user.membership.role, "coefficient": user.membership.coefficient}
-    return {
-        name: [now.get(name, ""), value]
-        for name, value in values.items()
-        if name != "employee_no" and value != "" and now.get(name, "") != value
-    }
-
-
-def _absent(rows, teams):
-    listed = {row.values.get("employee_no") for row in rows}
-    members = Membership.objects.open().filter(team__in=teams).select_related("user", "team")
-    return [member for member in members if member.user.employee_no not in listed]

@@ -1,9 +1,6 @@
 """An empty roster workbook to fill in: the header, two example rows, and a sheet that says what belongs where."""
 
-import io
-
-import xlsxwriter
-
+from teams.downloads import Sheet, workbook_of
 from teams.models import Membership, User
 from teams.roster import COLUMNS, EXAMPLE, REQUIRED
 
@@ -26,19 +23,8 @@ HINTS = {
 
 def roster_template():
     """Bytes of the .xlsx; every cell is text, so that no table program takes the zeros off an employee number."""
-    buffer = io.BytesIO()
-    with xlsxwriter.Workbook(buffer, {"in_memory": True}) as book:
-        text, bold = book.add_format({"num_format": "@"}), book.add_format({"bold": True, "bg_color": "#E4EEF6"})
-        _rows(book.add_worksheet("花名册"), [list(COLUMNS), *EXAMPLES], [16] * len(COLUMNS), text, bold)
-        hints = [[name, "必填" if name in REQUIRED else "可选", hint] for name, hint in HINTS.items()]
-        _rows(book.add_worksheet("填写说明"), [["这一列", "要不要填", "怎么填"], *hints], [16, 12, 80], text, bold)
-    return buffer.getvalue()
-
-
-def _rows(sheet, rows, widths, text, bold):
-    for column, width in enumerate(widths):
-        sheet.set_column(column, column, width, text)
-    for number, row in enumerate(rows):
-        for column, value in enumerate(row):
-            sheet.write_string(number, column, value, text if number else bold)
-    sheet.freeze_panes(1, 0)
+    hints = [[name, "必填" if name in REQUIRED else "可选", hint] for name, hint in HINTS.items()]
+    return workbook_of(
+        Sheet("花名册", list(COLUMNS), EXAMPLES, widths=[16] * len(COLUMNS)),
+        Sheet("填写说明", ["这一列", "要不要填", "怎么填"], hints, widths=[16, 12, 80]),
+    )

@@ -1,40 +1,58 @@
-"""Importing a roster: staged upload, then one transaction that applies all of it or nothing."""
+"""Importing a roster: staged rows, then one transaction that applies all of them or nothing."""
 
 import datetime
 import hashlib
 from dataclasses import astuple
 
+from django.contrib.auth.hashers import make_password
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 
 from teams import audit
 from teams.errors import StaleState, TeamError
 from teams.models import ImportBatch, Membership, Team, Unit, User
-from teams.roster import Problem, RosterRow, plan_import, read_roster
+from teams.phones import masked
+from teams.roster import Problem, RosterRow, read_roster
+from teams.roster_plan import plan_import, teams_below, units_below
 from teams.workbooks import read_workbook
 
 PERSON_FIELDS = ("name", "political_status", "hired_on", "phone")
 PLACE_FIELDS = ("unit", "team", "role", "coefficient")
+AT_ONCE = 500
+State = ImportBatch.State
 
 
 def stage_roster(file, *, root, effective_on, actor):
-    """Read an uploaded roster for the tree below `root` and keep it for confirmation; returns the ImportBatch.
+    """Read a roster for the tree below `root` here and now and keep it for confirmation; returns the ImportBatch.
 
-    Nothing else changes. Raises WorkbookRefused when the file is no roster.
+    Nothing else changes. Raises WorkbookRefused when the file is no roster. Pages let a worker do it (services/imports.py).
     """
+    rows = staged_rows(file)
+    return ImportBatch.objects.create(rows=rows, **batch_fields(file, root, effective_on, actor))
+
+
+def batch_fields(file, root, effective_on, actor):
+    """What an ImportBatch keeps of an upload, whoever reads it."""
+    file.seek(0)
+    content = file.read()
+    return {
+        "kind": ImportBatch.Kind.ROSTER,
+        "unit": root,
+        "effective_on": effective_on,
+        "filename": file.name[-200:],
+        "sha256": hashlib.sha256(content).hexdigest(),
+        "content": content,
+        "uploaded_by": actor,
+    }
+
+
+def staged_rows(file):
+    """What an ImportBatch keeps of the rows. Raises WorkbookRefused or TeamError when there is no roster in the file."""
     rows, skipped = read_roster(read_workbook(file))
     if not rows:
         raise TeamError("表头下面一个人也没有。请核对文件后重新上传。")
-    file.seek(0)
-    return ImportBatch.objects.create(
-        kind=ImportBatch.Kind.ROSTER,
-        unit=root,
-        effective_on=effective_on,
-        filename=file.name[-200:],
-        sha256=hashlib.sha256(file.read()).hexdigest(),
-        rows={"people": [_packed(row) for row in rows], "skipped": skipped},
-        uploaded_by=actor,
-    )
+    return {"people": [_packed(row) for row in rows], "skipped": skipped}
 
 
 def _packed(row):
@@ -51,104 +69,149 @@ def staged_plan(batch):
     return plan_import(rows, batch.unit)
 
 
-@transaction.atomic
-def apply_roster(batch, *, actor, without_bad_rows=False):
-    """Carry out a staged roster: units, teams, people and memberships; all rows, or all but the bad ones if so wished.
+def apply_roster(batch, *, actor, without_bad_rows=False, absent=""):
+    """Carry out a staged roster here and now; see `carry_out`."""
+    ready = ImportBatch.objects.filter(pk=batch.pk, state=State.PREVIEWED)
+    return carry_out(ready, batch, actor=actor, without_bad_rows=without_bad_rows, absent=absent)
 
-    Checks again against today's data. Returns the plan that was carried out. Raises TeamError when bad rows stand in
-    the way, StaleState when the batch was already applied.
+
+@transaction.atomic
+def carry_out(ready, batch, *, actor, without_bad_rows=False, absent=""):
+    """Units, teams, people and memberships of a batch: all rows, or all but the bad ones if so wished.
+
+    `ready` is the query that the batch must still meet. `absent` is the `absent_mark` of the people who are not in the
+    sheet and shall leave: their memberships end the day before and their accounts are closed; "" leaves them alone.
+    Checks again against today's data. Returns the plan that was carried out. Raises TeamError when something stands in
+    the way, StaleState when the batch was decided already.
     """
-    claimed = ImportBatch.objects.filter(pk=batch.pk, state=ImportBatch.State.PREVIEWED)
-    if not claimed.update(state=ImportBatch.State.APPLIED):
+    if not ready.update(state=State.APPLIED, content=None, problem="", lease_until=None):
         raise StaleState("这份花名册已经导入或放弃了，不用再确认一次。")
     plan = staged_plan(batch)
-    if plan.bad and not without_bad_rows:
-        raise TeamError(f"还有 {len(plan.bad)} 行有错，一行也没有导入。请改正后重新上传，或选择“跳过有错的行”。")
-    teams = _teams(plan, batch.unit, batch.effective_on)
-    _step_down(plan, batch.effective_on)
-    for row in plan.added:
-        _add(row.values, teams, batch.effective_on)
-    for row, changes in plan.changed:
-        _change(row.values, changes, teams, batch.effective_on)
-    batch.result = {"added": len(plan.added), "changed": len(plan.changed), "bad": len(plan.bad)}
-    batch.state = ImportBatch.State.APPLIED
+    leaving = plan.absent if absent else []
+    refuse_unfit(plan, actor, without_bad_rows, absent)
+    _write(plan, leaving, batch)
+    batch.result = {"added": len(plan.added), "changed": len(plan.changed), "bad": len(plan.bad), "left": len(leaving)}
+    batch.state = State.APPLIED
     batch.save(update_fields=["result"])
-    _leave_trail(batch, plan, actor)
+    _leave_trail(batch, plan, leaving, actor)
     return plan
 
 
-def _leave_trail(batch, plan, actor):
-    audit.record(
-        "roster.imported",
-        batch,
-        actor=actor,
-        unit=batch.unit,
-        before={row.values["employee_no"]: {k: old for k, (old, _) in change.items()} for row, change in plan.changed},
-        after={row.values["employee_no"]: {k: new for k, (_, new) in change.items()} for row, change in plan.changed}
-        | {row.values["employee_no"]: row.values for row in plan.added},
-    )
+def refuse_unfit(plan, actor, without_bad_rows, absent):
+    """Raise TeamError when a plan cannot be carried out as wished."""
+    if plan.bad and not without_bad_rows:
+        raise TeamError(f"还有 {len(plan.bad)} 行有错，一行也没有导入。请改正后重新上传，或选择“跳过有错的行”。")
+    if not absent:
+        return
+    if plan.bad:
+        raise TeamError("还有有错的行，分不清谁真的不在表里，一行也没有导入。请先改正有错的行，再办理离开。")
+    if absent != plan.absent_mark:
+        raise StaleState("打开页面之后，表里没有的人有变动，一行也没有导入。请看过新的名单再确认。")
+    if actor and any(member.user_id == actor.pk for member in plan.absent):
+        raise TeamError("您自己也不在表里，不能给自己办理离开，一行也没有导入。请把自己加进表里，或不勾选“办理离开”。")
+
+
+def _leave_trail(batch, plan, leaving, actor):
+    changed = {row.values["employee_no"]: change for row, change in plan.changed}
+    before = {no: {name: old for name, (old, _) in change.items()} for no, change in changed.items()}
+    after = {no: {name: new for name, (_, new) in change.items()} for no, change in changed.items()}
+    after |= {row.values["employee_no"]: dict(row.values) for row in plan.added}
+    for member in leaving:
+        before[member.user.employee_no] = {"unit": member.team.unit.name, "team": member.team.name, "is_active": True}
+        after[member.user.employee_no] = {"ended_on": str(member.ended_on), "is_active": False}
+    for kept in (*before.values(), *after.values()):
+        if "phone" in kept:
+            kept["phone"] = masked(kept["phone"])
+    audit.record("roster.imported", batch, actor=actor, unit=batch.unit, before=before, after=after)
+
+
+def _write(plan, leaving, batch):
+    teams = _teams(plan, batch.unit, batch.effective_on)
+    people = {user.employee_no: user for user in _present(plan)}
+    moving = [row.values for row, changes in plan.changed if set(changes) & set(PLACE_FIELDS)]
+    _end([people[values["employee_no"]].pk for values in moving], batch.effective_on)
+    _let_go(leaving, batch.effective_on)
+    _update(plan, people)
+    people |= {user.employee_no: user for user in _add([row.values for row in plan.added])}
+    _join([*(row.values for row in plan.added), *moving], people, teams, batch.effective_on)
+
+
+def _present(plan):
+    return User.objects.filter(employee_no__in=[row.values["employee_no"] for row, _ in plan.changed])
 
 
 def _teams(plan, root, effective_on):
     """{(unit name, team name): Team} after creating what is new."""
-    for position, name in enumerate(plan.new_units, start=root.children.count() + 1):
-        Unit.objects.create(parent=root, name=name, position=position)
-    units = {unit.name: unit for unit in Unit.objects.open().filter(parent=root)}
-    for position, (unit, name) in enumerate(plan.new_teams, start=Team.objects.count() + 1):
-        Team.objects.create(unit=units[unit], name=name, position=position, formed_on=effective_on)
-    return {(team.unit.name, team.name): team for team in Team.objects.open().filter(unit__parent=root)}
+    position = root.children.count() + 1
+    Unit.objects.bulk_create(
+        Unit(parent=root, name=name, position=number) for number, name in enumerate(plan.new_units, start=position)
+    )
+    units, _ = units_below(root)
+    position = Team.objects.count() + 1
+    Team.objects.bulk_create(
+        Team(unit=units[unit], name=name, position=number, formed_on=effective_on)
+        for number, (unit, name) in enumerate(plan.new_teams, start=position)
+    )
+    return teams_below(root)
 
 
-def _step_down(plan, effective_on):
-    """Close the rows of leaders who give up the duty first, so that a successor finds the place free."""
-    numbers = [row.values["employee_no"] for row, changes in plan.changed if set(changes) & set(PLACE_FIELDS)]
-    for membership in Membership.objects.open().filter(role="leader", user__employee_no__in=numbers):
-        _end(membership, effective_on)
+def _end(user_ids, effective_on):
+    """End memberships the day before; one that started on that very day or later was never in force."""
+    rows = Membership.objects.open().filter(user__in=user_ids)
+    rows.filter(started_on__gte=effective_on).delete()
+    rows.update(ended_on=effective_on - datetime.timedelta(days=1))
 
 
-def _end(membership, effective_on):
-    """End a membership the day before; one that started on that very day was never in force."""
-    if membership.started_on >= effective_on:
-        membership.delete()
-        return
-    membership.ended_on = effective_on - datetime.timedelta(days=1)
-    membership.save(update_fields=["ended_on"])
+def _let_go(leaving, effective_on):
+    """End the memberships of people who leave, on their first day at the earliest, and close their accounts."""
+    for member in leaving:
+        member.ended_on = max(member.started_on, effective_on - datetime.timedelta(days=1))
+    Membership.objects.bulk_update(leaving, ["ended_on"], batch_size=AT_ONCE)
+    accounts = User.objects.filter(pk__in=[member.user_id for member in leaving], is_active=True)
+    accounts.update(is_active=False, sessions_ended=F("sessions_ended") + 1)
 
 
-def _add(values, teams, effective_on):
-    person = {name: values[name] for name in PERSON_FIELDS} | {"hired_on": values["hired_on"] or None}
-    user = User.objects.create_user(values["employee_no"], **person)
-    _join(user, values, teams, effective_on)
+def _add(rows):
+    """New people; nobody can sign in until a password is issued."""
+    return User.objects.bulk_create(
+        [User(employee_no=row["employee_no"], password=make_password(None), **_person(row)) for row in rows], AT_ONCE
+    )
 
 
-def _change(values, changes, teams, effective_on):
-    user = User.objects.get(employee_no=values["employee_no"])
-    personal = [name for name in PERSON_FIELDS if name in changes]
-    for name in personal:
-        setattr(user, name, values[name])
-    if personal:
-        user.save(update_fields=personal)
-    if set(changes) & set(PLACE_FIELDS):
-        for membership in Membership.objects.open().filter(user=user):
-            _end(membership, effective_on)
-        _join(user, values, teams, effective_on)
+def _person(values):
+    return {name: values[name] for name in PERSON_FIELDS} | {"hired_on": values["hired_on"] or None}
 
 
-def _join(user, values, teams, effective_on):
-    Membership.objects.create(
-        user=user,
-        team=teams[values["unit"], values["team"]],
-        role=values["role"],
-        coefficient=values["coefficient"],
-        started_on=effective_on,
+def _update(plan, people):
+    """Names, dates and phones that differ."""
+    renamed = [(row.values, changes) for row, changes in plan.changed if set(changes) & set(PERSON_FIELDS)]
+    for values, changes in renamed:
+        for name in set(changes) & set(PERSON_FIELDS):
+            setattr(people[values["employee_no"]], name, values[name])
+    User.objects.bulk_update([people[values["employee_no"]] for values, _ in renamed], PERSON_FIELDS, AT_ONCE)
+
+
+def _join(rows, people, teams, effective_on):
+    Membership.objects.bulk_create(
+        [
+            Membership(
+                user=people[row["employee_no"]],
+                team=teams[row["unit"], row["team"]],
+                role=row["role"],
+                coefficient=row["coefficient"],
+                started_on=effective_on,
+            )
+            for row in rows
+        ],
+        AT_ONCE,
     )
 
 
 @transaction.atomic
 def discard_batch(batch, *, actor):
-    """Give up a staged import; nothing of it is carried out. Raises StaleState when it was already decided."""
-    claimed = ImportBatch.objects.filter(pk=batch.pk, state=ImportBatch.State.PREVIEWED)
-    if not claimed.update(state=ImportBatch.State.DISCARDED):
+    """Give up an upload that waits to be read or confirmed; nothing of it is carried out. Raises StaleState when it was already decided."""
+    ready = ImportBatch.objects.filter(pk=batch.pk, state__in=[State.READING, State.PREVIEWED])
+    if not ready.update(state=State.DISCARDED, content=None, lease_until=None):
         raise StaleState("这份文件已经导入或放弃了。")
     audit.record("import.discarded", batch, actor=actor, unit=batch.unit)
 

@@ -1,40 +1,54 @@
-"""Roster import: upload, preview, confirm or discard."""
+"""Roster import: upload, progress, preview, confirm or discard."""
+
+import io
 
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from teams import tasks
 from teams.access import access_of, require, unit_for
 from teams.actions import carry_out
 from teams.downloads import workbook_response
 from teams.errors import TeamError
-from teams.forms import RosterForm
+from teams.forms import RosterForm, SearchForm
 from teams.models import ImportBatch
-from teams.roster import told
+from teams.roster_diff import groups_of
+from teams.roster_problems import problem_workbook
 from teams.roster_template import roster_template
-from teams.services import roster
+from teams.selectors import page_of
+from teams.services import imports, roster
+from teams.workbooks import read_workbook
+
+WORKING = (ImportBatch.State.READING, ImportBatch.State.APPLYING)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def upload(request):
     require(request.user, "people.manage")
     units = access_of(request.user).units("people.manage").filter(parent__isnull=True)
-    form = RosterForm(
-        request.POST or None, request.FILES or None, units=units, initial={"effective_on": roster.month_start()}
-    )
-    if request.method == "POST" and form.is_valid():
-        wanted = form.cleaned_data
-        try:
-            batch = roster.stage_roster(
-                wanted["file"], root=wanted["unit"], effective_on=wanted["effective_on"], actor=request.user
-            )
-            return redirect("teams:roster-preview", batch.pk)
-        except TeamError as error:
-            form.add_error("file", str(error))
-    recent = ImportBatch.objects.filter(kind=ImportBatch.Kind.ROSTER, unit__in=units).select_related(
-        "uploaded_by", "unit"
-    )[:10]
-    return render(request, "teams/roster_upload.html", {"form": form, "recent": recent})
+    initial = {"effective_on": roster.month_start()}
+    form = RosterForm(request.POST or None, request.FILES or None, units=units, initial=initial)
+    batch = _received(request, form) if request.method == "POST" and form.is_valid() else None
+    if batch:
+        return redirect("teams:roster-preview", batch.pk)
+    uploads = ImportBatch.objects.filter(kind=ImportBatch.Kind.ROSTER, unit__in=units).defer("content", "rows")
+    context = {"form": form, "recent": uploads.select_related("uploaded_by", "unit")[:10]}
+    return render(request, "teams/roster_upload.html", context)
+
+
+def _received(request, form):
+    """The batch that keeps the uploaded file for a worker; what stands in the way becomes an error of the form."""
+    wanted = form.cleaned_data
+    day = wanted["effective_on"]
+    try:
+        batch = imports.receive(wanted["file"], root=wanted["unit"], effective_on=day, actor=request.user)
+    except TeamError as error:
+        form.add_error("file", str(error))
+        return None
+    tasks.wake(batch.pk)
+    return batch
 
 
 @require_safe
@@ -45,7 +59,8 @@ def template(request):
 
 
 def _batch(request, pk):
-    batch = get_object_or_404(ImportBatch, pk=pk, kind=ImportBatch.Kind.ROSTER)
+    uploads = ImportBatch.objects.filter(kind=ImportBatch.Kind.ROSTER).defer("content", "rows")
+    batch = get_object_or_404(uploads, pk=pk)
     unit_for(request.user, batch.unit_id, "people.manage")
     return batch
 
@@ -53,20 +68,67 @@ def _batch(request, pk):
 @require_safe
 def preview(request, batch_id):
     batch = _batch(request, batch_id)
-    plan = roster.staged_plan(batch) if batch.state == ImportBatch.State.PREVIEWED else None
-    changed = [(row, told(changes)) for row, changes in plan.changed] if plan else []
-    return render(request, "teams/roster_preview.html", {"batch": batch, "plan": plan, "changed": changed})
+    if batch.state == ImportBatch.State.PREVIEWED:
+        return render(request, "teams/roster_preview.html", _preview_context(request, batch))
+    return render(request, "teams/roster_state.html", _progress_context(batch))
+
+
+@require_safe
+def progress(request, batch_id):
+    """The live part of the page while a worker is busy; asks to reload the page when it is done."""
+    context = _progress_context(_batch(request, batch_id))
+    response = render(request, "teams/_roster_progress.html", context)
+    if not context["working"]:
+        response["HX-Refresh"] = "true"
+    return response
+
+
+def _progress_context(batch):
+    working = batch.state in WORKING
+    return {"batch": batch, "working": working, "forgotten": working and imports.is_forgotten(batch)}
+
+
+def _preview_context(request, batch):
+    form = SearchForm(request.GET)
+    words = form.cleaned_data["q"] if form.is_valid() else ""
+    plan = roster.staged_plan(batch)
+    groups = groups_of(plan, words)
+    wanted = next((group for group in groups if group.key == request.GET.get("group") and group.lines), None)
+    shown = wanted or next((group for group in groups if group.lines), groups[0])
+    leaving = "leave" in request.GET and not plan.bad and plan.absent
+    page = page_of(shown.lines, request)
+    return {
+        "batch": batch,
+        "plan": plan,
+        "groups": groups,
+        "shown": shown,
+        "page": page,
+        "q": words,
+        "leaving": leaving,
+    }
+
+
+@require_safe
+def problems(request, batch_id):
+    """The rows that are wrong, or all of them, as they were uploaded and with the reasons, to be corrected."""
+    batch = _batch(request, batch_id)
+    if batch.state != ImportBatch.State.PREVIEWED:
+        messages.error(request, "这份花名册不在核对中，原来的内容已经不保存了。")
+        return redirect("teams:roster-preview", batch.pk)
+    sheets = read_workbook(io.BytesIO(batch.content))
+    content = problem_workbook(sheets, roster.staged_plan(batch).bad, every="all" in request.GET)
+    return workbook_response(content, f"花名册待改正 {timezone.localdate()}")
 
 
 @require_POST
 def apply(request, batch_id):
     batch = _batch(request, batch_id)
     try:
-        plan = roster.apply_roster(batch, actor=request.user, without_bad_rows="without_bad_rows" in request.POST)
+        wishes = {"without_bad_rows": "without_bad_rows" in request.POST, "absent": request.POST.get("absent", "")[:16]}
+        imports.request_apply(batch, actor=request.user, **wishes)
+        tasks.wake(batch.pk)
     except TeamError as error:
         messages.error(request, str(error))
-    else:
-        messages.success(request, f"已导入：新增 {len(plan.added)} 人，变动 {len(plan.changed)} 人。")
     return redirect("teams:roster-preview", batch.pk)
 
 

@@ -3,27 +3,24 @@
 First at every single SQL statement, in a forked child; then in a real Celery worker on the engine's own broker.
 """
 
-import os
 import signal
-import subprocess
-import sys
 import time
-from contextlib import contextmanager, suppress
 from datetime import timedelta
+from functools import partial
 
 import pytest
-from django.conf import settings
-from django.db import connection, connections, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from assessments import tasks
 from assessments.models import MemberScore, MonthClose, TeamScore
 from assessments.services import closes
-from teamhub.celery import app
 from teams.models import AuditEntry
 from tests import factories as make
 from tests.factories import PERIOD
+from tests.workers import broker, do_in_a_child, wait_for, worker
 
+__all__ = ["broker"]
 pytestmark = [pytest.mark.kill, pytest.mark.django_db(transaction=True)]
 
 
@@ -49,38 +46,6 @@ def run_out_lease(close):
 # -- At every SQL statement ---------------------------------------------------------------------------------------------
 
 
-class Failpoint:
-    """Kills this process with SIGKILL right before or after its n-th SQL statement."""
-
-    def __init__(self, number, moment):
-        self.left, self.moment = number, moment
-
-    def __call__(self, execute, sql, params, many, context):
-        self.left -= 1
-        if self.left == 0 and self.moment == "before":
-            os.kill(os.getpid(), signal.SIGKILL)
-        result = execute(sql, params, many, context)
-        if self.left == 0:
-            os.kill(os.getpid(), signal.SIGKILL)
-        return result
-
-
-def compute_in_a_child(close, number, moment):
-    """Fork, compute with a failpoint, and return the signal that ended the child: 9, or 0 when it came through."""
-    connections.close_all()
-    pid = os.fork()
-    if pid == 0:
-        try:
-            with connection.execute_wrapper(Failpoint(number, moment)):
-                closes.compute(close.pk)
-            os._exit(0)
-        finally:
-            os._exit(1)
-    _, status = os.waitpid(pid, 0)
-    assert os.WIFSIGNALED(status) or os.WEXITSTATUS(status) == 0
-    return os.WTERMSIG(status)
-
-
 def undisturbed_results(close):
     """What the computation leaves behind when nothing happens to it; taken back at once."""
     with transaction.atomic():
@@ -98,7 +63,7 @@ def test_killed_at_any_statement_the_month_is_untouched_or_complete_and_recovers
         closes.request_computation(close, actor=None)
         untouched, undisturbed = results_of(close), undisturbed_results(close)
         number += 1
-        outcome = compute_in_a_child(close, number, moment)
+        outcome = do_in_a_child(partial(closes.compute, close.pk), number, moment)
         assert results_of(close) in (untouched, undisturbed)
         left_untouched += results_of(close) == untouched
         run_out_lease(close)
@@ -112,52 +77,6 @@ def test_killed_at_any_statement_the_month_is_untouched_or_complete_and_recovers
 
 
 # -- In a real worker ---------------------------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def broker():
-    """Tasks go to the broker of this engine (files or Valkey) instead of running in place; it is empty before and after."""
-    app.conf.task_always_eager = False
-    app.control.purge()
-    yield
-    app.control.purge()
-    app.conf.task_always_eager = True
-
-
-@contextmanager
-def worker(module, **environment):
-    """A Celery worker on the test database and broker, in a process group of its own; killed, never asked."""
-    name = connection.settings_dict["NAME"]
-    url = f"sqlite:///{name}" if connection.vendor == "sqlite" else f"postgres:///{name}"
-    command = [
-        sys.executable,
-        "-m",
-        "celery",
-        "--quiet",
-        "-A",
-        module,
-        "worker",
-        "--pool",
-        "threads",
-        "--concurrency",
-        "1",
-    ]
-    command += ["--loglevel", "ERROR", "--without-gossip", "--without-mingle", "--without-heartbeat"]
-    variables = os.environ | {"DJANGO_SETTINGS_MODULE": "teamhub.settings", "DATABASE_URL": url} | environment
-    process = subprocess.Popen(command, cwd=settings.BASE_DIR, env=variables, start_new_session=True)
-    try:
-        yield process
-    finally:
-        with suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGKILL)
-        process.wait(10)
-
-
-def wait_for(condition, seconds=20):
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, "waited in vain"
-        time.sleep(0.05)
 
 
 def test_a_worker_killed_in_the_middle_loses_nothing(broker, tmp_path):

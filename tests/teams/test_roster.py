@@ -7,13 +7,15 @@ import pytest
 
 from teams.errors import StaleState, TeamError
 from teams.models import ImportBatch, Membership, Team, Unit, User
-from teams.roster import COLUMNS, EXAMPLE, plan_import, read_date, read_roster
+from teams.roster import COLUMNS, EXAMPLE, read_date, read_roster
+from teams.roster_plan import plan_import
 from teams.roster_template import HINTS, roster_template
 from teams.services.roster import apply_roster, discard_batch, stage_roster, staged_plan
 from teams.workbooks import WorkbookRefused, read_workbook
 from tests import factories as make
 from tests.data import CASE, EXPECTED
-from tests.workbooks import HEADER, HOSTILE, named, roster, workbook
+from tests.hostile import HOSTILE
+from tests.workbooks import HEADER, named, roster, workbook
 
 pytestmark = pytest.mark.django_db
 OCTOBER, NOVEMBER = datetime.date(2026, 10, 1), datetime.date(2026, 11, 1)
