@@ -1,8 +1,6 @@
 """A board as a workbook: texts stay texts (no formulas, no lost zeros), figures are figures."""
 
-import io
-
-import xlsxwriter
+from teams.downloads import Figure, Sheet, width_of, workbook_of
 
 MONEY = "元"
 """The unit of columns that hold amounts; they get separators of thousands."""
@@ -10,15 +8,20 @@ MONEY = "元"
 
 def workbook(bulletin, board):
     """Bytes of an .xlsx with the facts, the table, the notes and the proof of one board as a viewer may see it."""
-    buffer = io.BytesIO()
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    with xlsxwriter.Workbook(buffer, options) as book:
-        sheet = book.add_worksheet(bulletin.get_kind_display())
-        sheet.write_string(0, 0, bulletin.title, book.add_format({"bold": True, "font_size": 14}))
-        row = _lines(sheet, [[fact["label"], fact["value"]] for fact in board["facts"]], 1)
-        row = _table(sheet, board, row + 1, _Formats(book))
-        _lines(sheet, [[note] for note in board["notes"]] + [[line] for line in _proof(bulletin)], row + 1)
-    return buffer.getvalue()
+    columns, lines = board["columns"], [entry["cells"] for entry in board["rows"]]
+    lines += [board["total"]] if board["total"] else []
+    return workbook_of(
+        Sheet(
+            bulletin.get_kind_display(),
+            [column["label"] + (f"（{column['unit']}）" if column["unit"] else "") for column in columns],
+            [[_cell(line, column) for column in columns] for line in lines if columns],
+            title=bulletin.title,
+            before=[[fact["label"], fact["value"]] for fact in board["facts"]],
+            after=[[note] for note in [*board["notes"], *_proof(bulletin)]],
+            widths=[_width(lines, column) for column in columns] or [18, 18],
+            frozen_columns=1,
+        )
+    )
 
 
 def _proof(bulletin):
@@ -28,59 +31,12 @@ def _proof(bulletin):
     ]
 
 
-class _Formats:
-    """The formats of one workbook, each made once."""
-
-    def __init__(self, book):
-        self.book, self.made = book, {}
-        self.head = book.add_format({"bold": True, "text_wrap": True, "bg_color": "#EDF1F4", "bottom": 1})
-
-    def figure(self, text, unit):
-        """As many decimals as the board shows; thousands apart where it is money."""
-        decimals = len(text.partition(".")[2])
-        code = ("#,##0" if unit == MONEY else "0") + ("." + "0" * decimals if decimals else "")
-        if code not in self.made:
-            self.made[code] = self.book.add_format({"num_format": code})
-        return self.made[code]
+def _cell(line, column):
+    text = line.get(column["key"], "")
+    return Figure(text, column["unit"] == MONEY) if column["numeric"] and text else text
 
 
-def _lines(sheet, lines, row):
-    for line in lines:
-        for number, text in enumerate(line):
-            sheet.write_string(row, number, text)
-        row += 1
-    return row
-
-
-def _table(sheet, board, row, formats):
-    for number, column in enumerate(board["columns"]):
-        sheet.set_column(number, number, _width(board, column))
-        heading = column["label"] + (f"（{column['unit']}）" if column["unit"] else "")
-        sheet.write_string(row, number, heading, formats.head)
-    if board["columns"]:
-        sheet.freeze_panes(row + 1, 1)
-    else:
-        sheet.set_column(0, 1, 18)
-    for line in [entry["cells"] for entry in board["rows"]] + ([board["total"]] if board["total"] else []):
-        row += 1
-        for number, column in enumerate(board["columns"]):
-            _cell(sheet, row, number, line.get(column["key"], ""), column, formats)
-    return row + 1
-
-
-def _width(board, column):
-    """As wide as the longest text, a Chinese sign counting twice; headings of single days wrap."""
-    lines = [entry["cells"] for entry in board["rows"]] + [board["total"]]
-    longest = max(_signs(line.get(column["key"], "")) for line in lines)
-    return min(max(longest, _signs(column["label"] + column["unit"]) if column["numeric"] else 2) + 3, 40)
-
-
-def _signs(text):
-    return sum(1 if sign.isascii() else 2 for sign in text)
-
-
-def _cell(sheet, row, number, text, column, formats):
-    if column["numeric"] and text:
-        sheet.write_number(row, number, float(text.replace(",", "")), formats.figure(text, column["unit"]))
-    else:
-        sheet.write_string(row, number, text)
+def _width(lines, column):
+    """As wide as the longest text; headings of single days wrap."""
+    longest = max((width_of(line.get(column["key"], "")) for line in lines), default=0)
+    return min(max(longest, width_of(column["label"] + column["unit"]) if column["numeric"] else 2) + 3, 40)

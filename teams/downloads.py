@@ -1,6 +1,8 @@
 """Workbooks that go out to people: texts stay texts, so that no formula comes alive and no zero gets lost."""
 
 import io
+from dataclasses import dataclass
+from itertools import chain
 
 import xlsxwriter
 from django.http import HttpResponse
@@ -9,6 +11,41 @@ from django.utils.text import get_valid_filename
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 WIDEST = 60
+OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A cell that is a number, shown with as many decimals as its text has; `money` sets thousands apart."""
+
+    text: str
+    money: bool = False
+
+    def __str__(self):
+        return self.text
+
+    @property
+    def format(self):
+        """How a table program shows it."""
+        decimals = len(self.text.partition(".")[2])
+        return ("#,##0" if self.money else "0") + ("." + "0" * decimals if decimals else "")
+
+
+@dataclass
+class Sheet:
+    """A table of a workbook: `rows` hold texts, Figures or None. Lines `before` and `after` stand around the table.
+
+    `widths` of the columns are counted in half-width signs; without them every column is as wide as its longest text.
+    """
+
+    name: str
+    headers: list
+    rows: object
+    title: str = ""
+    before: tuple = ()
+    after: tuple = ()
+    widths: list | None = None
+    frozen_columns: int = 0
 
 
 def workbook_response(content, name):
@@ -18,31 +55,72 @@ def workbook_response(content, name):
 
 
 def workbook(name, headers, rows):
-    """Bytes of an .xlsx with one sheet: `headers` in bold, then `rows` of values; everything is written as text."""
+    """Bytes of an .xlsx with one sheet: `headers` in bold, then `rows`."""
+    return workbook_of(Sheet(name, headers, rows))
+
+
+def workbook_of(*sheets):
+    """Bytes of an .xlsx with these sheets. Only Figures become numbers; nothing becomes a formula or a link."""
     buffer = io.BytesIO()
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    with xlsxwriter.Workbook(buffer, options) as book:
-        sheet = book.add_worksheet(name)
-        widths = _write(sheet, book.add_format({"bold": True}), headers, rows)
-        for column, width in enumerate(widths):
-            sheet.set_column(column, column, min(width, WIDEST) + 2)
-        sheet.freeze_panes(1, 0)
-        sheet.autofilter(0, 0, 0, max(len(headers) - 1, 0))
+    with xlsxwriter.Workbook(buffer, OPTIONS) as book:
+        formats = _Formats(book)
+        for sheet in sheets:
+            _Writer(book.add_worksheet(sheet.name), formats).write(sheet)
     return buffer.getvalue()
 
 
-def _write(sheet, bold, headers, rows):
-    """Write header and rows; returns how wide each column came out (a Chinese sign is two wide)."""
-    widths = [_width(header) for header in headers]
-    for column, header in enumerate(headers):
-        sheet.write_string(0, column, header, bold)
-    for number, row in enumerate(rows, start=1):
-        for column, value in enumerate(row):
-            text = "" if value is None else str(value)
-            sheet.write_string(number, column, text)
-            widths[column] = max(widths[column], _width(text))
-    return widths
+class _Formats(dict):
+    """The formats of one workbook, each made once: those of figures by their code."""
+
+    def __init__(self, book):
+        self.book, self.text = book, book.add_format({"num_format": "@"})
+        self.title = book.add_format({"bold": True, "font_size": 14})
+        self.head = book.add_format({"bold": True, "text_wrap": True, "bg_color": "#E4EEF6", "bottom": 1})
+
+    def __missing__(self, code):
+        return self.setdefault(code, self.book.add_format({"num_format": code}))
 
 
-def _width(text):
+class _Writer:
+    """Writes one Sheet from top to bottom; `row` is the next one."""
+
+    def __init__(self, sheet, formats):
+        self.sheet, self.formats, self.row, self.longest = sheet, formats, 0, {}
+
+    def write(self, wanted):
+        if wanted.title:
+            self._line([wanted.title], self.formats.title)
+        for line in chain(wanted.before, [[]] if wanted.title or wanted.before else []):
+            self._line(line)
+        self.longest.clear()
+        self._table(wanted)
+        widths = wanted.widths or [min(width, WIDEST) + 2 for _, width in sorted(self.longest.items())]
+        for column, width in enumerate(widths):
+            self.sheet.set_column(column, column, width, self.formats.text)
+        for line in chain([[]], wanted.after) if wanted.after else []:
+            self._line(line)
+
+    def _table(self, wanted):
+        head = self.row
+        if wanted.headers:
+            self._line(wanted.headers, self.formats.head)
+            self.sheet.freeze_panes(self.row, wanted.frozen_columns)
+        for row in wanted.rows:
+            self._line(row)
+        if wanted.headers and head == 0:
+            self.sheet.autofilter(0, 0, max(self.row - 1, 0), len(wanted.headers) - 1)
+
+    def _line(self, cells, style=None):
+        for column, cell in enumerate(cells):
+            text = "" if cell is None else str(cell)
+            if isinstance(cell, Figure):
+                self.sheet.write_number(self.row, column, float(text.replace(",", "")), self.formats[cell.format])
+            else:
+                self.sheet.write_string(self.row, column, text, style or self.formats.text)
+            self.longest[column] = max(self.longest.get(column, 0), width_of(text))
+        self.row += 1
+
+
+def width_of(text):
+    """How wide a text is in half-width signs: a Chinese sign counts twice."""
     return sum(2 if ord(sign) > 255 else 1 for sign in text)

@@ -3,11 +3,15 @@
 import io
 
 import pytest
+from hypothesis import given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
 
-from teams.downloads import workbook, workbook_response
+from teams.downloads import Figure, Sheet, workbook, workbook_of, workbook_response
 from teams.models import Unit, User
-from teams.roster import COLUMNS, plan_import, read_roster
+from teams.roster import COLUMNS, full_number, read_roster
+from teams.roster_plan import plan_import
 from teams.selectors import roster_rows
 from teams.workbooks import read_workbook
 
@@ -30,6 +34,39 @@ def test_no_cell_is_a_formula_or_a_link():
     assert CalamineWorkbook.from_filelike(io.BytesIO(data)).get_sheet_by_index(0).to_python()[1] == [
         "=cmd|' /C calc'!A0"
     ]
+
+
+def test_only_figures_become_numbers_and_lines_stand_around_the_table():
+    sheet = Sheet(
+        "榜",
+        ["姓名", "应得"],
+        [["1", Figure("1,234.50", money=True)], ["2", None]],
+        "标题",
+        [["总额", "2"]],
+        [["附注"]],
+    )
+    content = workbook_of(sheet, Sheet("说明", ["列"], [["7"]]))
+    assert read_workbook(io.BytesIO(content)) == {
+        "榜": [
+            ["标题", ""],
+            ["总额", "2"],
+            ["", ""],
+            ["姓名", "应得"],
+            ["1", 1234.5],
+            ["2", ""],
+            ["", ""],
+            ["附注", ""],
+        ],
+        "说明": [["列"], ["7"]],
+    }
+
+
+@given(st.lists(st.from_regex(r"[0-9A-Za-z-]{1,20}", fullmatch=True).map(full_number), min_size=1, max_size=200))
+@hypothesis_settings(max_examples=20)
+def test_every_employee_number_survives_export_and_import(numbers):
+    content = workbook("花名册", list(COLUMNS), [[number, "张三", "运行部", "一值"] for number in numbers])
+    rows, skipped = read_roster(read_workbook(io.BytesIO(content)))
+    assert ([row.values["employee_no"] for row in rows], skipped) == (numbers, [])
 
 
 def test_a_download_keeps_its_chinese_name():
