@@ -6,6 +6,10 @@ _MONTH_CLOSED = (
     "EXISTS (SELECT 1 FROM assessments_teamscore s JOIN assessments_monthclose c ON c.id = s.close_id "
     "WHERE s.team_id = {row}.team_id AND s.period = {row}.period AND c.state = 'closed')"
 )
+_COUNTS_IN_CLOSED = (
+    "EXISTS (SELECT 1 FROM assessments_teamscore s JOIN assessments_monthclose c ON c.id = s.close_id "
+    "WHERE s.team_id = {row}.counts_team_id AND s.period = {row}.counts_in AND c.state = 'closed')"
+)
 _CLOSE_CLOSED = "EXISTS (SELECT 1 FROM assessments_monthclose c WHERE c.id = {row}.close_id AND c.state = 'closed')"
 _VERSION_SETTLED = (
     "EXISTS (SELECT 1 FROM assessments_standardversion v WHERE v.id = {row}.version_id AND v.state <> 'draft')"
@@ -60,6 +64,12 @@ class AssessmentsConfig(AppConfig):
         *(
             _every_write(table, "settled", _VERSION_SETTLED, f"the standard version is in force: {table}")
             for table in ("assessments_category", "assessments_criterion")
+        ),
+        refuse(
+            "teams_attendancecorrection",
+            "month",
+            {"INSERT": _COUNTS_IN_CLOSED.format(row="NEW"), "UPDATE": _COUNTS_IN_CLOSED.format(row="NEW")},
+            "the month is closed: teams_attendancecorrection",
         ),
         refuse(
             "assessments_monthclose",

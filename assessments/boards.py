@@ -7,7 +7,7 @@ from assessments.models import Category
 from bulletins.tables import Board, Column, Fact, Row
 from teams import periods
 from teams.attendance_sheet import WORKED
-from teams.figures import decimal_text, short_text
+from teams.figures import decimal_text, short_text, signed_text
 from teams.models import Attendance, Overtime
 
 
@@ -94,6 +94,7 @@ def attendance_board(team_score):
             for member, name in zip(members, distinct_names(members), strict=True)
         ],
         notes=[
+            *_late(members),
             "√ 出勤　夜 夜班　⊙ 迟到　※ 早退　公 公出　学 培训　年 年休　调 调休　假 请假　旷 旷工　休 轮休",
             "√ 夜 ⊙ ※ 公 学 计入出勤天数。",
         ],
@@ -108,6 +109,18 @@ def _attendance_cells(member, name, codes, overtime, days):
     }
     worked = sum(count for code, count in member.codes.items() if code in WORKED)
     return row | {"name": name, "days": str(worked), "overtime": short_text(overtime.get(member.user_id, 0))}
+
+
+def _late(members):
+    """One sentence for each correction of an earlier month that counts in this one."""
+    return [f"{member.user.name}{_late_text(row)}，计入本月。" for member in members for row in member.late]
+
+
+def _late_text(row):
+    old, new = (LEAVE_SHOWN_TO_COLLEAGUES.get(row[side], row[side]) or "空" for side in ("old", "new"))
+    code = f"由“{old}”更正为“{new}”" if row["old"] != row["new"] else ""
+    hours = f"加班 {signed_text(row['hours'])} 小时" if row["hours"] else ""
+    return f" {row['date']} {'，'.join(filter(None, (code, hours)))}"
 
 
 def _codes(team, period):

@@ -8,7 +8,7 @@ from dataclasses import asdict
 from assessments import scoring, selectors
 from assessments.models import Finding, NotApplicable, Veto
 from teams import periods
-from teams.models import Attendance, Membership, Overtime
+from teams.models import Attendance, AttendanceCorrection, Membership, Overtime
 
 
 def gather(unit, period, version):
@@ -48,10 +48,11 @@ def canonical(value):
 
 
 def _members(teams, period):
-    """Per team, everybody who belonged to it in the month, with the coefficient that held last."""
-    codes, overtime = _codes(teams, period), _overtime(teams, period)
-    during = Membership.objects.during(periods.first_day(period), periods.last_day(period))
-    rows = during.filter(team__in=teams).order_by("user__employee_no", "started_on")
+    """Per team, everybody who belonged to it in the month or has a correction counted there, with the last coefficient."""
+    codes, overtime, late = _codes(teams, period), _overtime(teams, period), _late(teams, period)
+    there = Membership.objects.during(periods.first_day(period), periods.last_day(period))
+    there |= Membership.objects.filter(pk__in=_former(late))
+    rows = there.filter(team__in=teams).order_by("user__employee_no", "started_on")
     people = defaultdict(dict)
     for team, user, number, name, coefficient in rows.values_list(
         "team_id", "user_id", "user__employee_no", "user__name", "coefficient"
@@ -63,8 +64,16 @@ def _members(teams, period):
             "coefficient": coefficient,
             "codes": dict(sorted(codes[team, user].items())),
             "overtime": overtime[team, user],
+            "late": late[team, user],
         }
     return defaultdict(list, {team: list(members.values()) for team, members in people.items()})
+
+
+def _former(late):
+    """Last memberships of people in the teams that have corrections to count for them, though they may have moved on."""
+    rows = Membership.objects.filter(team__in={team for team, _ in late}, user__in={user for _, user in late})
+    last = {(row.team_id, row.user_id): row.pk for row in rows.order_by("started_on")}
+    return [last[pair] for pair in late if pair in last]
 
 
 def _codes(teams, period):
@@ -78,6 +87,15 @@ def _codes(teams, period):
 def _overtime(teams, period):
     rows = Overtime.objects.filter(team__in=teams, period=period).values_list("team_id", "user_id", "hours")
     return Counter({(team, user): hours for team, user, hours in rows})
+
+
+def _late(teams, period):
+    """Corrections of earlier, approved months that count in this one."""
+    late = defaultdict(list)
+    for row in AttendanceCorrection.objects.filter(counts_team__in=teams, counts_in=period).order_by("id"):
+        correction = {"id": row.pk, "date": row.date.isoformat(), "old": row.old_code, "new": row.new_code}
+        late[row.counts_team_id, row.user_id].append(correction | {"hours": row.hours, "reason": row.reason})
+    return late
 
 
 def _findings(teams, period):

@@ -61,5 +61,6 @@ def _member_row(yardstick, team, member, period):
         "coefficient": member["coefficient"],
         "codes": member["codes"],
         "overtime": member["overtime"],
+        "late": member.get("late", []),
         "lines": lines,
     }

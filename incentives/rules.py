@@ -31,13 +31,26 @@ def read_rule(definition):
     return Rule(parts, names, definition["hours_per_day"] * 100, definition["worked_codes"])
 
 
-def factors_of(rule, *, coefficient, codes, overtime, score):
+def factors_of(rule, *, coefficient, codes, overtime, score, late=()):
     """A member's factors from the month: days are counted codes, hours are days times the day's hours plus overtime.
 
-    Everything is an integer: coefficient, hours and score in hundredths. Source: domain practice F1 (30/70).
+    `late` are corrections of earlier months that count in this one: each takes the day of its old code away, adds the
+    day of the new one, and its hours. Days and hours never fall below zero. Everything is an integer: coefficient, hours
+    and score in hundredths. Source: domain practice F1 (30/70).
     """
     days = sum(count for code, count in codes.items() if code in rule.worked_codes)
-    return {"coefficient": coefficient, "days": days, "hours": days * rule.hours_per_day + overtime, "score": score}
+    days = max(0, days + sum(_days_gained(rule, correction) for correction in late))
+    hours = max(0, days * rule.hours_per_day + overtime + sum(correction["hours"] for correction in late))
+    return {"coefficient": coefficient, "days": days, "hours": hours, "score": score}
+
+
+def _days_gained(rule, correction):
+    """+1, 0 or −1: whether the correction makes a day count, or no longer."""
+    return _counts(rule, correction["new"]) - _counts(rule, correction["old"])
+
+
+def _counts(rule, code):
+    return code != "" and code in rule.worked_codes
 
 
 def formula(rule, part):

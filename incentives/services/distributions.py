@@ -100,7 +100,12 @@ def _create(team, period, pool, close, version, actor):
     members = list(MemberScore.objects.filter(close=close, team=team).select_related("user"))
     factors = {
         member.user.employee_no: factors_of(
-            rule, coefficient=member.coefficient, codes=member.codes, overtime=member.overtime, score=member.score
+            rule,
+            coefficient=member.coefficient,
+            codes=member.codes,
+            overtime=member.overtime,
+            score=member.score,
+            late=member.late,
         )
         for member in members
     }

@@ -4,7 +4,7 @@ from django.db import transaction
 
 from assessments import selectors as assessment
 from assessments.boards import attendance_board, score_board
-from bulletins.services import publish
+from bulletins.services import publish_all
 from incentives import selectors
 from incentives.boards import bonus_board
 from incentives.errors import IncentiveError
@@ -23,4 +23,4 @@ def publish_month(team, period, *, actor):
         raise IncentiveError(f"{team}{periods.label(period)}的奖金还没有入账，入账后才能张榜。")
     score = assessment.team_score(team, period)
     boards = [score_board(score), attendance_board(score), bonus_board(distribution)]
-    return [publish(board, team=team, period=period, actor=actor) for board in boards]
+    return publish_all(boards, team=team, period=period, actor=actor)
