@@ -6,10 +6,11 @@ from teams import periods
 from teams.figures import hundredths
 from teams.models import Attendance, Membership
 from teams.roster import READERS
-from teams.workbooks import WorkbookRefused, column_letter, find_header, text_of
+from teams.workbooks import NoValue, WorkbookRefused, column_letter, find_header, text_of
 
 CODES = set(Attendance.Code.values)
 WORKED = "√夜⊙※公学"
+COLUMNS = ["加班小时", *map(str, range(1, 32))]
 
 
 @dataclass
@@ -38,7 +39,7 @@ def read_attendance(sheets, period):
     """
     months, problems = {}, []
     for name, rows in sheets.items():
-        header = find_header(rows, ["工号", "姓名", "1"])
+        header = find_header(rows, ["工号", "姓名", "1"], COLUMNS)
         if header:
             months[text_of(name)] = _read_sheet(name, rows, *header, period, problems)
     if not months:
@@ -55,31 +56,43 @@ def _read_sheet(name, rows, header_index, columns, period, problems):
 
 
 def _read_member(name, number, row, columns, period, problems):
-    def problem(column, reason):
-        problems.append(SheetProblem(name, number, column_letter(column), reason))
+    """One row as a MemberMonth; what is wrong with its cells is added to the problems."""
 
-    employee_no, overtime, codes = "", 0, {}
-    try:
-        employee_no = READERS["employee_no"](row[columns["工号"]])
-    except ValueError as error:
-        problem(columns["工号"], str(error))
-    if "加班小时" in columns:
+    def cell(header, read, otherwise):
+        column = columns.get(header)
+        if column is None:
+            return otherwise
         try:
-            overtime = hundredths(text_of(row[columns["加班小时"]]) or "0")
+            if isinstance(row[column], NoValue):
+                raise ValueError(f"这一格{NoValue.reason}")
+            return read(row[column])
         except ValueError as error:
-            problem(columns["加班小时"], f"加班小时{error}")
-        if not 0 <= overtime <= 40000:
-            problem(columns["加班小时"], "加班小时应在 0 到 400 之间")
-    for day in range(1, 32):
-        column = columns.get(str(day))
-        code = text_of(row[column]) if column is not None else ""
-        if code and day > periods.last_day(period).day:
-            problem(column, f"{periods.label(period)}没有 {day} 日")
-        elif code and code not in CODES:
-            problem(column, f"不认识的考勤符号“{code[:5]}”")
-        elif code:
-            codes[day] = code
-    return MemberMonth(employee_no, codes, overtime)
+            problems.append(SheetProblem(name, number, column_letter(column), str(error)))
+            return otherwise
+
+    employee_no = cell("工号", READERS["employee_no"], "")
+    codes = {day: cell(str(day), lambda value, day=day: _code(value, day, period), "") for day in range(1, 32)}
+    codes = {day: code for day, code in codes.items() if code}
+    return MemberMonth(employee_no, codes, cell("加班小时", _overtime, 0))
+
+
+def _code(value, day, period):
+    code = text_of(value)
+    if code and day > periods.last_day(period).day:
+        raise ValueError(f"{periods.label(period)}没有 {day} 日")
+    if code and code not in CODES:
+        raise ValueError(f"不认识的考勤符号“{code[:5]}”")
+    return code
+
+
+def _overtime(value):
+    try:
+        overtime = hundredths(text_of(value) or "0")
+    except ValueError as error:
+        raise ValueError(f"加班小时{error}") from error
+    if not 0 <= overtime <= 40000:
+        raise ValueError("加班小时应在 0 到 400 之间")
+    return overtime
 
 
 def check_members(sheet, members, team, period):

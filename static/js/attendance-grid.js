@@ -80,6 +80,18 @@
     if (grid && isCode(event.target) && brush(grid) !== undefined) setValue(event.target, brush(grid));
   });
 
+  // With a keyboard the legend is one stop on the way to the grid: arrows walk along its codes.
+  const stopAt = (legend, button) => $$("button[data-code]", legend).forEach((other) => { other.tabIndex = other === button ? 0 : -1; });
+  document.addEventListener("keydown", (event) => {
+    const legend = event.target.closest?.(".legend[data-for]"), step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
+    if (!legend || !step) return;
+    const buttons = $$("button[data-code]", legend), next = buttons.at((buttons.indexOf(event.target) + step) % buttons.length);
+    event.preventDefault();
+    stopAt(legend, next);
+    next.focus();
+  });
+  onArrange((root) => $$(".legend[data-for]", root).forEach((legend) => stopAt(legend, legend.querySelector("button"))));
+
   /* WHAT FOLLOWS FROM THE CELLS: colours, totals, and whether the month may be confirmed */
 
   const total = (row, worked) => {

@@ -3,17 +3,20 @@
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from teams import periods, selectors
 from teams.access import access_of, team_for
 from teams.actions import carry_out, carry_out_with_reason, first_errors
+from teams.attendance_export import sheet_name
 from teams.attendance_grid import MonthGrid
 from teams.attendance_sheet import WORKED, check_members, read_attendance
 from teams.errors import TeamError
 from teams.forms import AttendanceGridForm, WorkbookForm
 from teams.models import Attendance, AttendanceMonth, Team
 from teams.services import attendance
+from teams.shift_cycles import LENGTHS
 from teams.switches import month_links, team_month_switch
 from teams.workbooks import read_workbook, text_of
 
@@ -30,6 +33,7 @@ def month_list(request, period=None):
         {
             "period": period,
             "rows": [(team, states.get(team.pk)) for team in teams],
+            "can_export": access_of(request.user).has("attendance.export"),
             "months": month_links(period, lambda month: reverse("teams:attendance-list", args=[month])),
         },
     )
@@ -40,10 +44,11 @@ def grid(request, team_id, period):
     team = team_for(request.user, team_id, "attendance.enter" if request.method == "POST" else "team.view")
     members = selectors.members_during(team, period)
     form = AttendanceGridForm(request.POST, members=members, period=period) if request.method == "POST" else None
-    if form and _saved(request, form, team, period):
+    if form and saved_cells(request, form, team, period, f"{periods.label(period)}考勤已保存。"):
         return redirect("teams:attendance", team.pk, period)
-    context = _month_context(request, team, period)
-    context["grid"] = MonthGrid(team, period, members, form if context["editable"] else None)
+    context = month_context(request, team, period)
+    shown, editable = form if context["editable"] else None, context["editable"]
+    context["grid"] = MonthGrid(team, period, members, shown, editable=editable)
     context["tireless"] = _tireless(context)
     context["errors"] = list(form.non_field_errors()) if form else []
     return render(request, "teams/attendance_grid.html", context)
@@ -56,8 +61,8 @@ def _tireless(context):
     return f"{heads} 人全月无休，请核对" if due and heads else ""
 
 
-def _saved(request, form, team, period):
-    """Save a posted grid; what stands in the way becomes an error of the form."""
+def saved_cells(request, form, team, period, done):
+    """Save a posted grid and say `done`; what stands in the way becomes an error of the form."""
     if not form.is_valid():
         return False
     try:
@@ -65,15 +70,17 @@ def _saved(request, form, team, period):
     except TeamError as error:
         form.refuse(error)
         return False
-    messages.success(request, f"{periods.label(period)}考勤已保存。")
+    messages.success(request, done)
     return True
 
 
-def _month_context(request, team, period):
+def month_context(request, team, period):
+    """What pages about a team's month have in common: its state, and what the person can do."""
     access = access_of(request.user)
     months = AttendanceMonth.objects.select_related("confirmed_by", "approved_by")
     month = months.filter(team=team, period=period).first()
     draft = month is None or month.state == AttendanceMonth.State.DRAFT
+    can_approve = access.on_team("attendance.approve", team)
     confirmed = bool(month) and month.state == AttendanceMonth.State.CONFIRMED
     return {
         "team": team,
@@ -84,10 +91,22 @@ def _month_context(request, team, period):
         "day_shift": team.shift_pattern == Team.ShiftPattern.DAY,
         "too_early": attendance.too_early_to_confirm(period),
         "editable": draft and access.on_team("attendance.enter", team),
+        "can_export": access.on_team("attendance.export", team),
         "can_confirm": draft and access.on_team("attendance.confirm", team),
-        "can_approve": confirmed and access.on_team("attendance.approve", team),
+        "can_approve": confirmed and can_approve,
+        "next_waiting": None if confirmed or not can_approve else _next_to_approve(request.user),
+        "latest_day": min(periods.last_day(period), timezone.localdate()),
+        "cycles": LENGTHS,
         "switch": team_month_switch("teams:attendance", team, period, access.teams("team.view").select_related("unit")),
     }
+
+
+def _next_to_approve(user):
+    """The earliest month that waits for this manager, or None."""
+    waiting = AttendanceMonth.objects.filter(
+        team__in=access_of(user).teams("attendance.approve"), state=AttendanceMonth.State.CONFIRMED
+    ).exclude(confirmed_by=user)
+    return waiting.select_related("team").order_by("period", "team__unit__position", "team__position", "id").first()
 
 
 @require_POST
@@ -109,10 +128,11 @@ def import_sheet(request, team_id, period):
 
 def _members_in(file, team, period):
     months, problems = read_attendance(read_workbook(file), period)
-    sheet = text_of(team.name)
-    if sheet not in months and len(months) > 1:
+    names = [text_of(name) for name in (sheet_name(f"{team.unit}{team}"), team.name, sheet_name(team.name))]
+    sheet = next((name for name in names if name in months), None)
+    if sheet is None and len(months) > 1:
         raise TeamError(f"文件里没有名为“{team.name}”的工作表，只有：{'、'.join(months)}。")
-    members = months[sheet] if sheet in months else next(iter(months.values()))
+    members = months[sheet] if sheet else next(iter(months.values()))
     problems = [p for p in problems if text_of(p.sheet) == sheet or len(months) == 1]
     problems += check_members(team.name, members, team, period)
     if problems:

@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 
 from teams.models import Attendance, Membership, Team
 from teams.periods import current_period
-from teams.services.attendance import change_month
+from teams.services.attendance import change_month, save_month
 from tests import factories as make
 from tests.browser import DESKTOP, PHONE, axe
 from tests.e2e.steps import Visitor
@@ -88,6 +88,23 @@ def test_a_month_is_filled_in_without_a_mouse(open_grid):
         page.keyboard.press("Control+S")
     expect(page.get_by_text("2026年10月考勤已保存。")).to_be_visible()
     assert [saved(name) for name in NAMES] == [{1: "√", 2: "年"}, {2: "休"}, {}]
+
+
+def test_the_legend_is_one_stop_along_which_arrows_walk(open_grid):
+    page = open_grid(DESKTOP)
+    codes = page.get_by_role("toolbar", name="考勤符号").get_by_role("button")
+    tab_to(page, codes.first)
+    page.keyboard.press("ArrowLeft")
+    expect(codes.last).to_be_focused()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowRight")
+    expect(codes.nth(1)).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(codes.nth(1)).to_have_attribute("aria-pressed", "true")
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("button", name="按轮班顺延")).to_be_focused()
+    page.keyboard.press("Shift+Tab")
+    expect(codes.nth(1)).to_be_focused()
 
 
 def test_a_block_is_pasted_from_a_spreadsheet(open_grid):
@@ -242,6 +259,70 @@ def test_what_was_typed_before_the_session_ended_comes_back(open_grid, team):
     assert saved(NAMES[0]) == {1: "夜"}
     page.reload()
     expect(page.get_by_text("已接着上次没交的内容。")).to_have_count(0)
+
+
+# -- Rotating shifts ----------------------------------------------------------------------------------------------------
+
+TURN = "√√夜夜休休休休"
+
+
+def save_days(team, period=PERIOD, **codes):
+    """Keyword arguments are like no1="√√夜": the codes of the person at that place, from the first of the month on."""
+    numbers = [member.user.employee_no for member in team.memberships.order_by("id")]
+    members = {numbers[int(key[-1]) - 1]: (dict(enumerate(text, start=1)), 0) for key, text in codes.items()}
+    save_month(team, period, members, actor=None)
+
+
+def line_of(page, name):
+    return (
+        page.get_by_role("row")
+        .filter(has_text=name)
+        .locator("td input:not(.overtime)")
+        .evaluate_all("nodes => nodes.map((node) => node.value || '.').join('')")
+    )
+
+
+def turn(page, choice=None):
+    if choice:
+        page.get_by_label("几天一轮").select_option(choice)
+    page.get_by_role("button", name="按轮班顺延").click()
+
+
+def test_shifts_go_on_across_the_month_and_nothing_is_stored_until_saved(open_grid, team):
+    save_days(team, 202609, no1=(TURN * 4)[:30], no2=("√夜休" * 10))
+    save_days(team, no1="休病", no2="√事休")
+    page = open_grid(PHONE)
+    turn(page)
+    assert line_of(page, NAMES[0]) == "休病" + (TURN * 4)[:29]
+    assert line_of(page, NAMES[1]) == "√事休" + ("√夜休" * 10)[:28]
+    assert line_of(page, NAMES[2]) == "." * 31
+    expect(page.get_by_text(f"已填 57 格，核对后保存。看不出{NAMES[2]}的周期，空格没动")).to_be_visible()
+    assert saved(NAMES[0]) == {1: "休", 2: "病"}
+    Visitor(page).press("保存")
+    assert "".join(saved(NAMES[0]).values()) == "休病" + (TURN * 4)[:29]
+    assert saved(NAMES[2]) == {}
+
+
+def test_another_choice_of_the_cycle_takes_back_what_the_first_put_in(open_grid, team):
+    save_days(team, no1="√夜休√")
+    page = open_grid(DESKTOP)
+    turn(page, "3 天一轮")
+    assert line_of(page, NAMES[0]) == ("√夜休" * 11)[:31]
+    cell(page, NAMES[0], 6).fill("年")
+    turn(page, "4 天一轮")
+    assert line_of(page, NAMES[0]) == "√夜休√√年休√" + ("√夜休√" * 6)[:23]
+    turn(page, "自动判断")
+    assert line_of(page, NAMES[0]) == "√夜休√.年" + "." * 25
+
+
+def test_the_cycle_is_chosen_and_continued_by_keyboard(open_grid, team):
+    save_days(team, no1="√夜休" * 4)
+    page = open_grid(DESKTOP)
+    tab_to(page, page.get_by_role("button", name="按轮班顺延"))
+    page.keyboard.press("Enter")
+    assert line_of(page, NAMES[0]) == ("√夜休" * 11)[:31]
+    page.keyboard.press("Tab")
+    expect(page.get_by_label("几天一轮")).to_be_focused()
 
 
 def test_the_grid_opens_at_today(team, new_page):

@@ -13,7 +13,9 @@ from teams.services import attendance
 from teams.workbooks import WorkbookRefused, read_workbook
 from tests import factories as make
 from tests.factories import PERIOD
+from tests.hostile import ODD, without_results
 from tests.teams.months import WHOLE, change, save, stored, team_of_two
+from tests.workbooks import attendance as attendance_file
 from tests.workbooks import workbook
 
 pytestmark = pytest.mark.django_db
@@ -238,6 +240,29 @@ def test_a_day_that_the_month_does_not_have_is_wrong():
 def test_a_workbook_without_attendance_is_refused():
     with pytest.raises(WorkbookRefused, match="^没有找到考勤表："):
         read(header=["工号", "姓名"])
+
+
+@pytest.mark.parametrize("name", ODD)
+def test_a_sheet_that_looks_strange_is_read(name):
+    file = ODD[name](["工号", "姓名", "1", "2", "3"], ["000001", "张三", "√", "夜", "休"])
+    months, problems = read_attendance(read_workbook(file), PERIOD)
+    assert (months, problems) == ({"运行一值": [MemberMonth("000001", {1: "√", 2: "夜", 3: "休"}, 0)]}, [])
+
+
+def test_formulas_without_a_result_are_named_and_not_taken_for_empty_days():
+    file = without_results(attendance_file(["000001", "张三", "√", "夜"]), "A2", "D2")
+    _, problems = read_attendance(read_workbook(file), PERIOD)
+    assert [(problem.row, problem.column, problem.reason[:16]) for problem in problems] == [
+        (2, "A", "这一格是没有算出结果的公式，请在"),
+        (2, "D", "这一格是没有算出结果的公式，请在"),
+    ]
+
+
+@pytest.mark.parametrize("twice", ["工号", "17", "加班小时"])
+def test_a_needed_column_that_is_there_twice_is_refused_with_both_letters(twice):
+    header = ["工号", "姓名", *map(str, range(1, 32)), "加班小时", twice]
+    with pytest.raises(WorkbookRefused, match=f"有 2 列都叫“{twice}”（[A-Z]+、AI 列）"):
+        read_attendance(read_workbook(attendance_file(header=header)), PERIOD)
 
 
 def test_a_sheet_is_compared_with_the_people_of_the_team(team):

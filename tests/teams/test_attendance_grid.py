@@ -8,12 +8,12 @@ from django.urls import reverse
 
 from teams.attendance_grid import MonthGrid
 from teams.errors import TeamError
-from teams.models import Membership, Team, User
+from teams.models import AttendanceMonth, Membership, Team, User
 from teams.selectors import members_during
 from teams.services import attendance
 from tests import factories as make
 from tests.factories import PERIOD
-from tests.teams.months import WHOLE, change, save, stored, team_of_two
+from tests.teams.months import WHOLE, change, days, save, stored, team_of_two
 
 pytestmark = pytest.mark.django_db
 
@@ -106,6 +106,61 @@ def test_only_a_team_on_day_shift_is_offered_the_blind_fill(team, client):
     assert "空格都填正常出勤" not in seen_by_leader(client, team)
     Team.objects.update(shift_pattern="day")
     assert "空格都填正常出勤" in seen_by_leader(client, team)
+
+
+def test_empty_cells_of_rotating_shifts_know_their_code_by_every_cycle(team, client):
+    turn = "√√夜夜休休休休"
+    september = dict.fromkeys(["000001"], (days((turn * 4)[:30]), 0))
+    attendance.save_month(team, 202609, september, actor=None)
+    save(team, no1="休休√事")
+    found, unknown = (row.cells for row in grid_of(team).rows)
+    assert "".join(cell.turns[0] for cell in found[4:12]) == "夜夜休休休休√√"
+    assert [cell.turns for cell in unknown] == ["." * 12] * 31
+    page = seen_by_leader(client, team)
+    assert "按轮班顺延" in page
+    assert page.count('data-turns="') == 31 * 2 - 4
+    Team.objects.update(shift_pattern="day")
+    assert "按轮班顺延" not in seen_by_leader(client, team)
+
+
+def test_a_grid_that_is_only_read_proposes_nothing(team):
+    save(team, no1="√夜休" * 6)
+    assert grid_of(team).rows[0].cells[18].usual == "√"
+    grid = MonthGrid(team, PERIOD, members_during(team, PERIOD), editable=False)
+    assert {cell.turns + cell.usual for row in grid.rows for cell in row.cells} == {""}
+
+
+def waiting(team, period=PERIOD):
+    month = attendance.month_of(team, period)
+    AttendanceMonth.objects.filter(pk=month.pk).update(state="confirmed")
+    return month
+
+
+def test_after_a_decision_the_manager_goes_on_to_the_next_month_that_waits(team, client):
+    twin, stranger = make.make_team(team.unit, "二值"), make.make_team(name="外单位")
+    manager = make.give_role(team.unit, "manager")
+    waiting(stranger, 202609)
+    own = waiting(twin, 202609)
+    AttendanceMonth.objects.filter(pk=own.pk).update(confirmed_by=manager)
+    waiting(twin)
+    waiting(team)
+    client.force_login(manager)
+
+    def decide(verb, team, **body):
+        page = client.post(reverse(f"teams:attendance-{verb}", args=[team.pk, PERIOD]), body, follow=True)
+        return page.context["next_waiting"], page.content.decode()
+
+    following, page = decide("approve", team)
+    assert (following.team, following.period) == (twin, PERIOD)
+    assert "下一个待审批：二值2026年10月" in page
+    following, page = decide("return", twin, reason="5 日谁在")
+    assert following is None
+    assert "下一个待审批" not in page
+
+
+def test_who_does_not_approve_is_not_led_on(team, client):
+    waiting(make.make_team(team.unit, "二值"))
+    assert "下一个待审批" not in seen_by_leader(client, team)
 
 
 def test_a_month_that_is_not_over_cannot_be_confirmed(team, client, monkeypatch):
