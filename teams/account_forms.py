@@ -3,6 +3,7 @@
 from django import forms
 from django.utils import timezone
 
+from teams.account_state import STATES
 from teams.figures import coefficient_text
 from teams.forms import HundredthsField, dated
 from teams.models import Membership, Team, Unit, UnitRole
@@ -62,8 +63,15 @@ class RoleForm(forms.Form):
     """Whom to give which role, and where."""
 
     employee_no = forms.CharField(label="工号", max_length=20, error_messages={"required": "请填工号。"})
-    role = forms.ChoiceField(label="职务", choices=UnitRole.Role)
-    unit = forms.ModelChoiceField(label="单位", queryset=Unit.objects.none(), empty_label=None)
+    role = forms.ChoiceField(
+        label="职务", choices=[("", "请选择"), *UnitRole.Role.choices], error_messages={"required": "请选择职务。"}
+    )
+    unit = forms.ModelChoiceField(
+        label="单位",
+        queryset=Unit.objects.none(),
+        empty_label="请选择",
+        error_messages={"required": "请选择管到哪个单位。"},
+    )
 
     def __init__(self, *args, units, people, **kwargs):
         super().__init__(*args, **kwargs)
@@ -82,7 +90,9 @@ class PeopleForm(forms.Form):
     """Filters of the list of people; each is optional."""
 
     q = forms.CharField(required=False, max_length=60, error_messages={"max_length": "查找的字最多 60 个。"})
-    state = forms.ChoiceField(required=False, choices=[("", "全部账号"), ("active", "在用"), ("closed", "已停用")])
+    state = forms.ChoiceField(
+        required=False, choices=[("", "全部账号"), *((value, label) for value, (label, _) in STATES.items())]
+    )
 
 
 def person_matches(people, filters):
@@ -90,7 +100,8 @@ def person_matches(people, filters):
     if filters.get("q"):
         people = people.filter(employee_no__icontains=filters["q"]) | people.filter(name__icontains=filters["q"])
     if filters.get("state"):
-        people = people.filter(is_active=filters["state"] == "active")
+        _, choose = STATES[filters["state"]]
+        people = choose(people)
     return people
 
 

@@ -8,6 +8,8 @@ from django.utils import timezone
 from teams import audit
 from teams.errors import StaleState, TeamError
 from teams.models import UnitRole, User
+from teams.phones import masked
+from teams.services.sessions import close_rows
 
 ADMINISTRATORS = {UnitRole.Role.ADMIN.value, UnitRole.Role.SECURITY.value, UnitRole.Role.AUDITOR.value}
 """Three separate administrators: nobody holds two of these (GB/T 22239, 三员分立)."""
@@ -18,9 +20,9 @@ def deactivate(user, *, actor, unit):
     """Close an account: nobody signs in with it, and its sessions end at once and stay ended."""
     if user.pk == actor.pk:
         raise TeamError("不能停用自己的账号。")
-    found = User.objects.filter(pk=user.pk, is_active=True)
-    if not found.update(is_active=False, sessions_ended=F("sessions_ended") + 1):
+    if not User.objects.filter(pk=user.pk, is_active=True).update(is_active=False):
         raise StaleState("这个账号已经停用了。")
+    end_every_session(user)
     audit.record("account.deactivated", user, actor=actor, unit=unit)
 
 
@@ -35,8 +37,32 @@ def reactivate(user, *, actor, unit):
 @transaction.atomic
 def end_sessions(user, *, actor, unit):
     """Sign a person out everywhere."""
-    User.objects.filter(pk=user.pk).update(sessions_ended=F("sessions_ended") + 1)
+    end_every_session(user)
     audit.record("account.signed_out", user, actor=actor, unit=unit)
+
+
+def end_every_session(user):
+    """No session of the person is worth anything from now on; part of a deed that leaves the trail entry."""
+    User.objects.filter(pk=user.pk).update(sessions_ended=F("sessions_ended") + 1)
+    close_rows(user)
+
+
+@transaction.atomic
+def change_phone(user, phone, *, actor, unit):
+    """Correct a person's phone number; the trail keeps no more of it than can be recognised."""
+    if phone == user.phone:
+        raise TeamError("这就是现在登记的号码，没有改动。")
+    if not User.objects.filter(pk=user.pk, phone=user.phone).update(phone=phone):
+        raise StaleState("这个号码刚刚被别人改过了，请刷新页面再看。")
+    before, after = {"phone": masked(user.phone)}, {"phone": masked(phone)}
+    audit.record("phone.changed", user, actor=actor, unit=unit, before=before, after=after)
+
+
+@transaction.atomic
+def reveal_phone(user, *, actor, unit):
+    """The whole phone number of a person, for somebody who has to call; the trail keeps who asked."""
+    audit.record("phone.revealed", user, actor=actor, unit=unit)
+    return user.phone
 
 
 @transaction.atomic

@@ -6,14 +6,14 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from teams import audit, selectors
-from teams.access import access_of, home_unit, people_in_reach, person_for, require, unit_for
+from teams import account_state, audit, careers, selectors
+from teams.access import access_of, home_unit, member_for, people_in_reach, person_for, require, unit_for
 from teams.account_forms import PeopleForm, RoleForm, person_matches
 from teams.actions import carried_out, carry_out
 from teams.downloads import workbook, workbook_response
-from teams.models import UnitRole
+from teams.models import Membership, UnitRole
 from teams.roster import COLUMNS
-from teams.services import accounts
+from teams.services import accounts, second_factor
 from teams.services.passwords import issue_passwords
 
 
@@ -44,14 +44,35 @@ def roster_export(request):
 @require_safe
 def person(request, user_id):
     found = person_for(request.user, user_id, "people.view")
-    access = access_of(request.user)
     context = {
         "person": found,
         "memberships": found.memberships.select_related("team__unit").order_by("-started_on"),
         "roles": found.unit_roles.select_related("unit").order_by("ended_on", "-started_on"),
-        "can_manage": access.has("people.manage") and found != request.user,
+        "certificates": careers.certificates_of([found]),
+        "failures": account_state.failures_of(found),
+        "is_locked": found.employee_no in account_state.locked_numbers(),
+        "two_factors": second_factor.device_of(found),
     }
-    return render(request, "teams/person_detail.html", context)
+    return render(request, "teams/person_detail.html", context | _rights(request.user, found))
+
+
+def _rights(user, person):
+    """What the one may do on the page of the other, one flag each."""
+    member = Membership.objects.open().filter(user=person).select_related("team").first()
+    keeps = (
+        access_of(user).on_team("certificate.keep", member.team)
+        if member
+        else _reaches(user, person, "certificate.keep")
+    )
+    return {
+        "can_manage": user != person and _reaches(user, person, "people.manage"),
+        "can_reveal": _reaches(user, person, "phone.reveal"),
+        "can_keep": keeps,
+    }
+
+
+def _reaches(user, person, capability):
+    return people_in_reach(user, capability).filter(pk=person.pk).exists()
 
 
 STEPS = {
@@ -59,6 +80,7 @@ STEPS = {
     "reactivate": (accounts.reactivate, "账号已启用。"),
     "sign-out": (accounts.end_sessions, "已让此人在所有设备上退出。"),
     "unlock": (accounts.unlock, "已解除密码错误的锁定。"),
+    "reset-second-factor": (second_factor.reset, "两步验证已重置，此人在所有设备上已退出，下次登录只要密码。"),
 }
 
 
@@ -77,6 +99,15 @@ def account_password(request, user_id):
     found = person_for(request.user, user_id, "people.manage")
     issued = issue_passwords([found], actor=request.user, unit=home_unit(found))
     return render(request, "teams/passwords.html", {"person": found, "issued": issued})
+
+
+@require_POST
+def phone(request, user_id):
+    """The whole number of one person, which leaves a trail; in place when the page asks for a part of it."""
+    found = member_for(request.user, user_id, "phone.reveal")
+    number = accounts.reveal_phone(found, actor=request.user, unit=home_unit(found))
+    template = "teams/_phone.html" if request.htmx else "teams/phone.html"
+    return render(request, template, {"person": found, "number": number, "is_revealed": True})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
