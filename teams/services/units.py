@@ -7,6 +7,7 @@ from teams import audit
 from teams.access import subtree_ids
 from teams.errors import StaleState, TeamError
 from teams.models import Membership, Team, Unit
+from teams.photos import storing_photos
 
 
 @transaction.atomic
@@ -86,6 +87,19 @@ def change_team(team, *, actor, **values):
     _saved(team, f"{team.unit}已有名为“{team.name}”的班组。", *changed)
     after = {name: str(value) for name, value in changed.items()}
     audit.record("team.changed", team, actor=actor, unit=team.unit, before=before, after=after)
+
+
+def set_photo(team, upload, *, actor):
+    """Put another photo on a team's page; the one before stays an attachment.
+
+    Raises TeamError for anything but a photo, StaleState when somebody else has just put one there.
+    """
+    with storing_photos(team=team, actor=actor) as store, transaction.atomic():
+        photo = store(upload)
+        if not Team.objects.filter(pk=team.pk, photo=team.photo_id).update(photo=photo):
+            raise StaleState("合影刚刚被别人换过了，请刷新页面看过再换。")
+        before = {"photo": team.photo_id}
+        audit.record("team.pictured", team, actor=actor, unit=team.unit, before=before, after={"photo": photo.pk})
 
 
 @transaction.atomic

@@ -4,7 +4,7 @@ from django.http import Http404
 from django.shortcuts import render
 from django.views.decorators.http import require_POST, require_safe
 
-from teams import selectors
+from teams import careers, periods, selectors
 from teams.access import access_of, team_for
 from teams.figures import whole_number
 from teams.forms import SearchForm
@@ -34,17 +34,31 @@ KNOW_POLITICAL_STATUS = {"leader", "manager", "party", "admin"}
 @require_safe
 def team_detail(request, team_id):
     team = team_for(request.user, team_id, "team.view")
-    return render(
-        request,
-        "teams/team_detail.html",
-        {
-            "team": team,
-            "members": selectors.members_of(team),
-            "can_see_coefficients": access_of(request.user).on_team("coefficient.view", team),
-            "can_issue": access_of(request.user).on_team("people.manage", team),
-            "shows_political_status": bool(_roles_on(request.user, team) & KNOW_POLITICAL_STATUS),
-        },
-    )
+    members = selectors.members_of(team)
+    held = careers.certificates_of([member.user for member in members])
+    context = {
+        "team": team,
+        "members": members,
+        "profile": careers.profile_of(members),
+        "certificates": held,
+        "ending": [certificate for certificate in held if certificate.standing != "valid"],
+        "period": periods.current_period(),
+        "shows_political_status": bool(_roles_on(request.user, team) & KNOW_POLITICAL_STATUS),
+    }
+    return render(request, "teams/team_detail.html", context | _rights(request.user, team))
+
+
+def _rights(user, team):
+    """What the person may do on the page, one flag each."""
+    flags = {
+        "can_see_coefficients": "coefficient.view",
+        "can_issue": "people.manage",
+        "can_present": "team.present",
+        "can_keep": "certificate.keep",
+        "can_reveal": "phone.reveal",
+        "can_see_person": "people.view",
+    }
+    return {flag: access_of(user).on_team(capability, team) for flag, capability in flags.items()}
 
 
 def _roles_on(user, team):

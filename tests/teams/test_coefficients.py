@@ -57,8 +57,11 @@ def test_a_leader_with_a_manager_role_still_needs_another_person(team, member, l
     with pytest.raises(TeamError, match="提出人和本人以外"):
         coefficients.approve(propose(member, leader), actor=leader)
     own = propose(leader.memberships.get(), manager)
-    with pytest.raises(TeamError, match="提出人和本人以外"):
-        coefficients.approve(own, actor=leader)
+    for actor in (leader, manager):
+        with pytest.raises(TeamError, match="提出人和本人以外"):
+            coefficients.approve(own, actor=actor)
+        with pytest.raises(TeamError, match="提出人和本人以外"):
+            coefficients.refuse(own, "不合适", actor=actor)
     assert rows(member.user) == [(100, make.LONG_AGO, None)]
 
 

@@ -1,0 +1,47 @@
+"""What the system administrator types about working days."""
+
+from django import forms
+
+from teams.forms import dated
+
+ONE = {"required": "请选择日期。", "invalid": "日期无效，请重新选择。"}
+
+
+def day_field(label, **options):
+    """A date with the browser's own picker."""
+    widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+    return forms.DateField(label=label, widget=widget, error_messages=ONE, **options)
+
+
+class DaysForm(forms.Form):
+    """From one day to another."""
+
+    first = day_field("从")
+    last = day_field("到")
+
+    def clean_first(self):
+        return dated(self.cleaned_data["first"])
+
+    def clean_last(self):
+        return dated(self.cleaned_data["last"])
+
+
+class WorkDaysForm(DaysForm):
+    """Whether the days are worked or off, and why."""
+
+    is_workday = forms.TypedChoiceField(
+        label="这几天",
+        choices=[("no", "休息"), ("yes", "上班")],
+        coerce=lambda value: value == "yes",
+        error_messages={"required": "请选择上班还是休息。", "invalid_choice": "请选择上班还是休息。"},
+    )
+    note = forms.CharField(
+        label="说明",
+        max_length=100,
+        required=False,
+        help_text="例如：停产检修、端午调休。",
+        error_messages={
+            "max_length": "说明最多 100 字。",
+            "null_characters_not_allowed": "说明里有看不见的控制字符，请删掉后再提交。",
+        },
+    )

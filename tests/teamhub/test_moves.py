@@ -1,0 +1,185 @@
+"""Whoever moves in the middle of a month is paid by days in each team, and no day counts twice."""
+
+import datetime
+from collections import Counter
+
+import pytest
+from django.db import transaction
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from assessments import inputs
+from assessments.models import MemberScore
+from assessments.selectors import version_for
+from incentives.models import DistributionLine
+from teams import periods
+from teams.errors import TeamError
+from teams.models import Membership, Team, User
+from teams.services import attendance, coefficients, roster
+from tests import factories as make
+from tests.factories import PERIOD
+from tests.workbooks import roster as sheet
+
+pytestmark = pytest.mark.django_db
+
+DAYS = range(1, 32)
+WORKED = "√夜⊙※公学"
+
+
+def october(day):
+    return periods.first_day(PERIOD).replace(day=day)
+
+
+# -- From the roster to the bonus --------------------------------------------------------------------------------------
+
+
+def import_roster(root, effective_on, *people):
+    batch = roster.stage_roster(sheet(*people), root=root, effective_on=effective_on, actor=None)
+    roster.apply_roster(batch, actor=None)
+
+
+LEADERS = [["000001", "张三", "运行部", "一值", "班长", 1.3], ["000002", "李四", "运行部", "二值", "班长", 1.3]]
+
+
+@pytest.fixture
+def unit():
+    """王五 moves from 一值 to 二值 on the 15th by a roster; 赵六 of 一值 has 1.2 instead of 1.0 from the 20th on."""
+    root = make.make_unit("电厂")
+    begin = datetime.date(2026, 9, 1)
+    import_roster(root, begin, *LEADERS, ["000003", "王五", "运行部", "一值"], ["000004", "赵六", "运行部", "一值"])
+    import_roster(root, october(15), *LEADERS, ["000003", "王五", "运行部", "二值"])
+    change = coefficients.propose(
+        Membership.objects.open().get(user__name="赵六"),
+        120,
+        effective_on=october(20),
+        reason="考试合格",
+        actor=User.objects.get(name="张三"),
+    )
+    coefficients.approve(change, actor=make.give_role(root, "manager"))
+    unit = Team.objects.get(name="一值").unit
+    make.make_standard(unit)
+    make.make_rule(unit)
+    return unit
+
+
+def enter(team, **months):
+    """Attendance of a whole month, approved: name="√…", one sign a day, "." where there is none."""
+    numbers = dict(User.objects.filter(name__in=months).values_list("name", "employee_no"))
+    members = {
+        numbers[name]: ({day: code for day, code in zip(DAYS, codes, strict=True) if code != "."}, 0)
+        for name, codes in months.items()
+    }
+    attendance.save_month(team, PERIOD, members, actor=None)
+    make.approve_attendance(team)
+
+
+def lines(team):
+    """{name: (coefficient, days)} of the team's bonus."""
+    rows = DistributionLine.objects.filter(distribution__team=team).select_related("user")
+    return {row.user.name: (row.coefficient, row.days) for row in rows}
+
+
+def test_a_month_in_two_teams_is_paid_by_the_days_in_each(unit):
+    one, two = unit.teams.order_by("name")
+    week = "√√√√√休休" * 5
+    enter(one, 张三=week[:31], 王五=week[:14] + "." * 17, 赵六=week[:31])
+    enter(two, 李四=week[:31], 王五="." * 14 + week[14:31])
+    make.close_month(unit)
+    for team in (one, two):
+        make.make_bonus(team)
+    first, second = lines(one)["王五"], lines(two)["王五"]
+    assert (first[1], second[1]) == (10, 13)
+    assert first[1] + second[1] == lines(one)["张三"][1] == sum(code in WORKED for code in week[:31])
+    assert (set(lines(one)), set(lines(two))) == ({"张三", "王五", "赵六"}, {"李四", "王五"})
+    for team in (one, two):
+        amounts = DistributionLine.objects.filter(distribution__team=team).values_list("amount", flat=True)
+        assert sum(amounts) == 1_000_001
+
+
+def test_a_coefficient_changed_in_the_middle_counts_for_the_whole_month_and_every_day_once(unit):
+    """The last coefficient of the month holds for all of it; the days of both memberships make one line."""
+    one, two = unit.teams.order_by("name")
+    enter(one, 张三="√" * 31, 王五="√" * 14 + "." * 17, 赵六="√" * 31)
+    enter(two, 李四="√" * 31, 王五="." * 14 + "√" * 17)
+    make.close_month(unit)
+    make.make_bonus(one)
+    assert lines(one)["赵六"] == (120, 31)
+    assert MemberScore.objects.filter(user__name="赵六").count() == 1
+
+
+def test_a_day_of_the_other_team_is_refused_where_it_does_not_belong(unit):
+    one, two = unit.teams.order_by("name")
+    with pytest.raises(TeamError, match="王五 15 日不是一值的人"):
+        enter(one, 王五="√" * 15 + "." * 16)
+    with pytest.raises(TeamError, match="王五 14 日不是二值的人"):
+        enter(two, 王五="." * 13 + "√" * 18)
+
+
+# -- Any way through any month -----------------------------------------------------------------------------------------
+
+ways = st.builds(
+    lambda days, turns: sorted(zip(sorted(days), turns, strict=False)),
+    st.sets(st.integers(2, 31), max_size=5),
+    st.lists(st.tuples(st.integers(0, 2), st.sampled_from([90, 100, 120])), min_size=5, max_size=5),
+)
+"""[(day, (team, coefficient))] of the changes in a month, several of which may change nothing."""
+months = st.text(alphabet="√夜⊙公休病事旷.", min_size=31, max_size=31)
+
+
+def live(unit, way, codes):
+    """Somebody of the unit's first team goes that way, each day entered where it belongs; returns (User, {day: team})."""
+    teams, user = list(unit.teams.order_by("id")), make.make_user()
+    steps = [(1, (0, 100)), *way]
+    ends = [october(day) - datetime.timedelta(days=1) for day, _ in steps[1:]] + [None]
+    where = {}
+    for (day, (place, coefficient)), end in zip(steps, ends, strict=True):
+        make.make_member(teams[place], user=user, coefficient=coefficient, started_on=october(day), ended_on=end)
+        where |= dict.fromkeys(range(day, (end.day if end else 31) + 1), teams[place])
+    for team in teams:
+        own = {day: codes[day - 1] for day in DAYS if where[day] == team and codes[day - 1] != "."}
+        attendance.save_month(team, PERIOD, {user.employee_no: (own, 0)}, actor=None)
+    return user, where
+
+
+def wrong_counts(unit, way, codes):
+    """The teams whose gathered inputs do not hold exactly the days that were worked there, in a list."""
+    user, where = live(unit, way, codes)
+    gathered = inputs.gather(unit, PERIOD, version_for(unit, PERIOD))["teams"]
+    found = {team["id"]: [(member["codes"], member["coefficient"]) for member in team["members"]] for team in gathered}
+    last = dict(Membership.objects.filter(user=user).order_by("started_on").values_list("team", "coefficient"))
+    wanted = {team["id"]: [] for team in gathered}
+    for team, coefficient in last.items():
+        days = [day for day in DAYS if where[day].pk == team and codes[day - 1] != "."]
+        wanted[team] = [(dict(Counter(codes[day - 1] for day in days)), coefficient)]
+    return [team for team in wanted if wanted[team] != found[team]]
+
+
+def three_teams():
+    unit = make.make_unit()
+    make.make_standard(unit)
+    for _ in range(3):
+        make.make_team(unit)
+    return unit
+
+
+def test_every_day_counts_once_and_where_it_was_worked_on_any_way_through_a_month():
+    unit = three_teams()
+
+    @given(way=ways, codes=months)
+    @settings(max_examples=40, suppress_health_check=list(HealthCheck))
+    def check(way, codes):
+        with transaction.atomic():
+            wrong = wrong_counts(unit, way, codes)
+            transaction.set_rollback(True)
+        assert wrong == []
+
+    check()
+
+
+def test_control_a_count_by_person_alone_is_found(monkeypatch):
+    def by_person(teams, period):
+        counts = inputs.Counter(inputs.Attendance.objects.filter(period=period).values_list("code", flat=True))
+        return inputs.defaultdict(lambda: counts)
+
+    monkeypatch.setattr(inputs, "_codes", by_person)
+    assert wrong_counts(three_teams(), [(15, (1, 100))], "√" * 31)
