@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from django.apps import apps
 from django.utils import timezone
 
 from teamhub.verbs import VERBS
@@ -18,6 +19,9 @@ NAMES = LABELS | {
     "codes": "不适用的小项",
     "amount": "奖金总额（元）",
     "hash": "指纹",
+    "sha256": "指纹",
+    "without_bad_rows": "跳过有错的行",
+    "leaving": "办理离开",
     "from": "从哪个月起",
     "source": "来源",
     "parent": "上级单位",
@@ -33,6 +37,11 @@ NAMES = LABELS | {
     "is_active": "在用",
     "method": "方式",
     "path": "地址",
+    "rows": "行数",
+    "skill_level": "技能等级",
+    "device": "设备",
+    "factor": "登录方式",
+    "ended_elsewhere": "退出的其他设备数",
 }
 """Stored name -> what people call it; what is not here (an employee number) stands for itself."""
 
@@ -40,8 +49,18 @@ CHOICES = {
     "role": Membership.Role,
     "political_status": User.PoliticalStatus,
     "shift_pattern": Team.ShiftPattern,
+    "skill_level": User.SkillLevel,
 }
 FIGURES = {"amount": yuan_text, "coefficient": coefficient_text, "from": periods.label, "overtime": short_text}
+
+
+FLOORS = ("teams", "bulletins", "activities", "assessments", "incentives")
+
+
+def kinds():
+    """{object type of an entry: what people call it}, of everything that an entry can be about."""
+    models = (model for floor in FLOORS for model in apps.get_app_config(floor).get_models())
+    return {model._meta.label_lower: model._meta.verbose_name for model in models}
 
 
 @dataclass
@@ -55,9 +74,9 @@ class Change:
 
 def changes_of(entry):
     """The Changes of an entry, in the order in which it keeps them."""
-    before, after = dict(_flat(entry.before)), dict(_flat(entry.after))
+    before, after, labels = dict(_flat(entry.before)), dict(_flat(entry.after)), _labels(entry.object_type)
     return [
-        Change(_label(path), _text(path[-1], before.get(path)), _text(path[-1], after.get(path)))
+        Change(_label(path, labels), _text(path[-1], before.get(path)), _text(path[-1], after.get(path)))
         for path in dict.fromkeys([*before, *after])
         if before.get(path) != after.get(path)
     ]
@@ -72,8 +91,17 @@ def _flat(values, path=()):
             yield (*path, name), value
 
 
-def _label(path):
-    return " · ".join(NAMES.get(name, name) for name in path)
+def _labels(object_type):
+    """{stored name: label} of what an entry about this kind of object may tell: NAMES, and the model's own fields."""
+    try:
+        fields = apps.get_model(object_type)._meta.get_fields() if object_type else ()
+    except LookupError:
+        fields = ()
+    return {field.name: field.verbose_name for field in fields if hasattr(field, "verbose_name")} | NAMES
+
+
+def _label(path, labels):
+    return " · ".join(str(labels.get(name, name)) for name in path)
 
 
 def _text(name, value):
