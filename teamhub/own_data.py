@@ -1,0 +1,147 @@
+"""What the product holds about a person, as a workbook for that person: one sheet a kind, declared in SHEETS."""
+
+from django.utils import timezone
+
+from assessments.models import Finding, MemberScore
+from incentives.models import Distribution, DistributionLine
+from teamhub.verbs import VERBS
+from teams import periods
+from teams.figures import coefficient_text, decimal_text, short_text, signed_text, yuan_text
+from teams.models import (
+    Attendance,
+    AttendanceCorrection,
+    AuditEntry,
+    Certificate,
+    CoefficientChange,
+    Overtime,
+    SignIn,
+    Substitution,
+    Watch,
+)
+
+
+def sheets_about(user):
+    """[(name, headers, rows)] of everything about a person, oldest first; rows hold text."""
+    return [(name, headers, list(rows(user))) for name, headers, rows in SHEETS]
+
+
+def _at(moment):
+    return f"{timezone.localtime(moment):%Y-%m-%d %H:%M}" if moment else ""
+
+
+def _person(user):
+    yield "工号", user.employee_no
+    yield "姓名", user.name
+    yield "联系电话", user.phone
+    yield "政治面貌", user.get_political_status_display()
+    yield "技能等级", user.get_skill_level_display()
+    yield "参加工作时间", user.hired_on
+    yield "建档时间", _at(user.created_at)
+    yield "最近登录", _at(user.last_login)
+
+
+def _memberships(user):
+    for row in user.memberships.select_related("team__unit").order_by("started_on"):
+        place = (row.team.unit, row.team, row.get_role_display(), coefficient_text(row.coefficient))
+        yield *place, row.started_on, row.ended_on
+
+
+def _roles(user):
+    for row in user.unit_roles.select_related("unit").order_by("started_on"):
+        yield row.unit, row.get_role_display(), row.started_on, row.ended_on
+
+
+def _coefficients(user):
+    for row in CoefficientChange.objects.filter(user=user).select_related("team").order_by("id"):
+        change = (coefficient_text(row.old), coefficient_text(row.new), row.effective_on, row.reason)
+        yield row.team, *change, row.get_state_display()
+
+
+def _certificates(user):
+    for row in Certificate.objects.filter(user=user).order_by("id"):
+        yield row.name, row.number, row.issued_on, row.expires_on, row.withdrawn_on
+
+
+def _attendance(user):
+    for row in Attendance.objects.filter(user=user).select_related("team").order_by("date"):
+        yield row.date, row.team, row.code, row.get_code_display()
+
+
+def _overtime(user):
+    for row in Overtime.objects.filter(user=user).select_related("team").order_by("period"):
+        yield periods.label(row.period), row.team, short_text(row.hours)
+
+
+def _corrections(user):
+    for row in AttendanceCorrection.objects.filter(user=user).order_by("id"):
+        change = (row.date, row.old_code, row.new_code, signed_text(row.hours), row.reason, row.get_state_display())
+        yield *change, periods.label(row.counts_in) if row.counts_in else ""
+
+
+def _watches(user):
+    for row in Watch.objects.filter(user=user).select_related("team"):
+        yield row.date, row.get_shift_display(), row.team, row.handover, _at(row.handed_at)
+
+
+def _substitutions(user):
+    rows = Substitution.objects.filter(user=user) | Substitution.objects.filter(covered=user)
+    for row in rows.select_related("user", "covered").order_by("date", "id"):
+        yield row.date, row.user, row.covered, row.note, _at(row.withdrawn_at)
+
+
+def _findings(user):
+    rows = Finding.objects.filter(person=user).select_related("criterion", "on_sheet__checker", "team")
+    for row in rows.order_by("date", "id"):
+        name = f"{row.criterion.code} {row.criterion.name}" if row.criterion else "加分"
+        yield row.date, row.team, name, signed_text(row.points), row.note, row.on_sheet.checker, row.void_reason
+
+
+def _scores(user):
+    for row in MemberScore.objects.filter(user=user).select_related("team", "close").order_by("period"):
+        yield periods.label(row.period), row.team, decimal_text(row.score), row.close.get_state_display()
+
+
+def _bonuses(user):
+    posted = DistributionLine.objects.filter(user=user, distribution__state=Distribution.State.POSTED)
+    lines = posted.select_related("distribution__team")
+    for row in lines.order_by("distribution__period"):
+        figures = (coefficient_text(row.coefficient), row.days, short_text(row.hours), decimal_text(row.score))
+        place = (periods.label(row.distribution.period), row.distribution.team)
+        yield *place, *figures, yuan_text(row.amount), row.distribution.get_state_display()
+
+
+def _sign_ins(user):
+    for row in SignIn.objects.filter(user=user).order_by("id"):
+        yield _at(row.started_at), row.address, row.device, _at(row.ended_at)
+
+
+def _own_deeds(user):
+    for row in AuditEntry.objects.filter(actor=user).order_by("id"):
+        yield _at(row.at), VERBS.get(row.verb, row.verb), row.label, row.address
+
+
+def _deeds_about(user):
+    rows = AuditEntry.objects.filter(object_type="teams.user", object_id=user.pk).exclude(actor=user)
+    for row in rows.select_related("actor").order_by("id"):
+        yield _at(row.at), VERBS.get(row.verb, row.verb), row.actor
+
+
+SHEETS = [
+    ("个人资料", ["项目", "内容"], _person),
+    ("班组经历", ["单位", "班组", "职务", "岗位系数", "起始日期", "截止日期"], _memberships),
+    ("系数变更", ["班组", "原系数", "新系数", "生效日期", "理由", "状态"], _coefficients),
+    ("单位职务", ["单位", "职务", "起始日期", "截止日期"], _roles),
+    ("证书", ["名称", "编号", "发证日期", "有效期至", "注销日期"], _certificates),
+    ("考勤", ["日期", "班组", "符号", "含义"], _attendance),
+    ("加班", ["月份", "班组", "小时"], _overtime),
+    ("考勤更正", ["日期", "原符号", "更正为", "加班增减", "原因", "状态", "计入月份"], _corrections),
+    ("值班", ["日期", "班次", "班组", "交班记录", "交班时间"], _watches),
+    ("补位", ["日期", "补位人", "被补位人", "说明", "撤销时间"], _substitutions),
+    ("检查记录", ["日期", "班组", "小项", "分", "说明", "检查人", "作废原因"], _findings),
+    ("得分", ["月份", "班组", "个人得分", "月结状态"], _scores),
+    ("奖金", ["月份", "班组", "岗位系数", "出勤天数", "工时", "个人得分", "金额（元）", "状态"], _bonuses),
+    ("登录", ["登录时间", "来源地址", "设备", "结束时间"], _sign_ins),
+    ("我做过的操作", ["时间", "动作", "对象", "来源地址"], _own_deeds),
+    ("别人办理的", ["时间", "动作", "操作人"], _deeds_about),
+]
+"""(sheet, headers, function of the person that yields its rows)."""

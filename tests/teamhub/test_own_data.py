@@ -1,0 +1,82 @@
+"""Everybody can take home what the product holds about the own person, and nothing about anybody else."""
+
+import io
+
+import pytest
+from django.apps import apps
+from django.urls import reverse
+
+from teamhub.own_data import SHEETS, sheets_about
+from teams.models import AuditEntry, User
+from teams.workbooks import read_workbook
+from tests import factories as make
+
+pytestmark = pytest.mark.django_db
+
+HELD = {
+    # Tables whose rows are about a person, and the sheet that has them; None: nothing in them tells a person anything
+    "Membership": "班组经历",
+    "UnitRole": "单位职务",
+    "CoefficientChange": "系数变更",
+    "Certificate": "证书",
+    "Attendance": "考勤",
+    "Overtime": "加班",
+    "AttendanceCorrection": "考勤更正",
+    "Watch": "值班",
+    "Substitution": "补位",
+    "Finding": "检查记录",
+    "MemberScore": "得分",
+    "DistributionLine": "奖金",
+    "SignIn": "登录",
+    "FormerPassword": None,
+    "Account": None,
+    "StaticDevice": None,
+    "TOTPDevice": None,
+}
+
+
+@pytest.fixture
+def members():
+    closed = make.make_closed_team()
+    make.post_bonus(closed.team)
+    return closed.members
+
+
+def test_a_person_gets_the_own_rows_of_every_kind(members, client):
+    leader = members[0]
+    client.force_login(leader)
+    response = client.post(reverse("own-data"))
+    sheets = read_workbook(io.BytesIO(response.content))
+    assert list(sheets) == [name for name, _, _ in SHEETS]
+    assert ["工号", leader.employee_no] in [row[:2] for row in sheets["个人资料"]]
+    assert len(sheets["考勤"]) == 1 + 5
+    assert [row[3] for row in sheets["检查记录"][1:]] == ["−0.5"]
+    (bonus,) = sheets["奖金"][1:]
+    assert bonus[0] == "2026年10月"
+    assert AuditEntry.objects.filter(verb="own_data.exported", actor=leader).count() == 1
+
+
+def test_an_amount_is_not_in_it_before_it_is_posted():
+    closed = make.make_closed_team()
+    make.make_bonus(closed.team)
+    assert {name: rows for name, _, rows in sheets_about(closed.members[0])}["奖金"] == []
+
+
+def test_nobody_else_is_in_it(members):
+    leader, worker, _ = members
+    User.objects.filter(pk=worker.pk).update(name="另一个人", phone="13900001234")
+    text = str(sheets_about(leader))
+    assert leader.employee_no in text
+    for foreign in (worker.employee_no, "另一个人", "13900001234"):
+        assert foreign not in text
+
+
+def test_every_table_that_holds_people_is_thought_of():
+    holders = {
+        model._meta.object_name
+        for model in apps.get_models()
+        for field in model._meta.concrete_fields
+        if field.related_model is User and field.name in ("user", "person")
+    }
+    assert holders == set(HELD)
+    assert set(HELD.values()) - {None} <= {name for name, _, _ in SHEETS}
