@@ -17,24 +17,38 @@ GENESIS = "0" * 64
 LETTERS = {Bulletin.Kind.SCORES: "K", Bulletin.Kind.ATTENDANCE: "Q", Bulletin.Kind.BONUS: "J"}
 
 
-@transaction.atomic
 def publish(board, *, team, period, actor, notice_days=NOTICE_DAYS):
-    """Post a Board for a team's month; returns its Bulletin.
+    """Post one Board for a team's month; returns its Bulletin. See publish_all."""
+    return publish_all([board], team=team, period=period, actor=actor, notice_days=notice_days)[0]
+
+
+@transaction.atomic
+def publish_all(boards, *, team, period, actor, notice_days=NOTICE_DAYS):
+    """Post Boards for a team's month in one deed; returns their Bulletins.
 
     Posting the same content again returns what already hangs there; other content becomes a further revision. The
     notice runs for `notice_days` full working days from tomorrow on.
     """
     Unit.objects.select_for_update().get(pk=team.unit_id)
+    posted = [_post(board, team, period, actor, notice_days) for board in boards]
+    new = [bulletin for bulletin, is_new in posted if is_new]
+    if new:
+        hashes = {bulletin.serial: bulletin.content_hash for bulletin in new}
+        audit.record("board.published", new[0], actor=actor, unit=team.unit, after=hashes)
+    return [bulletin for bulletin, _ in posted]
+
+
+def _post(board, team, period, actor, notice_days):
+    """The Bulletin of a board, and whether it is a new one."""
     latest = Bulletin.objects.filter(kind=board.kind, team=team, period=period).order_by("-revision").first()
     content = json.loads(json.dumps(board.content()))
     if latest and latest.content == content:
-        return latest
+        return latest, False
     bulletin = _compose(board, content, team, period, latest, notice_days)
     bulletin.published_by = actor
     bulletin.content_hash = digest(bulletin)
     bulletin.save(force_insert=True)
-    audit.record("board.published", bulletin, actor=actor, unit=team.unit, after={"hash": bulletin.content_hash})
-    return bulletin
+    return bulletin, True
 
 
 def _compose(board, content, team, period, latest, notice_days):

@@ -11,11 +11,14 @@ from assessments.services.closes import units_with_teams
 from assessments.services.standards import first_months
 from incentives import selectors as incentive
 from incentives.progress import progress_of
-from teams import periods
+from teams import careers, periods
 from teams.access import access_of
+from teams.attendance_day import filled_today
 from teams.figures import coefficient_text
-from teams.models import AttendanceMonth, CoefficientChange, Membership
+from teams.models import AttendanceCorrection, AttendanceMonth, CoefficientChange, Membership
 from teams.periods import LAST
+from teams.services.watches import named
+from teams.watch_plan import state_of, waiting_for
 
 MONTHS_BACK = 3
 """How long a month that is not finished stays on the home page."""
@@ -50,6 +53,17 @@ def _checks(user, access, current):
             yield _item("今日自查", f"{team.name}今天的自查已提交", url, "ok", "已完成")
         else:
             yield _item("今日自查", f"{team.name}今天还没有自查", reverse("assessments:self-check", args=[team.pk]))
+
+
+def _attendance_today(user, access, current):
+    if not access.has("attendance.enter"):
+        return
+    for team, filled in filled_today(access.teams("attendance.enter")).items():
+        url = reverse("teams:attendance-day", args=[team.pk, timezone.localdate()])
+        if filled:
+            yield _item("今天的考勤", f"{team.name}今天的考勤已填好", url, "ok", "已完成")
+        else:
+            yield _item("今天的考勤", f"{team.name}今天还有人没记考勤", url)
 
 
 def _to_finish(unit_ids, current):
@@ -138,4 +152,61 @@ def _coefficients(user, access, current):
         yield _item("审批岗位系数", detail, reverse("teams:coefficients", args=[change.team_id]))
 
 
-SOURCES = [_checks, _attendance_to_confirm, _attendance_to_approve, _closes, _bonuses, _coefficients]
+REMINDED = {"leader", "manager"}
+"""Who is told of the certificates of others; whoever else keeps them looks them up."""
+
+
+def _certificates(user, access, current):
+    own = [certificate for certificate in careers.certificates_of([user]) if certificate.standing != "valid"]
+    expired = sum(certificate.standing == "expired" for certificate in own)
+    if own:
+        yield _renewal("我的证书", len(own) - expired, expired, reverse("own-account"))
+    teams = [team for team in access.teams("certificate.keep") if _roles(access, team) & REMINDED]
+    found = careers.renewals(teams) if teams else {}
+    for team in teams:
+        if team.pk in found:
+            yield _renewal(team.name, *found[team.pk], reverse("teams:certificates", args=[team.pk]))
+
+
+def _renewal(whose, due, expired, url):
+    state, word = ("bad", "已过期") if expired else ("warn", "快到期")
+    return _item("换发证书", f"{whose}：{careers.renewal_text(due, expired)}", url, state, word)
+
+
+def _roles(access, team):
+    return {access.team_roles.get(team.pk), *access.unit_roles.get(team.unit_id, ())}
+
+
+def _corrections(user, access, current):
+    pending = AttendanceCorrection.objects.filter(
+        team__in=access.teams("attendance.approve"), state=AttendanceCorrection.State.PROPOSED
+    )
+    for row in pending.exclude(proposed_by=user).exclude(user=user).select_related("team", "user"):
+        url = reverse("teams:corrections", args=[row.team_id, periods.period_of(row.date)])
+        yield _item("审批考勤更正", f"{row.team}{row.user} {row.date:%Y-%m-%d}：{row.reason}", url)
+
+
+def _watches(user, access, current):
+    own, waiting = waiting_for(user, list(access.team_roles))
+    for row in own:
+        today = row.date == timezone.localdate()
+        title, word = ("今天您值班", "待交班") if today else ("值班还没有交班", state_of(row)[1])
+        detail = f"{row.team.name}{named(row.date, row.shift)}，交班前写好交班记录"
+        yield _item(title, detail, reverse("teams:watch", args=[row.pk]), state_of(row)[0], word)
+    for row in waiting:
+        detail = f"{row.team.name}{named(row.date, row.shift)}，{row.user}已交班，下一班是您"
+        yield _item("待接班", detail, reverse("teams:watch", args=[row.pk]), word="待接班")
+
+
+SOURCES = [
+    _watches,
+    _attendance_today,
+    _checks,
+    _attendance_to_confirm,
+    _attendance_to_approve,
+    _closes,
+    _bonuses,
+    _coefficients,
+    _corrections,
+    _certificates,
+]

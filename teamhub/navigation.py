@@ -8,22 +8,25 @@ from django.urls import reverse
 from teams import periods
 from teams.access import GRANTS, access_of
 
+ATTENDANCE = ("/attendance/", "/watches/", "/substitutions/")
 PAGES = [
     # (label, URL name, icon, capability or None for everybody, URL prefixes that belong to it); a label stands where
     # it is allowed first: a phone shows four places, and who enters attendance needs it before the scores
     ("今日", "home", "house", None, ()),
     ("检查", "assessments:checks-current", "clipboard-check", "team.view", ("/checks/", "/findings/")),
     ("公告栏", "bulletins:wall", "easel", None, ("/boards/",)),
-    ("考勤", "teams:attendance-current", "calendar3", "attendance.enter", ("/attendance/",)),
+    ("考勤", "teams:attendance-current", "calendar3", "attendance.enter", ATTENDANCE),
     ("得分", "assessments:score-current", "bar-chart", "team.view", ("/scores/",)),
-    ("考勤", "teams:attendance-current", "calendar3", "team.view", ("/attendance/",)),
+    ("考勤", "teams:attendance-current", "calendar3", "team.view", ATTENDANCE),
     ("奖金", "incentives:current", "cash-coin", "bonus.view", ("/bonus/",)),
     ("月结", "assessments:close-current", "lock", "month.close", ("/closes/",)),
-    ("班组", "teams:team-list", "people", "team.view", ("/teams/", "/roster/")),
+    ("班组", "teams:team-list", "people", "team.view", ("/teams/", "/roster/", "/certificates/")),
     ("人员", "teams:people", "person-vcard", "people.view", ("/people/",)),
     ("单位", "teams:units", "diagram-3", "people.manage", ("/units/",)),
     ("职务", "teams:roles", "person-badge", "roles.manage", ("/roles/",)),
     ("考核标准", "assessments:standards", "list-check", "team.view", ("/standards/",)),
+    ("工作日历", "teams:calendar-current", "calendar-week", None, ("/calendar/",)),
+    ("安全策略", "security", "shield-lock", "security.view", ("/security/",)),
     ("留痕", "trail", "clock-history", "trail.read", ("/trail/",)),
 ]
 
@@ -37,7 +40,7 @@ OF_ONE_TEAM = {
 def navigation(request):
     """Context processor: `nav` with the pages that the signed-in person can use."""
     user = getattr(request, "user", None)
-    if user is None or not user.is_authenticated or user.must_change_password:
+    if user is None or not user.is_authenticated or getattr(request, "held_back", False):
         return {"nav": []}
     access, shown = access_of(user), {}
     for label, name, icon, capability, prefixes in PAGES:

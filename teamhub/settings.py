@@ -4,12 +4,15 @@ Without any variable the product refuses to start, except with DEBUG=true, where
 a filesystem broker. `script/server` writes a private `.env`, so a newcomer types nothing.
 """
 
+from datetime import timedelta
 from pathlib import Path
 
 import environ
 from celery.schedules import crontab
 from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
+
+from teams.security import PROFILES
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -43,6 +46,9 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django.contrib.humanize",
     "axes",
+    "django_otp",
+    "django_otp.plugins.otp_totp",
+    "django_otp.plugins.otp_static",
     "crispy_forms",
     "crispy_bootstrap5",
     "csp",
@@ -63,6 +69,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django_otp.middleware.OTPMiddleware",
     "teams.middleware.SignInMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "teams.middleware.AccountMiddleware",
@@ -118,6 +125,11 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 ## PEOPLE AND SESSIONS
 
+SECURITY_LEVEL = env.int("SECURITY_LEVEL", default=2)
+if SECURITY_LEVEL not in PROFILES:
+    raise ImproperlyConfigured("SECURITY_LEVEL must be 2 (等保二级) or 3 (等保三级); see teams/security.py.")
+SECURITY = PROFILES[SECURITY_LEVEL]
+
 AUTH_USER_MODEL = "teams.User"
 AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
 PASSWORD_HASHERS = [
@@ -129,22 +141,22 @@ AUTH_PASSWORD_VALIDATORS = [
         "NAME": "teams.passwords.NotPersonalValidator",
         "OPTIONS": {"user_attributes": ("employee_no", "name", "phone")},
     },
-    {"NAME": "teams.passwords.LongEnoughValidator", "OPTIONS": {"min_length": 8}},
+    {"NAME": "teams.passwords.LongEnoughValidator", "OPTIONS": {"min_length": SECURITY.password_length}},
     {"NAME": "teams.passwords.NotCommonValidator"},
-    {"NAME": "teams.passwords.ThreeKindsValidator"},
+    {"NAME": "teams.passwords.KindsValidator", "OPTIONS": {"kinds": SECURITY.password_kinds}},
+    {"NAME": "teams.passwords.NotUsedBeforeValidator"},
 ]
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "login"
-SESSION_COOKIE_AGE = 12 * 3600
-SESSION_IDLE_SECONDS = 30 * 60
+SESSION_COOKIE_AGE = SECURITY.session_hours * 3600
 SESSION_COOKIE_HTTPONLY = True
 CSRF_COOKIE_HTTPONLY = True
 
 # A plant sits behind one address: a lock is for one person at one address, so that nobody locks a colleague out.
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
-AXES_FAILURE_LIMIT = 5
-AXES_COOLOFF_TIME = 0.25
+AXES_FAILURE_LIMIT = SECURITY.lockout_failures
+AXES_COOLOFF_TIME = timedelta(minutes=SECURITY.lockout_minutes)
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_RESET_ON_SUCCESS = True
 AXES_LOCKOUT_TEMPLATE = "registration/locked.html"
@@ -152,6 +164,7 @@ AXES_USERNAME_FORM_FIELD = "username"
 AXES_CLIENT_IP_CALLABLE = "teams.audit.client_address"
 AXES_ENABLE_ADMIN = False
 AXES_VERBOSE = False
+OTP_TOTP_ISSUER = "TeamHub"
 
 EMPLOYEE_NO_WIDTH = env.int("EMPLOYEE_NO_WIDTH", default=6)
 
@@ -261,10 +274,12 @@ CELERY_ENABLE_UTC = True
 CELERY_BEAT_MAX_LOOP_INTERVAL = 30
 CELERY_BEAT_SCHEDULE = {
     "re-send what is not done": {"task": "assessments.sweep_closes", "schedule": 20.0},
+    "re-send imports that are not done": {"task": "teams.sweep_imports", "schedule": 20.0},
     "close the past month": {
         "task": "assessments.request_past_month",
         "schedule": crontab(minute=10, hour=0, day_of_month="1-10"),
     },
+    "forget old sign-ins": {"task": "teams.forget_sign_ins", "schedule": crontab(minute=40, hour=3)},
     "seal the trail": {"task": "teams.seal_trail", "schedule": crontab(minute="*/10")},
     "refresh running scores": {"task": "assessments.refresh_running_scores", "schedule": crontab(minute=30, hour=2)},
 }

@@ -1,17 +1,24 @@
-from django.contrib.auth.views import LogoutView
 from django.urls import include, path
 
 from teamhub import health, views
-from teams.views import accounts
-from teams.views.accounts import ChangePassword, SignIn
+from teams.views import own_account, security, two_factors
+from teams.views.accounts import ChangePassword, SignIn, SignInCode, SignOut
 
 urlpatterns = [
     path("", views.home, name="home"),
     path("login/", SignIn.as_view(), name="login"),
-    path("logout/", LogoutView.as_view(), name="logout"),
+    path("login/code/", SignInCode.as_view(), name="sign-in-code"),
+    path("logout/", SignOut.as_view(), name="logout"),
     path("password/", ChangePassword.as_view(), name="password_change"),
-    path("me/", accounts.own, name="own-account"),
-    path("me/sign-out/", accounts.sign_out_everywhere, name="sign-out-everywhere"),
+    path("me/", own_account.own, name="own-account"),
+    path("me/phone/", own_account.phone, name="own-phone"),
+    path("me/sessions/<int:sign_in_id>/end/", own_account.end_session, name="session-end"),
+    path("me/data/", views.own_data, name="own-data"),
+    path("me/sign-out/", own_account.sign_out_everywhere, name="sign-out-everywhere"),
+    path("me/two-factors/", two_factors.two_factors, name="two-factors"),
+    path("me/two-factors/codes/", two_factors.renew_codes, name="two-factors-codes"),
+    path("me/two-factors/off/", two_factors.turn_off, name="two-factors-off"),
+    path("security/", security.policy, name="security"),
     path("trail/", views.trail, name="trail"),
     path("trail/export/", views.trail_export, name="trail-export"),
     path("trail/verify/", views.trail_verify, name="trail-verify"),

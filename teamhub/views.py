@@ -3,15 +3,16 @@
 from django.contrib.auth.decorators import login_not_required
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from teamhub import home as reading
-from teamhub.changes import changes_of, exported
+from teamhub.changes import changes_of, exported, kinds
+from teamhub.own_data import sheets_about
 from teamhub.verbs import VERBS
-from teams import selectors
-from teams.access import access_of, require
+from teams import audit, selectors
+from teams.access import access_of, home_unit, require
 from teams.actions import first_errors
-from teams.downloads import workbook, workbook_response
+from teams.downloads import Sheet, workbook, workbook_of, workbook_response
 from teams.forms import TrailForm
 from teams.models import AuditEntry
 from teams.services import trail as sealing
@@ -29,25 +30,25 @@ def home(request):
 
 
 def _trail(request):
-    """The filters of a trail page, its entries, and what is wrong with the filters."""
+    """The filter form of a trail page and the entries that it lets through; none when a filter makes no sense."""
     require(request.user, "trail.read")
-    filters = {name: request.GET.get(name, "").strip() for name in ("q", "verb", "day")}
     form = TrailForm(request.GET)
     reach = access_of(request.user).unit_ids("trail.read")
-    entries = selectors.trail(reach, filters) if form.is_valid() else AuditEntry.objects.none()
-    return filters, entries, first_errors(form)
+    return form, selectors.trail(reach, form.cleaned_data) if form.is_valid() else AuditEntry.objects.none()
 
 
 @require_safe
 def trail(request):
-    filters, entries, errors = _trail(request)
+    form, entries = _trail(request)
     page = selectors.page_of(entries, request)
     context = {
-        "errors": errors,
+        "form": form,
+        "errors": first_errors(form),
         "page": page,
         "entries": [(entry, changes_of(entry)) for entry in page],
-        "filters": filters,
         "verbs": VERBS,
+        "kinds": kinds(),
+        "head": sealing.head(),
     }
     return render(request, "teamhub/trail.html", context)
 
@@ -55,7 +56,7 @@ def trail(request):
 @require_safe
 def trail_export(request):
     """The entries of the filtered trail as a workbook."""
-    _, entries, _ = _trail(request)
+    _, entries = _trail(request)
     headers = ["时间", "姓名", "工号", "动作", "对象", "变更前", "变更后", "来源"]
     rows = (exported(entry) for entry in entries[:MOST_EXPORTED])
     return workbook_response(workbook("留痕", headers, rows), f"留痕 {timezone.localdate()}")
@@ -63,7 +64,15 @@ def trail_export(request):
 
 @require_safe
 def trail_verify(request):
-    """Compute every seal of the trail again and tell the outcome."""
+    """Compute every seal of the trail again and tell the outcome; a page of its own, or the piece that the trail shows."""
     require(request.user, "trail.read")
     context = {"broken": sealing.first_broken(), "head": sealing.head(), "now": timezone.now()}
-    return render(request, "teamhub/trail_verify.html", context)
+    return render(request, f"teamhub/{'_trail_verified' if request.htmx else 'trail_verify'}.html", context)
+
+
+@require_POST
+def own_data(request):
+    """Everything the product holds about the signed-in person, as a workbook; leaves a trail, for it holds personal data."""
+    sheets = [Sheet(*sheet) for sheet in sheets_about(request.user)]
+    audit.record("own_data.exported", request.user, actor=request.user, unit=home_unit(request.user))
+    return workbook_response(workbook_of(*sheets), f"我的资料 {timezone.localdate()}")

@@ -20,6 +20,7 @@ GRANTS = {
     "people.manage": {"admin"},
     "people.view": {"admin", "security", "manager", "auditor"},
     "roles.manage": {"security"},
+    "security.view": {"security", "auditor"},
     "calendar.manage": {"admin"},
     "phone.reveal": {"leader", "manager", "admin"},
     "team.present": {"leader", "deputy", "admin"},
@@ -30,6 +31,7 @@ GRANTS = {
     "attendance.enter": {"leader", "deputy", "safety", "clerk", "union_rep"},
     "attendance.confirm": {"leader", "deputy"},
     "attendance.approve": {"manager"},
+    "attendance.export": {"leader", "deputy", "clerk", "manager", "finance", "assessor", "union"},
     "attendance.correct": {"leader", "deputy", "manager"},
     "watch.plan": {"leader", "deputy", "clerk"},
     "check.self": {"leader", "deputy", "safety"},
@@ -164,6 +166,22 @@ def person_for(user, pk, capability):
     person = people_in_reach(user, capability).filter(pk=pk).first()
     if person is None:
         raise PermissionDenied
+    return person
+
+
+def member_for(user, pk, capability):
+    """The person with this id, if the capability reaches the person's team or unit; 404 for strangers, 403 likewise."""
+    access = access_of(user)
+
+    def reached(capability):
+        at_home = Membership.objects.open().filter(team__in=access.teams(capability)).values("user")
+        return User.objects.filter(pk=pk).filter(
+            Q(pk__in=at_home) | Q(pk__in=people_in_reach(user, capability).values("pk"))
+        )
+
+    person = reached(capability).first()
+    if person is None:
+        raise PermissionDenied if reached("team.view").exists() else Http404
     return person
 
 

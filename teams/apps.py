@@ -16,6 +16,12 @@ class TeamsConfig(AppConfig):
             {"UPDATE": "OLD.state <> 'proposed'", "DELETE": None},
             "the correction is decided: teams_attendancecorrection",
         ),
+        triggers.refuse(
+            "teams_watch",
+            "handed_over",
+            {"UPDATE": "OLD.taken_at IS NOT NULL", "DELETE": "OLD.handed_at IS NOT NULL"},
+            "the watch is handed over: teams_watch",
+        ),
     )
 
     def ready(self):

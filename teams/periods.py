@@ -80,3 +80,11 @@ class PeriodConverter:
 
     def to_url(self, value):
         return f"{value // 100}-{value % 100:02d}"
+
+
+class DayConverter:
+    """URL converter for a date: /2026-10-05/ <-> date(2026, 10, 5); what is no date is not found."""
+
+    regex = r"20\d\d-\d\d-\d\d"
+    to_python = staticmethod(datetime.date.fromisoformat)
+    to_url = staticmethod(datetime.date.isoformat)

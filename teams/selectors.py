@@ -4,10 +4,11 @@ import datetime
 
 from django.core.paginator import Paginator
 from django.db.models import Count, Prefetch, Q
+from django.utils import timezone
 
 from teams import periods
 from teams.figures import coefficient_text
-from teams.models import Attendance, AttendanceMonth, AuditEntry, Membership, Overtime, UnitRole
+from teams.models import Attendance, AttendanceCorrection, AttendanceMonth, AuditEntry, Membership, Overtime, UnitRole
 
 PAGE_SIZE = 50
 
@@ -70,6 +71,19 @@ def held_elsewhere(team, period, members):
     return {(row.user_id, row.date.day): row for row in rows.exclude(team=team).select_related("team")}
 
 
+def corrections_of(team, period):
+    """Corrections of a team's month, newest first."""
+    days = (periods.first_day(period), periods.last_day(period))
+    rows = AttendanceCorrection.objects.filter(team=team, date__range=days)
+    return rows.select_related("user", "proposed_by", "decided_by", "counts_team")
+
+
+def corrections_into(team, period):
+    """Corrections of earlier months that count in a team's month, newest first."""
+    rows = AttendanceCorrection.objects.filter(counts_team=team, counts_in=period)
+    return rows.select_related("user", "proposed_by", "decided_by", "counts_team")
+
+
 def attendance_states(teams, period):
     """{team id: AttendanceMonth} of a month."""
     months = AttendanceMonth.objects.filter(team__in=teams, period=period).select_related("team__unit")
@@ -77,19 +91,32 @@ def attendance_states(teams, period):
 
 
 def trail(unit_ids, filters):
-    """Trail entries of the units in reach, newest first, narrowed by text `q`, `verb` and `day` (YYYY-MM-DD)."""
+    """Trail entries of the units in reach, newest first, narrowed by the cleaned filters of a TrailForm."""
     entries = AuditEntry.objects.filter(unit__in=unit_ids).select_related("actor")
-    if filters["q"]:
-        words = filters["q"]
+    if filters.get("who"):
         entries = entries.filter(
-            Q(label__icontains=words) | Q(actor__name__icontains=words) | Q(actor__employee_no__icontains=words)
+            Q(actor__name__icontains=filters["who"]) | Q(actor__employee_no__icontains=filters["who"])
         )
-    if filters["verb"]:
-        entries = entries.filter(verb__startswith=filters["verb"])
-    try:
-        return entries.filter(at__date=datetime.date.fromisoformat(filters["day"])) if filters["day"] else entries
-    except ValueError:
-        return entries
+    if filters.get("kind"):
+        entries = entries.filter(object_type=filters["kind"])
+    if filters.get("what"):
+        entries = entries.filter(label__icontains=filters["what"])
+    if filters.get("verb"):
+        entries = entries.filter(verb=filters["verb"])
+    if filters.get("refused"):
+        entries = entries.filter(verb="access.refused")
+    return _between(entries, filters.get("since"), filters.get("until"))
+
+
+def _between(entries, since, until):
+    """Entries from the beginning of one day to the end of another, both Beijing dates and both optional."""
+    if since:
+        entries = entries.filter(at__gte=_midnight(since))
+    return entries.filter(at__lt=_midnight(until + datetime.timedelta(days=1))) if until else entries
+
+
+def _midnight(day):
+    return timezone.make_aware(datetime.datetime.combine(day, datetime.time()))
 
 
 def unit_tree(units):

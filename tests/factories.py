@@ -7,6 +7,9 @@ import datetime
 from itertools import count
 from types import SimpleNamespace
 
+from django_otp.oath import totp
+from django_otp.plugins.otp_totp.models import TOTPDevice
+
 from assessments import selectors as assessment
 from assessments.models import Check
 from assessments.services import checks, closes, standards
@@ -53,6 +56,16 @@ def make_member(team, role="worker", *, user=None, coefficient=100, started_on=L
         user=user, team=team, role=role, coefficient=coefficient, started_on=started_on, ended_on=ended_on
     )
     return user
+
+
+def make_second_factor(user):
+    """Give a person an app for codes; returns its TOTPDevice."""
+    return TOTPDevice.objects.create(user=user, name="验证器")
+
+
+def code_of(device, ahead=0):
+    """What the app shows now, or that many half minutes later."""
+    return f"{totp(device.bin_key, drift=ahead):06d}"
 
 
 def give_role(unit, role, user=None):

@@ -333,10 +333,17 @@
     const stillHere = $$("form[data-draft]").some((form) => draftKey(form) === key);
     if (!stillHere || document.querySelector(".alert-success")) localStorage.removeItem(key);
   };
+  // A refused form comes back at the top of its page: go to what has to be mended, which may be far below.
+  const showRefusal = () => {
+    const first = document.querySelector(".alert-danger, .is-invalid");
+    if (first?.matches(".is-invalid")) first.focus({ preventScroll: true });
+    first?.scrollIntoView({ block: "center" });
+  };
   const start = () => {
     forgetSentDraft();
     $$("form[data-draft]").forEach(restoreDraft);
     arrange(document);
+    showRefusal();
     if (history.length > 1) $$("[data-back]").forEach((button) => { button.hidden = false; });
     $$("[data-show-passwords]").forEach((button) => { button.hidden = false; });
     clock();

@@ -49,8 +49,7 @@ def approve(change, *, actor):
     Whoever proposed it cannot approve it, nor can the person it is about. Raises StaleState when the member has left the
     team or has another coefficient by now.
     """
-    if actor.pk in (change.proposed_by_id, change.user_id):
-        raise TeamError("系数变更要由提出人和本人以外的负责人审批。")
+    _require_somebody_else(change, actor)
     _decide(change, State.APPROVED, actor)
     membership = Membership.objects.open().filter(user=change.user, team=change.team, coefficient=change.old).first()
     if membership is None or membership.started_on >= change.effective_on:
@@ -69,7 +68,8 @@ def approve(change, *, actor):
 
 @transaction.atomic
 def refuse(change, answer, *, actor):
-    """Manager: the coefficient stays, with a reason."""
+    """Manager: the coefficient stays, with a reason. Not for its proposer, nor for the person."""
+    _require_somebody_else(change, actor)
     _decide(change, State.REFUSED, actor, answer=answer)
     _record("coefficient.refused", change, actor, answer=answer)
 
@@ -81,6 +81,11 @@ def withdraw(change, *, actor):
         raise TeamError("只有提出人能撤回。")
     _decide(change, State.WITHDRAWN, actor)
     _record("coefficient.withdrawn", change, actor)
+
+
+def _require_somebody_else(change, actor):
+    if actor.pk in (change.proposed_by_id, change.user_id):
+        raise TeamError("系数变更要由提出人和本人以外的负责人审批。")
 
 
 def _decide(change, state, actor, **fields):

@@ -4,7 +4,7 @@ import json
 
 from django import template
 
-from teams import figures, periods
+from teams import figures, periods, phones, security
 
 register = template.Library()
 register.filter("points", figures.decimal_text)
@@ -14,6 +14,8 @@ register.filter("signed", figures.signed_text)
 register.filter("signed_yuan", figures.signed_yuan_text)
 register.filter("coefficient", figures.coefficient_text)
 register.filter("month", periods.label)
+register.filter("masked_phone", phones.masked)
+register.simple_tag(security.profile, name="security_profile")
 
 
 @register.filter

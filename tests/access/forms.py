@@ -1,5 +1,6 @@
 """Every form of the product as data: who sends it where, what a right one holds, and what it leaves in the database."""
 
+import unicodedata
 from dataclasses import dataclass
 from decimal import Decimal
 from urllib.parse import urlencode
@@ -11,7 +12,8 @@ from django.utils import timezone
 
 from assessments.models import Check, Finding, NotApplicable, StandardVersion, Veto
 from incentives.models import BonusRuleVersion, Pool
-from teams.models import Attendance, AttendanceMonth, Overtime
+from teams import periods
+from teams.models import Attendance, AttendanceMonth, Certificate, Overtime, Substitution, Team, User, Watch, WorkDay
 from teams.services import attendance
 from tests.access.world import client_of, watching_writes
 
@@ -49,6 +51,10 @@ def month(typed):
 
 def day(typed):
     return forms.DateField().clean(typed)
+
+
+def optional_day(typed):
+    return day(typed) if typed.strip() else None
 
 
 def whole(typed):
@@ -96,6 +102,14 @@ def own_month(w):
     return [w.team.pk, w.open]
 
 
+def substitution(w):
+    return {"date": w.today, "user": w.person.pk, "covered": w.colleague.pk}
+
+
+def covered(column):
+    return lambda w: getattr(Substitution.objects.latest("id"), column)
+
+
 def cell(w):
     return f"a-{w.people['worker'].pk}-1"
 
@@ -104,7 +118,71 @@ def hours(w):
     return f"o-{w.people['worker'].pk}"
 
 
+def latest(column):
+    return lambda w: getattr(Certificate.objects.latest("id"), column)
+
+
+def new_certificate(w):
+    return {"member": w.people["clerk"].memberships.get().pk, "name": "焊工证"}
+
+
+def certificate_field(name, meaning):
+    return Field(
+        "clerk", "teams:certificates", lambda w: [w.team.pk], new_certificate, lambda w: name, latest(name), meaning
+    )
+
+
+def team_field(name):
+    def stored(w):
+        return getattr(Team.objects.get(pk=w.team.pk), name)
+
+    return Field("leader", "teams:team-present", lambda w: [w.team.pk], lambda w: {}, lambda w: name, stored, text)
+
+
+def shutdown_field(name, stored, meaning):
+    def days(w):
+        return {"first": "2026-12-08", "last": "2026-12-08", "is_workday": "no", "note": "停产"}
+
+    return Field("admin", "teams:calendar", lambda w: [2026], days, lambda w: name, stored, meaning)
+
+
 FIELDS = {
+    "own phone": Field(
+        "worker",
+        "own-phone",
+        lambda w: [],
+        lambda w: {},
+        lambda w: "phone",
+        lambda w: User.objects.get(pk=w.people["worker"].pk).phone,
+        lambda typed: "".join(unicodedata.normalize("NFKC", typed).split()),
+    ),
+    "certificate name": certificate_field("name", text),
+    "certificate number": certificate_field("number", text),
+    "certificate issued": certificate_field("issued_on", optional_day),
+    "certificate expires": certificate_field("expires_on", optional_day),
+    "certificate holder": Field(
+        "clerk",
+        "teams:certificates",
+        lambda w: [w.team.pk],
+        new_certificate,
+        lambda w: "member",
+        lambda w: Certificate.objects.latest("id").user.memberships.get().pk,
+        whole,
+    ),
+    "slogan": team_field("slogan"),
+    "vision": team_field("vision"),
+    "skill level": Field(
+        "clerk",
+        "teams:skills",
+        lambda w: [w.team.pk],
+        lambda w: {},
+        lambda w: f"level-{w.person.pk}",
+        lambda w: type(w.person).objects.get(pk=w.person.pk).skill_level,
+        text,
+    ),
+    "shutdown from": shutdown_field("first", lambda w: WorkDay.objects.earliest("date").date, day),
+    "shutdown to": shutdown_field("last", lambda w: WorkDay.objects.latest("date").date, day),
+    "shutdown note": shutdown_field("note", lambda w: WorkDay.objects.get().note, text),
     "veto": reason("assessor", "assessments:veto-add", own_month, lambda w: Veto.objects.latest("id").reason),
     "void": reason(
         "assessor",
@@ -193,6 +271,33 @@ FIELDS = {
         cell,
         lambda w: getattr(Attendance.objects.filter(user=w.people["worker"], period=w.open).first(), "code", ""),
         text,
+    ),
+    "watch": Field(
+        "clerk",
+        "teams:watches",
+        lambda w: [w.team.pk, w.next],
+        lambda w: {},
+        lambda w: "w-1-night",
+        lambda w: getattr(Watch.objects.filter(date=periods.first_day(w.next)).first(), "user_id", None),
+        whole,
+    ),
+    "hand-over": Field(
+        "worker",
+        "teams:watch",
+        lambda w: [w.watch.pk],
+        lambda w: {},
+        lambda w: "leftover",
+        lambda w: Watch.objects.get(pk=w.watch.pk).handover.removeprefix("遗留问题："),
+        text,
+    ),
+    "substitution day": Field(
+        "clerk", "teams:substitutions", own_month, substitution, lambda w: "date", covered("date"), day
+    ),
+    "substitution person": Field(
+        "clerk", "teams:substitutions", own_month, substitution, lambda w: "covered", covered("covered_id"), whole
+    ),
+    "substitution note": Field(
+        "clerk", "teams:substitutions", own_month, substitution, lambda w: "note", covered("note"), text
     ),
     "overtime": Field(
         "clerk",

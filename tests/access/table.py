@@ -24,9 +24,15 @@ PUBLIC = SIGNED_IN | {"anonymous", "deactivated"}
 
 LEADERS = frozenset({"leader", "deputy"})
 KEEPERS = LEADERS | {"safety", "clerk", "union_rep"}
+PLANNERS = LEADERS | {"clerk"}
+EXPORTERS = LEADERS | {"clerk", "manager", "finance", "assessor", "union"}
 PEOPLE = frozenset({"admin", "security", "manager", "auditor"})
 COEFFICIENTS = LEADERS | {"manager", "finance", "union", "assessor"}
 BONUS = LEADERS | {"manager", "finance", "union"}
+PRESENTERS = LEADERS | {"admin"}
+CERTIFICATES = LEADERS | {"clerk", "manager", "admin"}
+
+ROSTER = {"unit": "plant", "effective_on": "2026-11-01", "file": "roster_file"}
 
 WITHOUT_SESSION = frozenset({"anonymous", "deactivated"})
 IDENTITIES = [*sorted(MEMBERS), *sorted(UNIT_ROLES), "neighbour", "stranger", "newcomer", *sorted(WITHOUT_SESSION)]
@@ -52,17 +58,47 @@ TABLE = [
     Page("logout", post=SIGNED_IN),
     Page("password_change", get=SIGNED_IN, post=SIGNED_IN),
     Page("own-account", get=SIGNED_IN),
+    Page("own-data", post=SIGNED_IN),
     Page("sign-out-everywhere", post=SIGNED_IN),
+    Page("own-phone", get=SIGNED_IN, post=SIGNED_IN, body={"phone": "13800000000"}),
+    Page("session-end", ("sign_in",), post={"worker"}, sees=NOBODY),
+    Page("sign-in-code", get=SIGNED_IN, post=SIGNED_IN),
+    Page("two-factors", get=SIGNED_IN, post=SIGNED_IN),
+    Page("two-factors-codes", post=SIGNED_IN),
+    Page("two-factors-off", post=SIGNED_IN),
+    Page("security", get={"security", "auditor"}),
     Page("health", get=PUBLIC),
     Page("health-ready", get=PUBLIC),
     # People and teams
     Page("teams:team-list", get=SIGNED_IN),
     Page("teams:team", ("team",), get=TEAM, sees=TEAM),
     Page("teams:passwords", ("team",), post={"admin"}, sees=TEAM),
-    Page("teams:roster-upload", get={"admin"}, post={"admin"}),
+    Page("teams:team-present", ("team",), get=PRESENTERS, post=PRESENTERS, sees=TEAM),
+    Page("teams:team-photo", ("team",), post=PRESENTERS, sees=TEAM),
+    Page("teams:skills", ("team",), get=CERTIFICATES, post=CERTIFICATES, sees=TEAM),
+    Page("teams:history", ("team",), get=TEAM, sees=TEAM),
+    Page("teams:history-export", ("team",), post=TEAM, sees=TEAM),
+    Page("teams:certificates", ("team",), get=TEAM, post=CERTIFICATES, sees=TEAM),
+    Page("teams:certificate-overview", get=CERTIFICATES | NEIGHBOUR | STRANGER),
+    Page("teams:certificate-export", post=CERTIFICATES | NEIGHBOUR | STRANGER),
+    Page("teams:certificate", ("certificate",), get=CERTIFICATES, post=CERTIFICATES, sees=TEAM),
+    Page(
+        "teams:certificate",
+        ("office_certificate",),
+        get={"manager", "admin"},
+        post={"manager", "admin"},
+        sees=PEOPLE,
+    ),
+    Page("teams:certificate-withdraw", ("certificate",), post=CERTIFICATES, sees=TEAM, body={"reason": "证件吊销"}),
+    Page("teams:calendar-current", get=SIGNED_IN, post={"admin"}),
+    Page("teams:calendar", ("2026",), get=SIGNED_IN, post={"admin"}),
+    Page("teams:calendar-remove", ("2026",), post={"admin"}),
+    Page("teams:roster-upload", get={"admin"}, post={"admin"}, body=ROSTER),
     Page("teams:roster-template", get={"admin"}),
     Page("teams:roster-preview", ("batch",), get={"admin"}, sees=PLANT),
-    Page("teams:roster-apply", ("batch",), post={"admin"}, sees=PLANT),
+    Page("teams:roster-progress", ("batch",), get={"admin"}, sees=PLANT),
+    Page("teams:roster-problems", ("batch",), get={"admin"}, sees=PLANT),
+    Page("teams:roster-apply", ("batch",), post={"admin"}, sees=PLANT, body={"without_bad_rows": "1"}),
     Page("teams:roster-discard", ("batch",), post={"admin"}, sees=PLANT),
     Page("teams:photo", ("photo",), get=TEAM, sees=TEAM),
     Page("teams:units", get={"admin"}),
@@ -76,6 +112,8 @@ TABLE = [
     Page("teams:person", ("person",), get=PEOPLE, sees=NOBODY),
     Page("teams:account-password", ("person",), post={"admin"}, sees=PEOPLE),
     Page("teams:account", ("person", "unlock"), post={"admin"}, sees=PEOPLE),
+    Page("teams:account", ("person", "reset-second-factor"), post={"admin"}, sees=PEOPLE),
+    Page("teams:phone", ("person",), post={"leader", "manager", "admin"}, sees=TEAM),
     Page("teams:account", ("person", "promote"), post=NOBODY, sees=PEOPLE - {"admin"}),
     Page("teams:roster-export", post={"admin"}),
     Page("teams:roles", get={"security"}, post={"security"}),
@@ -91,12 +129,41 @@ TABLE = [
     # Attendance
     Page("teams:attendance-current", get=SIGNED_IN),
     Page("teams:attendance-list", ("open",), get=SIGNED_IN),
+    Page("teams:attendance-export-all", ("open",), post=EXPORTERS | NEIGHBOUR | STRANGER),
+    Page("teams:attendance-day", ("team", "today"), get=TEAM, post=KEEPERS, sees=TEAM),
+    Page("teams:attendance-export", ("team", "open"), post=EXPORTERS, sees=TEAM),
     Page("teams:attendance", ("team", "open"), get=TEAM, post=KEEPERS, sees=TEAM),
     Page("teams:attendance", ("team", "closed"), get=TEAM, post=KEEPERS, sees=TEAM),
     Page("teams:attendance-import", ("team", "open"), post=KEEPERS, sees=TEAM),
     Page("teams:attendance-confirm", ("team", "open"), post=LEADERS, sees=TEAM),
     Page("teams:attendance-approve", ("team", "open"), post={"manager"}, sees=TEAM),
     Page("teams:attendance-return", ("team", "open"), post={"manager"}, sees=TEAM),
+    Page("teams:corrections", ("team", "closed"), get=TEAM, post=LEADERS | {"manager"}, sees=TEAM),
+    Page("teams:correction-refuse", ("correction",), post={"manager"}, sees=TEAM, body={"reason": "核对无误"}),
+    Page("teams:correction-step", ("correction", "approve"), post={"manager"}, sees=TEAM),
+    Page("teams:correction-step", ("correction", "withdraw"), post=LEADERS | {"manager"}, sees=TEAM),
+    Page("teams:correction-step", ("correction", "undo"), post=NOBODY, sees=NOBODY),
+    Page("teams:watches", ("team", "next"), get=TEAM, post=PLANNERS, sees=TEAM, body={"w-1-night": "person"}),
+    Page("teams:hand-overs", ("team", "open"), get=TEAM, sees=TEAM),
+    Page(
+        "teams:watch",
+        ("watch",),
+        get=TEAM,
+        post=PLANNERS | {"worker"},
+        sees=TEAM,
+        body={"equipment-usual": "运行正常"},
+    ),
+    Page("teams:watch-take-over", ("handed_watch",), post=MEMBERS, sees=TEAM),
+    Page(
+        "teams:substitutions",
+        ("team", "open"),
+        get=TEAM,
+        post=KEEPERS,
+        sees=TEAM,
+        body={"date": "today", "user": "person", "covered": "colleague"},
+    ),
+    Page("teams:substitutions-export", ("team", "open"), post=KEEPERS, sees=TEAM),
+    Page("teams:substitution-withdraw", ("substitution",), post=KEEPERS, sees=TEAM, body={"reason": "记错人"}),
     # Checks
     Page("assessments:checks-current", get=SIGNED_IN),
     Page("assessments:checks", ("team", "open"), get=TEAM, sees=TEAM),

@@ -108,9 +108,9 @@ def test_control_a_right_value_is_accepted(world):
 QUERIES = {
     # address: the parameters, and what the page says when one of them is no sensible filter
     "/boards/": (["unit", "period", "kind"], "没有符合条件的公告"),
-    "/trail/": (["day"], "alert-danger"),
+    "/trail/": (["since", "until"], "alert-danger"),
 }
-FREE = {"/boards/": ["q", "page"], "/trail/": ["q", "verb", "page"], "/teams/": ["q", "page"]}
+FREE = {"/boards/": ["q", "page"], "/trail/": ["who", "what", "kind", "verb", "page"], "/teams/": ["q", "page"]}
 WRONG = [kind for kind in NASTY if kind not in ("nothing", "spaces", "year one", "far future", "Arabic digits")]
 
 

@@ -112,6 +112,20 @@ REFUSED = {
         lambda w: {f"o-{foreigner(w)}": "8"},
         OLD_PAGE,
     ),
+    "a watch for somebody of another team": (
+        "leader",
+        "teams:watches",
+        lambda w: [w.team.pk, w.next],
+        lambda w: {"w-1-night": foreigner(w)},
+        "选的人那天不在",
+    ),
+    "a substitution for somebody of another team": (
+        "leader",
+        "teams:substitutions",
+        lambda w: [w.team.pk, w.open],
+        lambda w: {"date": w.today, "user": foreigner(w), "covered": w.person.pk},
+        "选择一个有效的选项",
+    ),
     "the pool of another unit's team": (
         "finance",
         "incentives:pools",

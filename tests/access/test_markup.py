@@ -1,5 +1,6 @@
 """Names, notes and titles that contain markup are shown as the text they are, on every page."""
 
+import datetime
 import re
 from html.parser import HTMLParser
 from types import SimpleNamespace
@@ -13,9 +14,18 @@ from bulletins.models import Bulletin
 from incentives.models import DistributionLine
 from incentives.services import distributions, publishing, rules
 from teams import periods
-from teams.models import AttendanceMonth, UnitRole
+from teams.models import AttendanceMonth, SignIn, UnitRole, Watch, WorkDay
 from teams.photos import store_photo
-from teams.services import attendance, coefficients, roster
+from teams.services import (
+    attendance,
+    certificates,
+    coefficients,
+    corrections,
+    roster,
+    substitutions,
+    units,
+    watches,
+)
 from tests.access.table import TABLE
 from tests.access.world import picture, url_of
 from tests.factories import (
@@ -118,14 +128,22 @@ def _file(marked, person, date):
 
 
 def _work(marked, other):
-    today = timezone.localdate()
+    today = marked.today = timezone.localdate()
+    marked.next = periods.shift(marked.open, 1)
+    _on_watch(marked, other)
     month = attendance.month_of(marked.team, marked.open)
     AttendanceMonth.objects.filter(pk=month.pk).update(question=MARKUP)
     marked.check = _file(marked, other, today)
     first, marked.finding = marked.check.findings.all()
     checks.void_finding(first, MARKUP, actor=marked.chief)
     marked.person = other
+    marked.sign_in = SignIn.objects.create(user=marked.chief, session_key="elsewhere", device=MARKUP)
     coefficients.propose(other.memberships.get(), 123, effective_on=today, reason=MARKUP, actor=marked.chief)
+    held = {"name": MARKUP, "number": MARKUP, "issued_on": None, "expires_on": today}
+    marked.certificate = certificates.add(other, actor=marked.chief, **held)
+    marked.office_certificate = certificates.add(marked.chief, actor=marked.chief, **held)
+    units.change_team(marked.team, actor=marked.chief, slogan=MARKUP, vision=MARKUP)
+    WorkDay.objects.create(date=today, is_workday=True, note=MARKUP)
     marked.veto = checks.add_veto(marked.team, marked.open, MARKUP, actor=marked.chief)
     marked.version = standards.create_version(marked.unit, TITLED, actor=marked.chief)
     marked.rule = rules.install_preset("rule_attendance_work", marked.unit, actor=marked.chief)
@@ -135,9 +153,30 @@ def _work(marked, other):
     MonthClose.objects.filter(unit=marked.unit, period=marked.open).update(problem=MARKUP)
 
 
-NO_HTML = {"bulletins:download", "trail-export", "teams:roster-template", "teams:photo", "login"}
+def _on_watch(marked, other):
+    """A watch to come, one that was handed over, a substitution and a correction, each with a note."""
+    yesterday = marked.today - datetime.timedelta(days=1)
+    turn = {"team": marked.team, "shift": "night"}
+    marked.watch = Watch.objects.create(**turn, date=marked.today, user=other)
+    marked.handed_watch = Watch.objects.create(**turn, date=yesterday, user=marked.chief)
+    watches.hand_over(marked.handed_watch, MARKUP, actor=marked.chief)
+    facts = {"note": MARKUP, "actor": marked.chief}
+    marked.substitution = substitutions.record(marked.team, marked.today, marked.chief, other, **facts)
+    facts = {"new_code": "事", "hours": 0, "reason": MARKUP, "actor": marked.chief}
+    corrections.propose(marked.team, other, periods.first_day(PERIOD), **facts)
+
+
+NO_HTML = {
+    "bulletins:download",
+    "trail-export",
+    "teams:roster-template",
+    "teams:roster-problems",
+    "teams:photo",
+    "login",
+}
 PAGES = [page for page in TABLE if page.get and page.name not in NO_HTML]
-SHOWING = {"home", "teams:team", "teams:roster-preview", "trail", "assessments:check", "assessments:score"}
+SHOWING = {"teams:certificates", "teams:certificate-overview", "teams:calendar-current", "teams:team-present"}
+SHOWING |= {"home", "teams:team", "teams:roster-preview", "trail", "assessments:check", "assessments:score"}
 SHOWING |= {"assessments:conditions", "incentives:distribution", "incentives:explain", "bulletins:board"}
 
 
@@ -168,7 +207,11 @@ def test_markup_is_text_on_public_pages_and_in_refusals(marked, client):
         "/roster/": {"unit": MARKUP, "effective_on": MARKUP, "file": picture(name=MARKUP)},
     }.items():
         assert Elements(client.post(address, body, follow=True).content.decode()).foreign == [], address
-    for address in (f"/teams/?q={MARKUP}", f"/trail/?q={MARKUP}&day={MARKUP}", f"/boards/?q={MARKUP}&kind={MARKUP}"):
+    for address in (
+        f"/teams/?q={MARKUP}",
+        f"/trail/?who={MARKUP}&since={MARKUP}",
+        f"/boards/?q={MARKUP}&kind={MARKUP}",
+    ):
         assert Elements(client.get(address).content.decode()).foreign == [], address
 
 

@@ -18,7 +18,24 @@ from incentives.views import distributions
 from incentives.views import rules as rule_views
 from teams import access
 from teams.models import Team, Unit, User
-from teams.views import attendance, coefficients, organization, people, photos, roster, units
+from teams.views import (
+    attendance,
+    attendance_days,
+    attendance_exports,
+    calendar,
+    certificates,
+    coefficients,
+    corrections,
+    organization,
+    people,
+    photos,
+    roster,
+    security,
+    substitutions,
+    team_pages,
+    units,
+    watches,
+)
 from tests.access.table import IDENTITIES, TABLE, Page, expected
 from tests.access.world import client_of, url_of, value_of, watching_writes
 
@@ -105,10 +122,14 @@ GUARDS = {
     "unit_for": lambda user, pk, capability: Unit.objects.get(pk=pk),
     "require": lambda user, capability: None,
     "person_for": lambda user, pk, capability: User.objects.get(pk=pk),
+    "member_for": lambda user, pk, capability: User.objects.get(pk=pk),
     "sheet_for": lambda user, pk: Check.objects.get(pk=pk),
 }
 VIEWS = (
-    *(attendance, coefficients, organization, people, photos, roster, units),
+    *(attendance, coefficients, corrections, organization, people, photos, roster, units),
+    *(calendar, certificates, team_pages),
+    *(watches, substitutions, security),
+    *(attendance_days, attendance_exports),
     *(checks, closes, standard_views, distributions, rule_views),
 )
 GUARDED = [(module, name) for module in VIEWS for name in GUARDS if hasattr(module, name)]

@@ -1,5 +1,6 @@
 """One plant seen by everybody: the closed month of tests/data, an open month with work in it, and a person per identity."""
 
+import datetime
 import io
 import time
 from contextlib import contextmanager
@@ -19,13 +20,14 @@ from bulletins.models import Bulletin
 from incentives.models import DistributionLine
 from incentives.services import rules
 from teams import periods
-from teams.models import Membership, Team, Unit, UnitRole, User
+from teams.models import Membership, SignIn, Team, Unit, UnitRole, User, Watch
 from teams.photos import store_photo
-from teams.services import attendance, coefficients, roster
+from teams.services import attendance, certificates, coefficients, corrections, roster, substitutions, watches
 from tests.access.table import MEMBERS, UNIT_ROLES
 from tests.data import CASE
 from tests.factories import give_role, make_member
 
+PASSWORD = "Banzu-2026"
 PLANT_ROLES = {"admin", "security", "auditor"}
 
 
@@ -37,6 +39,10 @@ def build_world(case):
     world.people = _people(world)
     _add_closed_month(world)
     _add_open_month(world)
+    _add_watches(world)
+    world.people["worker"].set_password(PASSWORD)
+    world.people["worker"].save()
+    world.sign_in = SignIn.objects.create(user=world.person, session_key="elsewhere", device="Chrome · 安卓手机")
     world.sessions = {who: _session(user) for who, user in world.people.items() if user}
     world.people["newcomer"].must_change_password = True
     world.people["deactivated"].is_active = False
@@ -99,11 +105,48 @@ def _add_open_month(world):
     world.change = coefficients.propose(
         world.person.memberships.get(), 123, effective_on=today, reason="考试合格", actor=people["leader"]
     )
+    world.correction = corrections.propose(
+        world.team,
+        world.person,
+        periods.first_day(world.closed),
+        new_code="事",
+        hours=0,
+        reason="请假条补交",
+        actor=people["leader"],
+    )
+    facts = {"name": "高压电工证", "number": "T2026001", "issued_on": today, "expires_on": None}
+    world.certificate = certificates.add(world.person, actor=people["leader"], **facts)
+    world.office_certificate = certificates.add(people["party"], actor=people["admin"], **facts)
     world.veto = checks.add_veto(world.team, world.open, "发生轻伤", actor=people["assessor"])
     world.version = standards.install_preset("standard_5x44", world.unit, actor=people["assessor"])
     world.rule = rules.install_preset("rule_attendance_work", world.unit, actor=people["finance"])
     with (CASE / "roster.xlsx").open("rb") as file:
+        world.roster_file = FileOfEveryVisit("花名册.xlsx", file.read())
         world.batch = roster.stage_roster(file, root=world.plant, effective_on=today, actor=people["admin"])
+
+
+def _add_watches(world):
+    """A watch of today for the worker, one of yesterday that a colleague handed over, and a substitution of today."""
+    today, leader = timezone.localdate(), world.people["leader"]
+    world.today, world.next = today, periods.shift(world.open, 1)
+    others = Membership.objects.open().filter(team=world.team).exclude(user__in=filter(None, world.people.values()))
+    world.colleague = others.first().user
+    watches.plan(world.team, {(today, "day"): (None, world.person.pk)}, actor=leader)
+    world.watch = Watch.objects.get(team=world.team)
+    world.handed_watch = Watch.objects.create(
+        team=world.team, date=today - datetime.timedelta(days=1), shift="night", user=world.colleague
+    )
+    watches.hand_over(world.handed_watch, "设备：运行正常", actor=world.colleague)
+    facts = {"note": "看病", "actor": leader}
+    world.substitution = substitutions.record(world.team, today, leader, world.person, **facts)
+
+
+class FileOfEveryVisit(SimpleUploadedFile):
+    """An upload that can be sent again and again."""
+
+    def read(self, *size):
+        self.seek(0)
+        return super().read(*size)
 
 
 def picture(name="现场.png", size=(40, 30), kind="PNG", tail=b""):
@@ -138,7 +181,7 @@ def url_of(world, page):
 
 def value_of(world, name):
     """What stands in an address or a form for an object of the world; a literal stands for itself."""
-    value = getattr(world, name, name)
+    value = getattr(world, name, name) if isinstance(name, str) else name
     return getattr(value, "serial", getattr(value, "pk", value))
 
 

@@ -97,11 +97,11 @@ def import_the_roster(admin):
     admin.page.get_by_label("工作簿").set_input_files(CASE / "roster.xlsx")
     admin.press("上传并核对")
 
-    admin.reads("新增68 人", "有错5 行")
+    admin.reads("新进68 人", "有错5 行")
     for bad in EXPECTED["roster_errors"]:
         expect(admin.row(f"第 {bad['row']} 行")).to_contain_text(bad["reason"])
     admin.agree("跳过有错的行，导入其余", "将新增 68 人、变动 0 人，跳过 5 行有错的。")
-    admin.reads("已导入：新增 68 人")
+    admin.reads("花名册已导入", "新进68 人")
 
 
 def issue_passwords(admin):

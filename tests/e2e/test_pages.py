@@ -1,5 +1,7 @@
 """Every page of the product, as those who use it see it: sound for screen readers, and never wider than the phone."""
 
+import datetime
+
 import pytest
 from django.core.files import File
 from django.urls import get_resolver, reverse
@@ -12,8 +14,8 @@ from bulletins.models import Bulletin
 from incentives.models import DistributionLine
 from teamhub.month_import import import_month
 from teams import periods
-from teams.models import AttendanceMonth, Membership, Team, Unit
-from teams.services import coefficients, roster
+from teams.models import AttendanceMonth, Membership, Team, Unit, Watch, WorkDay
+from teams.services import certificates, coefficients, corrections, roster, substitutions, watches
 from tests import factories as make
 from tests.browser import DESKTOP, PHONE
 from tests.data import CASE
@@ -38,13 +40,15 @@ PAGES = {
     "worker": [
         *EVERYBODY,
         "password_change",
-        "own-account",
+        *("own-account", "own-phone", "two-factors"),
         "board bonus",
         "board attendance",
         "board scores",
         "assessments:checks-current",
         "assessments:score-current",
         "incentives:explain line",
+        *("teams:watches team current", "teams:watches team next", "teams:hand-overs team PERIOD"),
+        *("teams:watch handed_watch", "teams:substitutions team current"),
     ],
     "leader": [
         "home",
@@ -56,9 +60,16 @@ PAGES = {
         "assessments:score team PERIOD",
         "teams:attendance team current",
         "teams:attendance team PERIOD",
+        *("teams:attendance-day team today", "teams:attendance-day team day"),
         "incentives:distribution team PERIOD",
         "incentives:distribution team current",
         "teams:coefficients team",
+        *("teams:team team", "teams:team-present team", "teams:skills team", "teams:history team"),
+        *("teams:certificates team", "teams:certificate certificate", "teams:certificate-overview"),
+        "teams:corrections team PERIOD",
+        *("teams:watches team PERIOD", "teams:watches team current", "teams:watches team next"),
+        *("teams:hand-overs team current", "teams:watch watch", "teams:watch handed_watch"),
+        *("teams:substitutions team PERIOD", "teams:substitutions team current"),
     ],
     "assessor": [
         "home",
@@ -78,6 +89,8 @@ PAGES = {
         "home",
         "teams:attendance-list current",
         "teams:attendance team current",
+        "teams:corrections team PERIOD",
+        "teams:corrections team current",
         "incentives:current",
         "incentives:month PERIOD",
         "incentives:distribution team PERIOD",
@@ -87,9 +100,10 @@ PAGES = {
         *("home", "teams:team-list", "teams:team team", "teams:roster-upload", "teams:roster-preview batch"),
         *("teams:units", "teams:unit unit", "teams:team-add unit", "teams:team-edit team"),
         *("teams:people", "teams:person person"),
+        *("teams:calendar-current", "teams:calendar 2027"),
     ],
-    "security": ["home", "teams:roles"],
-    "auditor": ["home", "trail", "trail-verify"],
+    "security": ["home", "teams:roles", "security", "teams:people"],
+    "auditor": ["home", "trail", "trail-verify", "security"],
 }
 EMPTY = {
     None: ["bulletins:wall"],
@@ -97,6 +111,7 @@ EMPTY = {
     "assessor": ["assessments:standards", "assessments:close-current"],
     "finance": ["incentives:rules", "incentives:current"],
     "auditor": ["trail"],
+    "manager": ["teams:certificate-overview", "teams:calendar-current"],
 }
 NO_PAGES = {
     *("logout", "health", "health-ready", "teams:photo", "bulletins:download", "assessments:close-progress"),
@@ -104,13 +119,21 @@ NO_PAGES = {
         "teams:roster-template",
         "teams:passwords",
         "teams:roster-apply",
+        "teams:roster-progress",
+        "teams:roster-problems",
         "teams:roster-discard",
         "teams:attendance-import",
     ),
-    "sign-out-everywhere",
+    *("sign-out-everywhere", "own-data", "session-end", "sign-in-code"),
+    *("two-factors-codes", "two-factors-off", "teams:phone"),
+    *("teams:team-photo", "teams:history-export", "teams:certificate-export", "teams:certificate-withdraw"),
+    "teams:calendar-remove",
     *("teams:unit-add", "teams:unit-close", "teams:team-disband", "teams:account", "teams:account-password"),
     *("teams:roster-export", "teams:role-end", "teams:coefficient-refuse", "teams:coefficient-step", "trail-export"),
     *("teams:attendance-confirm", "teams:attendance-approve", "teams:attendance-return"),
+    *("teams:attendance-export", "teams:attendance-export-all"),
+    *("teams:correction-refuse", "teams:correction-step"),
+    *("teams:watch-take-over", "teams:substitutions-export", "teams:substitution-withdraw"),
     *(
         "assessments:check-void",
         "assessments:finding-void",
@@ -148,6 +171,8 @@ class Plant:
         self.words = {
             "PERIOD": PERIOD,
             "current": current,
+            "today": timezone.localdate(),
+            "day": periods.first_day(PERIOD),
             "team": team.pk,
             "unit": team.unit_id,
             "vetoed": Team.objects.get(name="运行一值").pk,
@@ -158,11 +183,39 @@ class Plant:
             "line": DistributionLine.objects.get(user=self.people["worker"]).pk,
             "batch": batch.pk,
             "person": self.people["worker"].pk,
+            "certificate": self._certificates().pk,
+            "2027": 2027,
         }
         worker = members.get(user=self.people["worker"])
         day = timezone.localdate()
         coefficients.propose(worker, 123, effective_on=day, reason="考试合格", actor=self.people["leader"])
+        facts = {"new_code": "病", "hours": 200, "reason": "病假条补交", "actor": self.people["leader"]}
+        corrections.propose(team, self.people["worker"], periods.first_day(PERIOD), **facts)
+        self._add_watches(team, day)
         self.boards = {board.kind: board.serial for board in Bulletin.objects.filter(team=team, period=PERIOD)}
+
+    def _certificates(self):
+        """Certificates in each state, and days of a shutdown; returns one of them."""
+        today, leader = timezone.localdate(), self.people["leader"]
+        for number, days in enumerate((-1, 20, 300)):
+            ends = today + datetime.timedelta(days=days)
+            facts = {"name": "高压电工证", "number": f"T{number}", "issued_on": None, "expires_on": ends}
+            certificate = certificates.add(leader, actor=leader, **facts)
+        for day in range(3):
+            shut = today + datetime.timedelta(days=day)
+            WorkDay.objects.create(date=shut, is_workday=False, note="停产检修")
+        return certificate
+
+    def _add_watches(self, team, day):
+        leader, worker = self.people["leader"], self.people["worker"]
+        own = Watch.objects.create(team=team, date=day, shift="night", user=leader)
+        handed = Watch.objects.create(team=team, date=day, user=worker)
+        watches.hand_over(handed, "设备：运行正常\n遗留问题：没有遗留问题", actor=leader)
+        found = substitutions.record(team, day, worker, leader, note="看病", actor=leader)
+        substitutions.withdraw(found, "记错人", actor=leader)
+        substitutions.record(team, day, leader, worker, note="看病", actor=leader)
+        following = periods.shift(self.words["current"], 1)
+        self.words |= {"watch": own.pk, "handed_watch": handed.pk, "next": following}
 
     def address(self, page):
         name, *words = page.split()

@@ -1,13 +1,16 @@
 """今日 lists what waits for a person, for every month that is not finished, and nothing that waits for somebody else."""
 
+import datetime
+
 import pytest
+from django.utils import timezone
 
 from incentives.models import Distribution
 from incentives.services import distributions, publishing
 from teamhub import home
 from teams import periods
-from teams.models import AttendanceMonth
-from teams.services import attendance, coefficients
+from teams.models import AttendanceMonth, Team
+from teams.services import attendance, certificates, coefficients
 from tests import factories as make
 from tests.factories import PERIOD
 
@@ -139,3 +142,45 @@ def test_a_proposed_coefficient_waits_for_another_manager_only():
     coefficients.propose(leader.memberships.get(), 130, actor=manager, **propose)
     assert queue(manager, "审批岗位系数") == ["一值张三 1.0 → 1.1"]
     assert queue(leader, "审批岗位系数") == []
+
+
+# -- Certificates ------------------------------------------------------------------------------------------------------
+
+
+def test_certificates_to_renew_reach_the_holder_the_leader_and_the_manager_in_one_line_a_team():
+    team = make.make_team(name="一值")
+    leader, clerk, worker = (make.make_member(team, role) for role in ("leader", "clerk", "worker"))
+    today = timezone.localdate()
+    for number, (holder, days) in enumerate([(worker, 10), (worker, 60), (worker, 61), (clerk, -1)]):
+        facts = {"name": "焊工证", "number": str(number), "issued_on": None}
+        certificates.add(holder, actor=leader, expires_on=today + datetime.timedelta(days=days), **facts)
+    whole_team = ["一值：2 本证书 60 天内到期，1 本已过期"]
+    assert queue(worker, "换发证书") == ["我的证书：2 本证书 60 天内到期"]
+    assert queue(clerk, "换发证书") == ["我的证书：1 本证书已过期"]
+    assert queue(leader, "换发证书") == queue(make.give_role(team.unit, "manager"), "换发证书") == whole_team
+    for role in ("admin", "finance", "auditor"):
+        assert queue(make.give_role(team.unit, role), "换发证书") == []
+
+
+# -- Today's attendance -------------------------------------------------------------------------------------------------
+
+
+def test_todays_attendance_waits_for_its_keepers_until_it_is_saved(monkeypatch):
+    monday = datetime.date(2026, 11, 2)
+    monkeypatch.setattr("django.utils.timezone.localdate", lambda: monday)
+    team = make.make_team(name="一值")
+    leader, worker = make.make_member(team, "leader"), make.make_member(team)
+    manager = make.give_role(team.unit, "manager")
+    assert [queue(user, "今天的考勤") for user in (leader, worker, manager)] == [["一值今天还有人没记考勤"], [], []]
+    changes = {(user.employee_no, monday.day): ("", "√") for user in (leader, worker)}
+    attendance.change_month(team, periods.period_of(monday), changes, actor=leader)
+    assert queue(leader, "今天的考勤") == ["一值今天的考勤已填好"]
+
+
+def test_a_team_on_day_shift_is_left_alone_on_a_day_off(monkeypatch):
+    monkeypatch.setattr("django.utils.timezone.localdate", lambda: datetime.date(2026, 11, 1))
+    team = make.make_team(name="一值")
+    leader = make.make_member(team, "leader")
+    assert queue(leader, "今天的考勤") == ["一值今天还有人没记考勤"]
+    Team.objects.update(shift_pattern="day")
+    assert queue(leader, "今天的考勤") == []

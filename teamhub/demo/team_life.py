@@ -1,0 +1,100 @@
+"""What else a visitor finds in the teams: certificates, duty roster with hand-overs, substitutions, a photo, a correction."""
+
+import datetime
+import random
+
+from django.utils import timezone
+
+from teamhub.demo.accounts import seat_number
+from teamhub.demo.photos import photo
+from teams import periods
+from teams.models import Certificate, Membership, Shift, User, Watch
+from teams.services import corrections, substitutions
+
+CERTIFICATES = ["特种作业操作证（高压电工）", "压力容器作业证", "集控值班员证", "应急救护员证"]
+DAYS_LEFT = [-12, 25, 48, 400, 700, 900]
+"""How many days after today the certificates of the demo expire: one too late, two to renew, the others in good time."""
+HAND_OVERS = [
+    "设备运行正常，3 号给煤机声音偏大，注意听。",
+    "2 号磨油站油位偏低，已联系检修，下一班复查。",
+    "无异常，工器具已清点。",
+]
+SHIFTS = {Shift.MORNING: 16, Shift.MIDDLE: 24, Shift.NIGHT: 32}
+"""The shifts of the demo and when each ends, in hours after the midnight before it."""
+SAID = {
+    "运行一值": ("一值不言难，平稳保当班", "让每一次交接都清清楚楚，让每一个人都平安回家。"),
+    "输煤班": ("皮带不停，责任不松", "把最脏的活干成最亮的招牌。"),
+}
+
+
+def add(plant, months, today):
+    """Let the running month of the first team show everything; `months` as the story has them."""
+    for demo in plant.teams:
+        _certificates(demo, today)
+        _present(demo, months[demo.team.name])
+    first = plant.teams[0]
+    _watches(first, today)
+    _substitution(first, today)
+    _correction(first, today)
+
+
+def _people(demo):
+    members = Membership.objects.open().filter(team=demo.team).select_related("user").order_by("user__employee_no")
+    return [member.user for member in members]
+
+
+def _certificates(demo, today):
+    """Half of the team holds one certificate each."""
+    rng = random.Random(f"teamhub: certificates {demo.team.name}")
+    Certificate.objects.bulk_create(
+        Certificate(
+            user=user,
+            name=rng.choice(CERTIFICATES),
+            number=f"T{rng.randrange(10**7, 10**8)}",
+            issued_on=today - datetime.timedelta(days=900),
+            expires_on=today + datetime.timedelta(days=rng.choice(DAYS_LEFT)),
+            recorded_by=demo.leader,
+        )
+        for user in _people(demo)[::2]
+    )
+
+
+def _present(demo, month):
+    slogan, vision = SAID.get(demo.team.name, ("", ""))
+    if slogan:
+        demo.team.slogan, demo.team.vision, demo.team.photo = slogan, vision, photo(month, demo.leader)
+        demo.team.save(update_fields=["slogan", "vision", "photo"])
+
+
+def _watches(demo, today):
+    """Three shifts a day for two weeks around today; the past ones handed over to whoever came next."""
+    people, days = _people(demo), [today + datetime.timedelta(days=offset) for offset in range(-7, 7)]
+    turns = [(day, shift) for day in days for shift in SHIFTS]
+    Watch.objects.bulk_create(
+        _watch(demo, turn, people[number % len(people)], people[(number + 1) % len(people)], today)
+        for number, turn in enumerate(turns)
+    )
+
+
+def _watch(demo, turn, user, successor, today):
+    day, shift = turn
+    watch = Watch(team=demo.team, date=day, shift=shift, user=user)
+    if day < today:
+        at = timezone.make_aware(datetime.datetime.combine(day, datetime.time()))
+        at += datetime.timedelta(hours=SHIFTS[shift])
+        watch.handover, watch.handed_at = HAND_OVERS[day.day % len(HAND_OVERS)], at
+        watch.taken_by, watch.taken_at = successor, at + datetime.timedelta(minutes=5)
+    return watch
+
+
+def _substitution(demo, today):
+    one, another = (User.objects.get(employee_no=seat_number(1, 1, seat)) for seat in (7, 8))
+    substitutions.record(demo.team, today, one, another, note="家里有事，临时顶一个班", actor=demo.leader)
+
+
+def _correction(demo, today):
+    """A sick note that came after the month was approved waits for the manager."""
+    user = User.objects.get(employee_no=seat_number(1, 1, 7))
+    day = periods.last_day(periods.shift(periods.period_of(today), -1))
+    facts = {"new_code": "病", "hours": 0, "reason": "病假条月底才交，当天没记成病假"}
+    corrections.propose(demo.team, user, day, actor=demo.leader, **facts)
