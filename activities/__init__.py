@@ -1,1 +1,1 @@
-"""What teams do: the floor between boards and assessments. Its records (台帐) and duties are not built yet."""
+"""What teams do: the floor between boards and assessments. Duties say what is due from whom; records (台帐) will follow."""

@@ -1,6 +1,6 @@
 from django.apps import AppConfig
 
-from teams.triggers import changed, refuse
+from teams.triggers import append_only, changed, refuse
 
 _MONTH_CLOSED = (
     "EXISTS (SELECT 1 FROM assessments_teamscore s JOIN assessments_monthclose c ON c.id = s.close_id "
@@ -42,6 +42,14 @@ class AssessmentsConfig(AppConfig):
         return sheets_about(user).filter(findings__photos=photo).exists()
 
     guards = (
+        append_only("assessments_rectificationstep"),
+        append_only("assessments_statement"),
+        refuse(
+            "assessments_rectification",
+            "closed",
+            {"UPDATE": "OLD.state = 'closed'", "DELETE": None},
+            "the rectification is closed: assessments_rectification",
+        ),
         *(
             _every_write(table, "month", _MONTH_CLOSED, f"the month is closed: {table}")
             for table in (

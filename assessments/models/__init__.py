@@ -2,18 +2,25 @@
 
 from assessments.models.checks import Check, Finding, NotApplicable, Veto
 from assessments.models.closes import MemberScore, MonthClose, TeamScore
+from assessments.models.plans import CheckPlan, ItemOwner
+from assessments.models.rectifications import Rectification, RectificationStep, Statement
 from assessments.models.standards import Category, Criterion, Standard, StandardVersion
 
 __all__ = [
     "Category",
     "Check",
+    "CheckPlan",
     "Criterion",
     "Finding",
+    "ItemOwner",
     "MemberScore",
     "MonthClose",
     "NotApplicable",
+    "Rectification",
+    "RectificationStep",
     "Standard",
     "StandardVersion",
+    "Statement",
     "TeamScore",
     "Veto",
 ]

@@ -88,7 +88,19 @@ class Category(models.Model):
 
 
 class Criterion(models.Model):
-    """小项:one line of the standard, `points` at most to lose (hundredths); `code` is e.g. "2.10", `number` is 10."""
+    """小项:one line of the standard, `points` at most to lose (hundredths); `code` is e.g. "2.10", `number` is 10.
+
+    How a month is judged depends on the `method`: deductions add up to the points at most; a yes-no line loses them all with
+    the first deduction; a scored line loses what its latest scoring took; an award line lies outside the base and earns its
+    points at most. `levels` are [name, text, points] from the best down, for lines that are rated in steps. `origin` is the
+    line of the upper unit's standard that this one was copied from.
+    """
+
+    class Method(models.TextChoices):
+        DEDUCT = "deduct", "扣分"
+        YES_NO = "yes_no", "是否"
+        SCORE = "score", "打分"
+        AWARD = "award", "加分"
 
     version = models.ForeignKey(StandardVersion, verbose_name="版本", on_delete=models.PROTECT, related_name="criteria")
     category = models.ForeignKey(Category, verbose_name="大项", on_delete=models.PROTECT, related_name="criteria")
@@ -97,7 +109,16 @@ class Criterion(models.Model):
     name = models.CharField("名称", max_length=100)
     points = models.PositiveIntegerField("满分")
     step = models.PositiveIntegerField("扣分单位", default=50)
+    method = models.CharField("方式", max_length=10, choices=Method, default=Method.DEDUCT)
     guidance = models.CharField("评分说明", max_length=300, blank=True)
+    levels = models.JSONField("分级说明", default=list, blank=True)
+    evidence = models.CharField("要求的证据", max_length=100, blank=True)
+    department = models.CharField("责任部门", max_length=60, blank=True)
+    veto = models.BooleanField("一票否决", default=False)
+    may_be_na = models.BooleanField("可以不适用", default=True)
+    origin = models.ForeignKey(
+        "self", verbose_name="继承自", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
 
     class Meta:
         ordering = ["category__number", "number"]
@@ -107,6 +128,9 @@ class Criterion(models.Model):
             models.UniqueConstraint(fields=["category", "number"], name="assessments_criterion_number_unique"),
             models.CheckConstraint(condition=Q(points__gte=1, points__lte=100000), name="assessments_criterion_points"),
             models.CheckConstraint(condition=Q(step__gte=1), name="assessments_criterion_step_positive"),
+            models.CheckConstraint(
+                condition=~Q(method="award") | Q(veto=False), name="assessments_criterion_award_is_no_veto"
+            ),
         ]
 
     def __str__(self):
