@@ -36,10 +36,17 @@ class AssessmentsConfig(AppConfig):
     verbose_name = "考核"
 
     def shows_photo(self, user, photo):
-        """Whether a sheet that concerns a person shows this photo (see teams.photos.shown_above)."""
+        """Whether a sheet or a rectification that concerns a person shows this photo (see teams.photos.shown_above)."""
         from assessments.access import sheets_about
+        from assessments.rectification_access import rectifications_about
 
-        return sheets_about(user).filter(findings__photos=photo).exists()
+        about = rectifications_about(user)
+        shown = (
+            sheets_about(user).filter(findings__photos=photo),
+            about.filter(photos=photo),
+            about.filter(finding__photos=photo),
+        )
+        return any(rows.exists() for rows in shown)
 
     guards = (
         append_only("assessments_rectificationstep"),

@@ -19,10 +19,12 @@ class CheckSheetForm(forms.Form):
 
     Criterion fields are `c-<id>` (the toggle), `c-<id>-points`, `-person`, `-note`, `-photos`; the award outside the
     standard (加分) of an inspection is `c-award`. Whoever inspects others says why; a team's own sheet may be silent.
+    With a `plan` it is a cross-check on one of its days, without awards. `owners` are names by code, `phrases` notes
+    by (code, name) of an item, None for the award.
     After cleaning, `deviations()` gives what deviates.
     """
 
-    key = forms.CharField(widget=forms.HiddenInput, max_length=60)
+    key = forms.CharField(widget=forms.HiddenInput(attrs={"data-keep": ""}), max_length=60)
     date = forms.DateField(
         label="日期",
         widget=forms.DateInput(attrs={"type": "date"}),
@@ -31,23 +33,32 @@ class CheckSheetForm(forms.Form):
     shift = forms.ChoiceField(label="班次", choices=Check.Shift)
     kind = forms.ChoiceField(label="检查类型", choices=Check.Kind)
 
-    def __init__(self, *args, team, categories, members, inspecting, shift=Check.Shift.DAY, **kwargs):
+    def __init__(
+        self, *args, team, categories, members, inspecting, shift=Check.Shift.DAY, plan=None, owners=None, phrases=None, **kwargs
+    ):
         initial = {"date": timezone.localdate(), "shift": shift, "kind": Check.Kind.SPOT, "key": uuid.uuid4().hex}
         super().__init__(*args, initial=initial, **kwargs)
         self.team, self.categories, self.inspecting = team, categories, inspecting
+        self.plan, self.owners, self.awards = plan, owners or {}, inspecting and plan is None
+        self.phrases = phrases or {}
         self.people = {str(member.user_id): member.user for member in members}
-        if inspecting:
+        if self.awards:
             self.fields["kind"].choices = [choice for choice in Check.Kind.choices if choice[0] != Check.Kind.SELF]
         else:
             del self.fields["kind"]
 
     def clean_date(self):
-        return dated(self.cleaned_data["date"])
+        date = dated(self.cleaned_data["date"])
+        if self.plan and not self.plan.due_from <= date <= self.plan.due_on:
+            raise forms.ValidationError(
+                f"这次互查安排在 {self.plan.due_from:%Y-%m-%d} 到 {self.plan.due_on:%Y-%m-%d}，请选这几天里的日期。"
+            )
+        return date
 
     @property
     def kind_value(self):
         """The kind to store: what was chosen for an inspection, else a self check."""
-        return self.cleaned_data["kind"] if self.inspecting else Check.Kind.SELF
+        return self.cleaned_data["kind"] if self.awards else Check.Kind.SELF
 
     def groups(self):
         """Categories with their rows, as the template shows them; typed values survive a refusal."""
@@ -67,6 +78,8 @@ class CheckSheetForm(forms.Form):
         return {
             "key": key,
             "criterion": criterion,
+            "owner": criterion and self.owners.get(criterion.code),
+            "phrases": self.phrases.get(criterion and (criterion.code, criterion.name), []),
             "on": bool(typed("")),
             "points": typed("-points", decimal_text(criterion.step) if criterion else "1.00"),
             "person": typed("-person"),
@@ -76,7 +89,7 @@ class CheckSheetForm(forms.Form):
     def clean(self):
         criteria = [criterion for category in self.categories for criterion in category.criteria.all()]
         rows = [(str(criterion.pk), criterion) for criterion in criteria]
-        if self.inspecting:
+        if self.awards:
             rows.append(("award", None))
         if unknown_fields([*self.data, *self.files], "c-", {key for key, _ in rows}):
             self.add_error(None, "这一天执行的是另一版标准，项目已换成那一版，请重新勾选后提交。")

@@ -144,10 +144,10 @@ def _vetoes(teams, period):
 
 
 def yardstick(inputs):
-    """The Yardstick kept in frozen inputs."""
+    """The Yardstick kept in frozen inputs; those of older closes hold only category and points of a criterion."""
     kept = inputs["yardstick"]
     return scoring.Yardstick(
-        criteria={code: tuple(pair) for code, pair in kept["criteria"].items()},
+        criteria={code: scoring.Line(*line) for code, line in kept["criteria"].items()},
         grades=tuple(tuple(grade) for grade in kept["grades"]),
         **{name: value for name, value in kept.items() if name not in ("criteria", "grades")},
     )

@@ -3,16 +3,21 @@
 from assessments import inputs as frozen
 from assessments import scoring
 
+LONGEST_REASON = 500
+
 
 def score_teams(inputs):
     """Score the teams of the inputs one by one: yields (team id, TeamResult)."""
     yardstick = frozen.yardstick(inputs)
     for team in inputs["teams"]:
-        findings = [(finding["code"], finding["points"]) for finding in team["findings"]]
         yield (
             team["id"],
-            scoring.score_team(yardstick, findings, frozenset(team["not_applicable"]), bool(team["vetoes"])),
+            scoring.score_team(yardstick, _pairs(team), frozenset(team["not_applicable"]), bool(team["vetoes"])),
         )
+
+
+def _pairs(team):
+    return [(finding["code"], finding["points"]) for finding in team["findings"]]
 
 
 def team_rows(inputs, scored=None):
@@ -21,18 +26,20 @@ def team_rows(inputs, scored=None):
     `scored` is {team id: TeamResult} when score_teams was already run over the same inputs.
     """
     scored = scored or dict(score_teams(inputs))
-    ranks = scoring.rank_teams(scored)
-    return [_team_row(team, scored[team["id"]], ranks[team["id"]], inputs["period"]) for team in inputs["teams"]]
+    ranks, yardstick = scoring.rank_teams(scored), frozen.yardstick(inputs)
+    return [
+        _team_row(team, scored[team["id"]], ranks[team["id"]])
+        | {"period": inputs["period"], "veto_reason": _veto_reason(team, yardstick)}
+        for team in inputs["teams"]
+    ]
 
 
-def _team_row(team, result, rank, period):
+def _team_row(team, result, rank):
     return {
         "team_id": team["id"],
-        "period": period,
         "score": result.score,
         "awards": result.awards,
         "vetoed": result.vetoed,
-        "veto_reason": "；".join(team["vetoes"]),
         "grade": result.grade,
         "rank": rank,
         "categories": [
@@ -41,6 +48,15 @@ def _team_row(team, result, rank, period):
         ],
         "lines": team["findings"],
     }
+
+
+def _veto_reason(team, yardstick):
+    """What was recorded as a veto, and the veto lines that lost points with the day; at most what a score holds."""
+    codes = scoring.vetoing_codes(yardstick, _pairs(team), frozenset(team["not_applicable"]))
+    first = {finding["code"]: finding for finding in reversed(team["findings"]) if finding["points"] < 0}
+    lines = [f"{code} {first[code]['name']}（{first[code]['date']}）" for code in codes]
+    reason = "；".join([*team["vetoes"], *lines])
+    return reason if len(reason) <= LONGEST_REASON else reason[: LONGEST_REASON - 1] + "…"
 
 
 def member_rows(inputs):

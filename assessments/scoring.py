@@ -1,19 +1,29 @@
 """The arithmetic of scores: pure functions over plain values, integer hundredths throughout, rounded half up once.
 
-The rules (a criterion's cap, N/A leaving the base, awards cap, veto, shared ranks) are those of docs/scoring.md, whose
-worked examples are tests.
+The rules (methods, a criterion's cap, N/A leaving the base, awards cap, veto, shared ranks) are those of docs/scoring.md,
+whose worked examples are tests.
 """
 
 from collections import defaultdict
 from dataclasses import dataclass
+from typing import NamedTuple
 
 FULL = 10000
 """100 points in hundredths."""
 
 
+class Line(NamedTuple):
+    """One criterion as numbers: its category's number, its points, how it is judged, and whether a deduction vetoes."""
+
+    category: int
+    points: int
+    method: str = "deduct"
+    veto: bool = False
+
+
 @dataclass(frozen=True)
 class Yardstick:
-    """A standard version as numbers. `criteria` maps code to (category number, points); `grades` go from the best down."""
+    """A standard version as numbers. `criteria` maps code to Line; `grades` go from the best down."""
 
     criteria: dict
     grades: tuple
@@ -53,36 +63,66 @@ def divide_half_up(numerator, denominator):
 def score_team(yardstick, findings, not_applicable=frozenset(), vetoed=False):
     """The score of one team's month.
 
-    `findings` are pairs (criterion code or None, points): deductions below zero; None marks an award outside the
-    standard. A criterion loses the sum of its deductions, at most its own points. Score = kept / applicable * 100 plus
-    awards (at most the cap). Findings on criteria that do not apply cost nothing. Raises ValueError when no criterion
-    applies at all.
+    `findings` are pairs (criterion code or None, points) in the order in which they were found: deductions below zero;
+    None marks an award outside the standard. What a criterion loses depends on its method (see LOSSES). Score = kept /
+    applicable * 100 plus awards (at most the cap). Findings on criteria that do not apply count nothing. A deduction on
+    a veto line vetoes the team as `vetoed` does. Raises ValueError when no criterion of the base applies at all.
     """
-    lost = _lost_by_criterion(yardstick, findings, not_applicable)
+    counted = [(code, points) for code, points in findings if code not in not_applicable]
+    lost = _lost_by_criterion(yardstick, counted)
     categories = _by_category(yardstick, lost, not_applicable)
     applicable = sum(category.applicable for category in categories)
     if not applicable:
         raise ValueError("没有一条小项适用，无法计分。")
-    awards = min(sum(points for code, points in findings if code is None), yardstick.awards_cap)
+    vetoed = vetoed or bool(vetoing_codes(yardstick, findings, not_applicable))
+    awards = _awards(yardstick, counted)
     score = divide_half_up(sum(category.kept for category in categories) * FULL, applicable) + awards
     grade = yardstick.lowest_grade if vetoed else grade_of(yardstick, score)
     return TeamResult(score, awards, grade, vetoed, categories, lost)
 
 
-def _lost_by_criterion(yardstick, findings, not_applicable):
-    deducted = defaultdict(int)
+def vetoing_codes(yardstick, findings, not_applicable=frozenset()):
+    """Codes of the veto lines that lost points, each once, in the order of the findings."""
+    lost = (code for code, points in findings if points < 0 and code is not None and code not in not_applicable)
+    return [code for code in dict.fromkeys(lost) if yardstick.criteria[code].veto]
+
+
+LOSSES = {
+    "deduct": lambda found, most: -sum(found),
+    "yes_no": lambda found, most: most if min(found) < 0 else 0,
+    "score": lambda found, most: -found[-1],
+}
+"""By method: what a criterion loses for the points found on it, oldest first, before it is held to its points at most."""
+
+
+def _lost_by_criterion(yardstick, findings):
+    found = defaultdict(list)
     for code, points in findings:
-        if code is not None and code not in not_applicable:
-            deducted[code] -= points
-    return {code: max(0, min(total, yardstick.criteria[code][1])) for code, total in deducted.items()}
+        if code is not None and yardstick.criteria[code].method in LOSSES:
+            found[code].append(points)
+    return {code: _lost(yardstick.criteria[code], points) for code, points in found.items()}
+
+
+def _lost(line, found):
+    return max(0, min(LOSSES[line.method](found, line.points), line.points))
+
+
+def _awards(yardstick, findings):
+    """What the findings earn outside the base: a line of awards its points at most, and everything together the cap."""
+    earned = defaultdict(int)
+    for code, points in findings:
+        if code is None or yardstick.criteria[code].method == "award":
+            earned[code] += points
+    capped = [min(points, yardstick.criteria[code].points) if code else points for code, points in earned.items()]
+    return min(sum(max(0, points) for points in capped), yardstick.awards_cap)
 
 
 def _by_category(yardstick, lost, not_applicable):
     applicable, kept = defaultdict(int), defaultdict(int)
-    for code, (number, points) in yardstick.criteria.items():
-        if code not in not_applicable:
-            applicable[number] += points
-            kept[number] += points - lost.get(code, 0)
+    for code, line in yardstick.criteria.items():
+        if line.method in LOSSES and code not in not_applicable:
+            applicable[line.category] += line.points
+            kept[line.category] += line.points - lost.get(code, 0)
     return tuple(CategoryScore(number, applicable[number], kept[number]) for number in sorted(applicable))
 
 

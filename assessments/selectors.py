@@ -1,11 +1,27 @@
 """Reads of the assessment floor that join several nouns."""
 
-from assessments.models import Check, Criterion, Finding, MemberScore, MonthClose, StandardVersion, TeamScore
-from assessments.scoring import Yardstick
+from django.db.models import Count, Q
+
+from assessments.models import (
+    Check,
+    Criterion,
+    Finding,
+    MemberScore,
+    MonthClose,
+    Rectification,
+    StandardVersion,
+    TeamScore,
+)
+from assessments.scoring import Line, Yardstick
 from teams import periods
 from teams.access import line_of
 from teams.models import Team
 
+OPEN_RECTIFICATIONS = Count(
+    "findings__rectification",
+    filter=Q(findings__voided_at__isnull=True) & ~Q(findings__rectification__state=Rectification.State.CLOSED),
+)
+"""Annotation of sheets: how many findings of each still have to be put right."""
 SETTLED = (MonthClose.State.CONFIRMED, MonthClose.State.CLOSED)
 
 
@@ -20,9 +36,11 @@ def version_for(unit, period):
 
 def yardstick_of(version):
     """A version as the plain numbers that scoring works with."""
-    criteria = Criterion.objects.filter(version=version).values_list("code", "category__number", "points")
+    criteria = Criterion.objects.filter(version=version).values_list(
+        "code", "category__number", "points", "method", "veto"
+    )
     return Yardstick(
-        criteria={code: (number, points) for code, number, points in criteria},
+        criteria={code: Line(*line) for code, *line in criteria},
         grades=tuple((name, least) for name, least in version.grades),
         lowest_grade=version.lowest_grade,
         awards_cap=version.awards_cap,
@@ -58,13 +76,16 @@ def checks_of(team, period):
     return (
         Check.objects.filter(team=team, period=period)
         .select_related("checker")
+        .annotate(to_rectify=OPEN_RECTIFICATIONS)
+        .order_by("-date", "-id")
         .prefetch_related("findings__criterion", "findings__person")
     )
 
 
 def findings_of(check):
     """All findings of a sheet, voided ones too, with what the page shows of them."""
-    return check.findings.select_related("criterion", "person", "voided_by").prefetch_related("photos")
+    rows = check.findings.select_related("criterion", "person", "voided_by", "rectification__assignee", "statement")
+    return rows.prefetch_related("photos")
 
 
 def self_checks_since(team, date):

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from assessments.errors import AssessmentError
 from assessments.models import MonthClose
-from assessments.services import closes
+from assessments.services import closes, plan_outcomes, plans
 from teams import periods
 
 log = logging.getLogger(__name__)
@@ -59,3 +59,18 @@ def refresh_running_scores():
     for period in (periods.shift(current, -1), current):
         for unit in closes.units_with_teams(period):
             closes.refresh_running(unit, period)
+
+
+@shared_task(name="assessments.draw_spot_checks")
+def draw_spot_checks():
+    """Every Monday: the days of this week's spot checks of every unit for which a standard is in force."""
+    today = timezone.localdate()
+    for unit in closes.units_with_teams(periods.period_of(today)):
+        if plans.draws_by_itself(unit, today):
+            plans.draw_spot_checks(unit, plans.monday_of(today), actor=None)
+
+
+@shared_task(name="assessments.settle_plans")
+def settle_plans():
+    """Every night: what was to be checked by yesterday and was not counts as missed."""
+    plan_outcomes.settle(timezone.localdate())

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from assessments.views import checks, closes, standards
+from assessments.views import analysis, checks, closes, owners, plans, rectifications, standard_editing, standards
 
 app_name = "assessments"
 urlpatterns = [
@@ -10,11 +10,44 @@ urlpatterns = [
     path("checks/<int:team_id>/inspect/", checks.inspect, name="inspect"),
     path("checks/sheet/<int:check_id>/", checks.check_detail, name="check"),
     path("checks/sheet/<int:check_id>/void/", checks.void_sheet, name="check-void"),
+    path("checks/plans/", plans.current, name="plans-current"),
+    path("checks/plans/<int:unit_id>/<period:period>/", plans.unit_plans, name="plans"),
+    path("checks/plans/<int:unit_id>/<period:period>/mutual/", plans.draw_mutual, name="plans-draw-mutual"),
+    path("checks/plans/<int:unit_id>/spot/", plans.draw_spot, name="plans-draw-spot"),
+    path("checks/plans/<int:plan_id>/cancel/", plans.cancel, name="plan-cancel"),
+    path("checks/mutual/<int:plan_id>/", plans.mutual, name="mutual-check"),
+    path("checks/<int:team_id>/owners/", owners.team_owners, name="owners"),
     path("findings/<int:finding_id>/", checks.finding, name="finding"),
     path("findings/<int:finding_id>/void/", checks.void, name="finding-void"),
+    path("findings/<int:finding_id>/statement/", rectifications.statement, name="statement"),
+    path("rectifications/", rectifications.rectification_list, name="rectifications"),
+    path("rectifications/export/", rectifications.export, name="rectification-export"),
+    path("rectifications/<int:rectification_id>/", rectifications.detail, name="rectification"),
+    path("rectifications/<int:rectification_id>/assign/", rectifications.assign, name="rectification-assign"),
+    path("rectifications/<int:rectification_id>/report/", rectifications.report, name="rectification-report"),
+    path("rectifications/<int:rectification_id>/refuse/", rectifications.refuse, name="rectification-refuse"),
+    path("rectifications/<int:rectification_id>/close/", rectifications.close, name="rectification-close"),
+    path("rectifications/<int:rectification_id>/extend/", rectifications.extend, name="rectification-extend"),
+    path("analysis/", analysis.current, name="analysis-current"),
+    path("analysis/<slug:kind>/<int:pk>/<period:first>/<period:last>/", analysis.overview, name="analysis"),
+    path(
+        "analysis/<slug:kind>/<int:pk>/<period:first>/<period:last>/findings/",
+        analysis.findings,
+        name="analysis-findings",
+    ),
+    path(
+        "analysis/<slug:kind>/<int:pk>/<period:first>/<period:last>/export/", analysis.export, name="analysis-export"
+    ),
+    path("signals/<int:unit_id>/<period:period>/", analysis.questions, name="signals"),
     path("standards/", standards.standard_list, name="standards"),
     path("standards/install/<slug:key>/", standards.install, name="standard-install"),
+    path("standards/import/", standard_editing.import_standard, name="standard-import"),
     path("standards/<int:version_id>/", standards.standard_detail, name="standard"),
+    path("standards/<int:version_id>/edit/", standard_editing.edit, name="standard-edit"),
+    path("standards/<int:version_id>/redraft/", standard_editing.redraft, name="standard-redraft"),
+    path("standards/<int:version_id>/hand-down/", standard_editing.hand_down, name="standard-hand-down"),
+    path("standards/<int:version_id>/compare/", standard_editing.compare, name="standard-compare"),
+    path("standards/<int:version_id>/export/", standard_editing.export, name="standard-export"),
     path("standards/<int:version_id>/in-force/", standards.put_in_force, name="standard-in-force"),
     path("standards/<int:version_id>/delete/", standards.delete, name="standard-delete"),
     path("closes/", closes.close_list, name="close-current"),

@@ -6,13 +6,17 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
+from activities import selectors as duties
+from activities.duties import ATTENDANCE_CONFIRM, KINDS, SELF_CHECK
 from assessments.models import Check, MemberScore, MonthClose
+from assessments.rectification_news import news_for
+from assessments.plan_lists import due_today, mutual_for, owned_by
 from assessments.services.closes import units_with_teams
 from assessments.services.standards import first_months
 from incentives import selectors as incentive
 from incentives.progress import progress_of
 from teams import careers, periods
-from teams.access import access_of
+from teams.access import GRANTS, access_of
 from teams.attendance_day import filled_today
 from teams.figures import coefficient_text
 from teams.models import AttendanceCorrection, AttendanceMonth, CoefficientChange, Membership
@@ -35,6 +39,7 @@ def page_of(user):
         "queue": [item for source in SOURCES for item in source(user, access, current)],
         "score": MemberScore.objects.filter(user=user, period=current).order_by("-id").first(),
         "line": incentive.latest_line(user),
+        "owned": owned_by(user, membership.team) if membership else [],
     }
 
 
@@ -44,7 +49,7 @@ def _item(title, detail, url, state="wait", word="待办"):
 
 def _checks(user, access, current):
     today = timezone.localdate()
-    teams = list(access.teams("check.self"))
+    teams = duties.asked(SELF_CHECK, list(access.teams("check.self")), today)
     filed = Check.objects.valid().filter(team__in=teams, date=today, kind=Check.Kind.SELF)
     done = set(filed.values_list("team_id", flat=True))
     for team in teams:
@@ -53,6 +58,35 @@ def _checks(user, access, current):
             yield _item("今日自查", f"{team.name}今天的自查已提交", url, "ok", "已完成")
         else:
             yield _item("今日自查", f"{team.name}今天还没有自查", reverse("assessments:self-check", args=[team.pk]))
+
+
+def _cross_checks(user, access, current):
+    own = [team for team, role in access.team_roles.items() if role in GRANTS["check.mutual"]]
+    for plan in mutual_for(own) if own else []:
+        detail = f"{plan.by_team}去查{plan.team}，{plan.due_on.month}月{plan.due_on.day}日前交"
+        yield _item("互查", detail, reverse("assessments:mutual-check", args=[plan.pk]))
+
+
+def _planned_checks(user, access, current):
+    """For the assessor one item for each unit with checks whose day has come."""
+    due = defaultdict(list)
+    for plan in due_today(access) if access.has("check.plan") else []:
+        due[plan.unit].append(f"{plan.team}{plan.get_kind_display()}")
+    for unit, names in due.items():
+        url = reverse("assessments:plans", args=[unit.pk, current])
+        yield _item("到日子的检查", f"{unit}：{'、'.join(names)}", url)
+
+
+def _duties(user, access, current):
+    """What is open besides today's self check and attendance, which have lines of their own; what others leave undone."""
+    today = timezone.localdate()
+    told = Q(kind=SELF_CHECK.code, due_on=today) | Q(kind=ATTENDANCE_CONFIRM.code)
+    for duty in duties.still_open(duties.own_duties(user)).exclude(told).select_related("team"):
+        detail = f"{duty.team.name}{duty.title}，{duty.due_on:%Y-%m-%d} 到期"
+        yield _item(KINDS[duty.kind].name, detail, duties.address_of(duty), *duties.shown(duty, today))
+    for unit, teams in duties.escalated(user, today).items():
+        url = f"{reverse('activities:duties')}?state=overdue"
+        yield _item("逾期待办", f"{unit.name} {teams} 个班组有逾期待办", url, "warn", "逾期")
 
 
 def _attendance_today(user, access, current):
@@ -198,10 +232,18 @@ def _watches(user, access, current):
         yield _item("待接班", detail, reverse("teams:watch", args=[row.pk]), word="待接班")
 
 
+def _rectifications(user, access, current):
+    return (_item(*news) for news in news_for(user))
+
+
 SOURCES = [
     _watches,
+    _duties,
     _attendance_today,
     _checks,
+    _rectifications,
+    _cross_checks,
+    _planned_checks,
     _attendance_to_confirm,
     _attendance_to_approve,
     _closes,

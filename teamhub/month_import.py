@@ -126,9 +126,9 @@ def _import_findings(month, teams, actor):
         deviations = [
             checks.Deviation(criteria.get(row.code), row.points, people.get(row.person), row.note) for row in rows
         ]
-        key = f"import:{teams[team].pk}:{kind}:{date.isoformat()}"
+        facts = {"kind": kind, "date": date, "key": f"import:{teams[team].pk}:{kind}:{date.isoformat()}"}
         with naming("findings.csv"):
-            checks.file_check(teams[team], kind=kind, date=date, key=key, actor=actor, deviations=deviations)
+            checks.file_check(teams[team], **facts, actor=actor, deviations=deviations, rectified=True)
 
 
 def _refuse_unknown(findings, criteria, people):

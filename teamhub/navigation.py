@@ -13,11 +13,13 @@ PAGES = [
     # (label, URL name, icon, capability or None for everybody, URL prefixes that belong to it); a label stands where
     # it is allowed first: a phone shows four places, and who enters attendance needs it before the scores
     ("今日", "home", "house", None, ()),
-    ("检查", "assessments:checks-current", "clipboard-check", "team.view", ("/checks/", "/findings/")),
+    ("检查", "assessments:checks-current", "clipboard-check", "team.view", ("/checks/", "/findings/", "/analysis/", "/signals/")),
     ("公告栏", "bulletins:wall", "easel", None, ("/boards/",)),
     ("考勤", "teams:attendance-current", "calendar3", "attendance.enter", ATTENDANCE),
     ("得分", "assessments:score-current", "bar-chart", "team.view", ("/scores/",)),
     ("考勤", "teams:attendance-current", "calendar3", "team.view", ATTENDANCE),
+    ("待办", "activities:duties", "check2-square", None, ("/duties/",)),
+    ("整改", "assessments:rectifications", "tools", "team.view", ("/rectifications/",)),
     ("奖金", "incentives:current", "cash-coin", "bonus.view", ("/bonus/",)),
     ("月结", "assessments:close-current", "lock", "month.close", ("/closes/",)),
     ("班组", "teams:team-list", "people", "team.view", ("/teams/", "/roster/", "/certificates/")),

@@ -279,8 +279,15 @@ CELERY_BEAT_SCHEDULE = {
         "task": "assessments.request_past_month",
         "schedule": crontab(minute=10, hour=0, day_of_month="1-10"),
     },
+    "keep duties": {"task": "teamhub.keep_duties", "schedule": crontab(minute=5, hour=0)},
+    "notice confirmed attendance": {"task": "activities.notice_attendance", "schedule": crontab(minute="*/10")},
     "forget old sign-ins": {"task": "teams.forget_sign_ins", "schedule": crontab(minute=40, hour=3)},
     "seal the trail": {"task": "teams.seal_trail", "schedule": crontab(minute="*/10")},
+    "draw spot checks": {
+        "task": "assessments.draw_spot_checks",
+        "schedule": crontab(minute=20, hour=0, day_of_week="mon"),
+    },
+    "settle plans of checks": {"task": "assessments.settle_plans", "schedule": crontab(minute=25, hour=0)},
     "refresh running scores": {"task": "assessments.refresh_running_scores", "schedule": crontab(minute=30, hour=2)},
 }
 

@@ -26,6 +26,7 @@ urlpatterns = [
     path("healthz/ready", health.ready, name="health-ready"),
     path("", include("teams.urls")),
     path("", include("bulletins.urls")),
+    path("", include("activities.urls")),
     path("", include("assessments.urls")),
     path("", include("incentives.urls")),
 ]

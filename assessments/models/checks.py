@@ -1,3 +1,5 @@
+import datetime
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -85,6 +87,12 @@ class Check(models.Model):
     def points(self):
         """What the sheet's valid findings add up to, in hundredths."""
         return sum(finding.points for finding in self.valid_findings)
+
+    @property
+    def back_dated(self):
+        """Whether somebody entered the sheet later than the day after its shift (补录)."""
+        entered = timezone.localdate(self.submitted_at)
+        return self.checker_id is not None and entered > self.date + datetime.timedelta(days=1)
 
     @property
     def filing(self):

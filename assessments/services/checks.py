@@ -5,9 +5,12 @@ from dataclasses import dataclass, field
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from activities.duties import SELF_CHECK
+from activities.services import duties
 from assessments import selectors
 from assessments.errors import AlreadyFiled, AssessmentError, StaleState
 from assessments.models import Check, Criterion, Finding, MonthClose, NotApplicable, Veto
+from assessments.services import plan_outcomes, rectifications
 from teams import audit, periods
 from teams.figures import short_text, signed_text
 from teams.models import Membership
@@ -27,17 +30,19 @@ class Deviation:
     photos: list = field(default_factory=list)
 
 
-def file_check(team, *, kind, date, deviations, key, actor, shift=Check.Shift.DAY, checker=None):
+def file_check(team, *, kind, date, deviations, key, actor, shift=Check.Shift.DAY, checker=None, rectified=False):
     """Store one sheet with its deviations; everything untouched was in order. Returns the Check.
 
-    `key` makes it repeatable: sent again with the same key, the stored sheet is returned and nothing is added. Raises
-    AssessmentError for a future date, a month already computed, no standard in force, an impossible deduction, or a
-    second self check of the same team, date and shift.
+    Each deduction opens a rectification; with `rectified` none does: an import of past months tells what was dealt with
+    long ago, and would flood people with work. `key` makes it repeatable: sent again with the same key, the stored sheet
+    is returned and nothing is added. Raises AssessmentError for a future date, a month already computed, no standard in
+    force, an impossible deduction, or a second self check of the same team, date and shift.
     """
     stored = Check.objects.filter(key=key, team=team).first()
     if stored:
         return stored
     period = periods.period_of(date)
+    _require_other_hands(team, kind, date, checker)
     for deviation in deviations:
         _require_possible(deviation, team, date)
     try:
@@ -48,6 +53,10 @@ def file_check(team, *, kind, date, deviations, key, actor, shift=Check.Shift.DA
                 team=team, kind=kind, period=period, date=date, shift=shift, version=version, checker=checker, key=key
             )
             findings = [_store(check, deviation) for deviation in deviations]
+            plan_outcomes.fulfil(check)
+            if kind == Check.Kind.SELF:
+                duties.fulfil_day(SELF_CHECK, team, date, actor=actor)
+            rectifications.open_for([] if rectified else findings)
             audit.record(
                 "check.filed", check, actor=actor, unit=team.unit, after={"findings": [str(f) for f in findings]}
             )
@@ -92,6 +101,13 @@ def require_open(team, period):
     close = MonthClose.objects.select_for_update().get(unit=team.unit_id, period=period)
     if close.state in selectors.SETTLED or selectors.is_closed(team, period):
         raise AssessmentError(f"{team}{periods.label(period)}已经关账，不能再登记。请记入下一个月。")
+
+
+def _require_other_hands(team, kind, date, checker):
+    """Nobody checks the own team, of that day or of today, except in a self check."""
+    own = Membership.objects.during(date, timezone.localdate()).filter(team=team, user=checker)
+    if kind != Check.Kind.SELF and checker and own.exists():
+        raise AssessmentError(f"{checker}是{team}的成员，不能检查自己的班组，请换人来查。")
 
 
 def _require_possible(deviation, team, date):
@@ -142,6 +158,9 @@ def void_check(check, reason, *, actor):
     if not Check.objects.valid().filter(pk=check.pk).update(**voided):
         raise StaleState("这张检查已经作废了。")
     findings = check.findings.valid().update(**voided)
+    plan_outcomes.reopen(check)
+    if check.kind == Check.Kind.SELF and not selectors.self_checks_since(check.team, check.date).filter(date=check.date):
+        duties.reopen_day(SELF_CHECK, check.team, check.date)
     after = {"reason": reason, "findings": findings}
     audit.record("check.voided", check, actor=actor, unit=check.team.unit, after=after)
 

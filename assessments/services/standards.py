@@ -1,4 +1,4 @@
-"""Standards: installed from a preset as a draft version, put in force from a month, frozen by the first closed month."""
+"""Standards: drafted as a version, put in force from a month, frozen by the first closed month."""
 
 import tomllib
 from pathlib import Path
@@ -7,9 +7,9 @@ from django.db import transaction
 
 from assessments.errors import AssessmentError, StaleState
 from assessments.models import Category, Check, Criterion, MonthClose, Standard, StandardVersion
+from assessments.standard_content import AWARD, content_of_preset
 from teams import audit, periods
 from teams.access import line_of, lines_by_unit, subtree_ids
-from teams.figures import hundredths
 
 PRESETS = Path(__file__).resolve().parent.parent / "presets"
 State = StandardVersion.State
@@ -29,42 +29,48 @@ def install_preset(key, unit, *, actor):
     return create_version(unit, presets()[key], actor=actor)
 
 
-@transaction.atomic
-def create_version(unit, content, *, actor):
+def create_version(unit, preset, *, actor):
     """A new draft StandardVersion from plain data shaped like a preset file (points in points, not hundredths)."""
-    standard, _ = Standard.objects.get_or_create(unit=unit, name=content["name"])
+    return draft(unit, preset["name"], content_of_preset(preset), actor=actor)
+
+
+@transaction.atomic
+def draft(unit, name, content, *, actor, source=""):
+    """A new draft StandardVersion of the unit's standard of that name; `source` says in the trail what it was made from."""
+    standard, _ = Standard.objects.get_or_create(unit=unit, name=name)
+    standard = Standard.objects.select_for_update().get(pk=standard.pk)
     latest = standard.versions.order_by("-number").first()
-    member = content["member"]
-    version = StandardVersion.objects.create(
-        standard=standard,
-        number=latest.number + 1 if latest else 1,
-        awards_cap=hundredths(content["awards_cap"]),
-        grades=[[name, hundredths(least)] for name, least in content["grades"]],
-        lowest_grade=content["lowest_grade"],
-        member_base=hundredths(member["base"]),
-        member_min=hundredths(member["min"]),
-        member_max=hundredths(member["max"]),
-    )
-    for number, category in enumerate(content["categories"], start=1):
-        _create_category(version, number, category, hundredths(content["step"]))
-    audit.record("standard.drafted", version, actor=actor, unit=unit)
+    number = latest.number + 1 if latest else 1
+    version = StandardVersion.objects.create(standard=standard, number=number, **content.figures)
+    write_lines(version, content)
+    after = {"source": source} if source else None
+    audit.record("standard.drafted", version, actor=actor, unit=unit, after=after)
     return version
 
 
-def _create_category(version, number, content, step):
-    category = Category.objects.create(version=version, number=number, name=content["name"])
-    Criterion.objects.bulk_create(
-        Criterion(
-            version=version,
-            category=category,
-            number=position,
-            code=f"{number}.{position}",
-            name=name,
-            points=hundredths(points),
-            step=step,
-        )
-        for position, (name, points) in enumerate(content["criteria"], start=1)
+def write_lines(version, content):
+    """Store the chapters and lines of a draft that has none; codes follow from the order."""
+    categories = Category.objects.bulk_create(
+        Category(version=version, number=number, name=chapter.name)
+        for number, chapter in enumerate(content.chapters, start=1)
     )
+    Criterion.objects.bulk_create(
+        _criterion(category, position, line)
+        for category, chapter in zip(categories, content.chapters, strict=True)
+        for position, line in enumerate(chapter.lines, start=1)
+    )
+
+
+def _criterion(category, position, line):
+    facts = vars(line) | {"levels": [list(level) for level in line.levels]}
+    origin, code = facts.pop("origin"), f"{category.number}.{position}"
+    return Criterion(version=category.version, category=category, number=position, code=code, origin_id=origin, **facts)
+
+
+def erase_lines(version):
+    """Delete the chapters and lines of a draft."""
+    version.criteria.all().delete()
+    version.categories.all().delete()
 
 
 @transaction.atomic
@@ -74,8 +80,8 @@ def put_in_force(version, period, *, actor):
     Raises AssessmentError when another version already holds from that month, or when one of the months that it would
     hold for is already closed under another one.
     """
-    if not version.criteria.exists():
-        raise AssessmentError("这个版本还没有小项，不能执行。")
+    if not version.criteria.exclude(method=AWARD).exists():
+        raise AssessmentError("这个版本还没有小项（加分的不算），不能执行。")
     rival = StandardVersion.objects.filter(standard__unit=version.standard.unit, in_force_from=period)
     if rival.exclude(pk=version.pk).exists():
         raise AssessmentError(f"{periods.label(period)}起已有另一个版本执行，请换一个月份。")
@@ -135,13 +141,12 @@ def _require_none(rows, reason):
 @transaction.atomic
 def discard(version, *, actor):
     """Delete a draft that was never in force; with its last version the standard goes too. Raises StaleState otherwise."""
-    draft = StandardVersion.objects.select_for_update().filter(pk=version.pk, state=State.DRAFT).first()
-    if draft is None:
+    held = StandardVersion.objects.select_for_update().filter(pk=version.pk, state=State.DRAFT).first()
+    if held is None:
         raise StaleState("这个版本已经执行或删除了，不能再删除。")
-    audit.record("standard.discarded", draft, actor=actor, unit=version.standard.unit)
-    draft.criteria.all().delete()
-    draft.categories.all().delete()
-    draft.delete()
+    audit.record("standard.discarded", held, actor=actor, unit=version.standard.unit)
+    erase_lines(held)
+    held.delete()
     if not version.standard.versions.exists():
         version.standard.delete()
 

@@ -5,18 +5,21 @@ import datetime
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import Q
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django_htmx.http import HttpResponseClientRedirect
 
-from assessments import selectors, shifts
+from assessments import plan_lists, selectors, shifts
 from assessments.access import sheet_for
 from assessments.errors import AlreadyFiled
 from assessments.forms import CheckSheetForm
 from assessments.models import Check, Finding
-from assessments.services import checks
+from assessments.phrases import quick_phrases
+from assessments.services import checks, plans
 from teams import periods
 from teams.access import access_of, team_for
 from teams.actions import carry_out_with_reason
@@ -46,6 +49,9 @@ def check_list(request, team_id, period):
             "team": team,
             "period": period,
             "checks": selectors.checks_of(team, period),
+            "plans": _plans(access, team, period),
+            "can_analyse": access.on_team("check.analyse", team),
+            "can_see_unit": access.on_unit("team.view", team.unit_id),
             "can_check": access.on_team("check.self", team),
             "can_inspect": access.on_team("check.inspect", team),
             "switch": team_month_switch(
@@ -55,9 +61,21 @@ def check_list(request, team_id, period):
     )
 
 
+def _plans(access, team, period):
+    """The checks to come of a team and those it has to make, with what the person may open of them."""
+    plans_shown = plan_lists.with_reasons(plan_lists.plans_of(Q(team=team) | Q(by_team=team), period, access))
+    today, may_check = timezone.localdate(), access.on_team("check.mutual", team)
+    for plan in plans_shown:
+        own_sheet = plan.check_made and plan.check_made.checker_id == access.user.pk
+        plan.open_sheet = plan.check_made and (own_sheet or access.on_team("team.view", plan.team))
+        waits = plan.state == plan.State.PLANNED and plan.due_from <= today <= plan.due_on
+        plan.may_file = waits and may_check and plan.by_team_id == team.pk
+    return plans_shown
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 def self_check(request, team_id):
-    return _sheet(request, team_for(request.user, team_id, "check.self"), inspecting=False)
+    return sheet_page(request, team_for(request.user, team_id, "check.self"), inspecting=False)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -65,16 +83,17 @@ def inspect(request, team_id):
     team = team_for(request.user, team_id, "check.inspect")
     if access_of(request.user).team_roles.get(team.pk):
         raise PermissionDenied("检查员不能检查自己所在的班组。")
-    return _sheet(request, team, inspecting=True)
+    return sheet_page(request, team, inspecting=True)
 
 
-def _sheet(request, team, *, inspecting):
+def sheet_page(request, team, *, inspecting, plan=None):
+    """The sheet and its filing; with a `plan` it is the cross-check that this one asks for."""
     today = timezone.localdate()
     recent = list(selectors.self_checks_since(team, today - shifts.REMEMBERED))
     version = selectors.version_for(team.unit, _month_of_sheet(request)) or selectors.version_for(
         team.unit, periods.current_period()
     )
-    form = _form(request, team, version, recent, inspecting)
+    form = _form(request, team, version, recent, inspecting=inspecting, plan=plan)
     filed = [] if inspecting or form.is_bound else [check for check in recent if check.date == today]
     if request.method == "POST" and form.is_valid():
         try:
@@ -83,10 +102,10 @@ def _sheet(request, team, *, inspecting):
             form.add_error(None, str(error))
             filed = [error.check] if isinstance(error, AlreadyFiled) else []
     context = {"team": team, "version": version, "form": form, "inspecting": inspecting, "filed": filed, "today": today}
-    return render(request, "assessments/check_sheet.html", context)
+    return render(request, "assessments/check_sheet.html", context | {"plan": plan})
 
 
-def _form(request, team, version, recent, inspecting):
+def _form(request, team, version, recent, *, inspecting, plan):
     return CheckSheetForm(
         request.POST or None,
         request.FILES or None,
@@ -94,6 +113,9 @@ def _form(request, team, version, recent, inspecting):
         categories=list(selectors.sheet_of(version)) if version else [],
         members=members_of(team),
         inspecting=inspecting,
+        plan=plan,
+        owners=plan_lists.names_of(team, version.standard_id) if version else {},
+        phrases=quick_phrases(team, timezone.localdate()),
         shift=shifts.likely_shift(team, timezone.localtime(), recent, skip_filed=not inspecting),
     )
 
@@ -109,8 +131,17 @@ def _month_of_sheet(request):
 
 def _file(request, team, form):
     check = _store(request, team, form)
-    messages.success(request, _done(check))
-    return redirect("assessments:check", check.pk)
+    _tell_once(request, _done(check))
+    page = redirect("assessments:check", check.pk)
+    return HttpResponseClientRedirect(page.url) if request.htmx else page
+
+
+def _tell_once(request, done):
+    """Tell the success, but for one that still waits to be read because its answer got lost on the way."""
+    waiting = messages.get_messages(request)
+    if done not in {message.message for message in waiting}:
+        messages.success(request, done)
+    waiting.used = False
 
 
 @transaction.atomic
@@ -123,16 +154,11 @@ def _store(request, team, form):
     with storing_photos(team=team, actor=request.user) as store:
         for deviation in deviations:
             deviation.photos = [store(upload) for upload in deviation.photos]
-        return checks.file_check(
-            team,
-            kind=form.kind_value,
-            date=form.cleaned_data["date"],
-            shift=form.cleaned_data["shift"],
-            deviations=deviations,
-            key=form.cleaned_data["key"],
-            actor=request.user,
-            checker=request.user,
-        )
+        sheet = {name: form.cleaned_data[name] for name in ("date", "shift", "key")}
+        sheet |= {"deviations": deviations, "actor": request.user, "checker": request.user}
+        if form.plan:
+            return plans.file_mutual(form.plan, **sheet)
+        return checks.file_check(team, kind=form.kind_value, **sheet)
 
 
 def _done(check):

@@ -1,16 +1,19 @@
 """Standards: what they say, installing a shipped one, putting it in force."""
 
 from django.contrib import messages
+from django.db.models import Prefetch
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from assessments import selectors
 from assessments.forms import MonthForm
-from assessments.models import StandardVersion
+from assessments.models import Criterion, StandardVersion
 from assessments.services import standards
+from assessments.standard_content import award_points, base_points, content_of_preset
+from assessments.standard_forms import ImportForm, marked, sums_of
 from teams import periods
-from teams.access import access_of, lines_of, unit_for
+from teams.access import access_of, lines_of, subtree_ids, unit_for
 from teams.actions import carry_out, first_errors
 from teams.figures import whole_number
 from teams.models import Team
@@ -18,19 +21,27 @@ from teams.models import Team
 
 @require_safe
 def standard_list(request):
-    versions = StandardVersion.objects.select_related("standard__unit").filter(standard__unit__in=_reach(request.user))
+    versions = StandardVersion.objects.select_related("standard__unit").filter(standard__unit__in=reach(request.user))
+    manages = access_of(request.user).has("standard.manage")
     return render(
         request,
         "assessments/standard_list.html",
         {
             "versions": versions,
-            "presets": standards.presets() if access_of(request.user).has("standard.manage") else {},
+            "presets": _presets() if manages else [],
             "units": access_of(request.user).units("standard.manage"),
+            "import_form": ImportForm(),
         },
     )
 
 
-def _reach(user):
+def _presets():
+    """(key, preset, Content, sums) of what ships with the product."""
+    contents = ((key, preset, content_of_preset(preset)) for key, preset in standards.presets().items())
+    return [(key, preset, content, sums_of(content)) for key, preset, content in contents]
+
+
+def reach(user):
     """Units whose standards a person may read: the own ones and all above them, for standards hold downwards."""
     access = access_of(user)
     own = set(access.unit_ids("team.view"))
@@ -38,31 +49,56 @@ def _reach(user):
     return lines_of(own)
 
 
-def _version(request, pk):
+def readable(user, pk):
+    """The version with this id; 404 for those who may not read it."""
     version = get_object_or_404(StandardVersion.objects.select_related("standard__unit"), pk=pk)
-    if version.standard.unit_id not in _reach(request.user):
+    if version.standard.unit_id not in reach(user):
         raise Http404
+    return version
+
+
+def managed(user, pk):
+    """The version with this id, for those who manage the standards of its unit."""
+    version = readable(user, pk)
+    unit_for(user, version.standard.unit_id, "standard.manage")
     return version
 
 
 @require_safe
 def standard_detail(request, version_id):
-    version = _version(request, version_id)
-    categories = list(version.categories.prefetch_related("criteria"))
+    version = readable(request.user, version_id)
+    with_origin = Prefetch("criteria", Criterion.objects.select_related("origin"))
+    categories = list(version.categories.prefetch_related(with_origin))
     for category in categories:
-        category.points = sum(criterion.points for criterion in category.criteria.all())
+        category.lines = marked(category.criteria.all())
+        category.points, category.awards = base_points(category.lines), award_points(category.lines)
     return render(
         request,
         "assessments/standard_detail.html",
-        {
-            "version": version,
-            "categories": categories,
-            "total": sum(category.points for category in categories),
-            "count": sum(len(category.criteria.all()) for category in categories),
-            "can_manage": access_of(request.user).on_unit("standard.manage", version.standard.unit_id),
-            "form": MonthForm(initial={"period": _proposed(version)}),
-        },
+        _sums(categories) | _deeds(request.user, version) | {"version": version, "categories": categories},
     )
+
+
+def _sums(categories):
+    lines = [line for category in categories for line in category.lines]
+    return {
+        "total": base_points(lines),
+        "awards": award_points(lines),
+        "count": len(lines),
+        "copied": any(line.origin_id for line in lines),
+    }
+
+
+def _deeds(user, version):
+    """What this person may do with the version."""
+    access, unit = access_of(user), version.standard.unit
+    settled = version.state != StandardVersion.State.DRAFT
+    below = set(access.unit_ids("standard.manage")) if settled else set()
+    return {
+        "can_manage": access.on_unit("standard.manage", unit.pk),
+        "lower_units": access.units("standard.manage").filter(pk__in=subtree_ids(unit) - {unit.pk}) if below else [],
+        "form": MonthForm(initial={"period": _proposed(version)}),
+    }
 
 
 def _proposed(version):
@@ -85,8 +121,7 @@ def install(request, key):
 
 @require_POST
 def put_in_force(request, version_id):
-    version = _version(request, version_id)
-    unit_for(request.user, version.standard.unit_id, "standard.manage")
+    version = managed(request.user, version_id)
     form, back = MonthForm(request.POST), ("assessments:standard", [version.pk])
     if not form.is_valid():
         messages.error(request, first_errors(form))
@@ -98,6 +133,5 @@ def put_in_force(request, version_id):
 
 @require_POST
 def delete(request, version_id):
-    version = _version(request, version_id)
-    unit_for(request.user, version.standard.unit_id, "standard.manage")
+    version = managed(request.user, version_id)
     return carry_out(request, f"草案“{version}”已删除。", ("assessments:standards", []), standards.discard, version)

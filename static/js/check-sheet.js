@@ -2,7 +2,7 @@
    before it is sent, and Enter goes on to the next field instead of sending half a sheet. Needs teamhub.js. */
 (() => {
   "use strict";
-  const { $$, onArrange } = window.teamhub;
+  const { $$, changed, onArrange } = window.teamhub;
 
   const marked = (root) => $$(".check-toggle:checked", root);
   const isAward = (toggle) => Boolean(toggle.closest(".is-award"));
@@ -43,6 +43,14 @@
     if (target.closest(".check-group")) countGroup(target.closest(".check-group"));
     sumUp(form);
   }));
+
+  document.addEventListener("click", ({ target }) => {
+    const phrase = target.closest(".phrases button");
+    if (!phrase) return;
+    const note = phrase.closest(".check-more").querySelector("input[name$='-note']");
+    note.value = phrase.textContent;
+    changed(note);
+  });
 
   // Who it was leads on to what it was: saves a tap on a phone. With a keyboard, a choice is still being made.
   document.addEventListener("change", ({ target }) => {

@@ -5,7 +5,8 @@
   select[data-autosubmit]                   submit the GET form on change
   form[data-guard]                          warn before leaving with unsaved changes
   form[data-draft="key"]                    keep what was typed on this device until the form is sent; with data-draft-day
-                                            only for that day; data-refused: what was typed has come back
+                                            only for that day; data-refused: what was typed has come back;
+                                            input[data-keep]: a hidden field that belongs to it
   form[data-repeatable]                     not locked after submit (downloads)
   [data-back] [data-print]                  go back, print
   [data-show-passwords]                     show what is typed into the form's password fields, until it is sent
@@ -112,12 +113,12 @@
 
   const dirty = new Set();
   const draftKey = (form) => `teamhub:${document.body.dataset.user}:${location.pathname}:${form.dataset.draft}`;
-  const draftFields = (form) =>
-    Array.from(form.elements).filter((field) => field.name && !["hidden", "file", "password", "submit"].includes(field.type));
+  const draftFields = (form) => Array.from(form.elements).filter((field) =>
+    field.name && (field.hasAttribute("data-keep") || !["hidden", "file", "password", "submit"].includes(field.type)));
   const saveDraft = (form) => {
     const values = draftFields(form).map((field) =>
       [field.name, field.value, ["checkbox", "radio"].includes(field.type) ? field.checked : null]);
-    const draft = { day: form.dataset.draftDay, values };
+    const draft = { day: form.dataset.draftDay, waiting: form.hasAttribute("data-waiting"), values };
     try { localStorage.setItem(draftKey(form), JSON.stringify(draft)); } catch { /* private mode: no draft */ }
   };
   const restoreDraft = (form) => {
@@ -125,8 +126,8 @@
     if (form.hasAttribute("data-refused")) { dirty.add(form); return saveDraft(form); }
     let draft = null;
     try { draft = JSON.parse(localStorage.getItem(draftKey(form))); } catch { /* unreadable: no draft */ }
-    // A sheet left over from yesterday is not today's.
-    const values = draft?.day === form.dataset.draftDay ? draft?.values : null;
+    // A sheet left over from yesterday is not today's, but for one that was pressed and has not arrived.
+    const values = draft?.waiting || draft?.day === form.dataset.draftDay ? draft?.values : null;
     const fields = draftFields(form);
     if (!values || values.length !== fields.length || values.some(([name], i) => name !== fields[i].name)) return;
     fields.forEach((field, i) => {
@@ -134,7 +135,8 @@
       else field.checked = values[i][2];
     });
     dirty.add(form);
-    toast(`已接着上次没交的内容${form.querySelector("[type=file]") ? "，照片要重新拍" : ""}。`, false, {
+    form.dataset.restored = "";
+    toast("已接着上次没交的内容。", false, {
       text: "清空重填",
       // Not reload: that would send a refused form once more.
       run: () => { localStorage.removeItem(draftKey(form)); dirty.clear(); location.replace(location.pathname); },
@@ -150,6 +152,13 @@
   const sent = (form) => {
     dirty.delete(form);
     if (form.dataset?.draft) localStorage.removeItem(draftKey(form));
+  };
+  // It did not arrive: it can be pressed again, and what was typed stays.
+  const unsent = (form) => {
+    unlock(form);
+    dirty.add(form);
+    sessionStorage.removeItem("teamhub:sent");
+    saveDraft(form);
   };
   document.addEventListener("submit", (event) => {
     if (event.defaultPrevented || isHtmx(event.target)) return;
@@ -351,7 +360,7 @@
     rotate();
   };
   document.addEventListener("htmx:load", () => arrange(document));
-  window.teamhub = { $$, ask, changed, toast, sent, onArrange: (arranger) => arrangers.push(arranger) };
+  window.teamhub = { $$, ask, changed, draftKey, toast, sent, unsent, onArrange: (arranger) => arrangers.push(arranger) };
   // Deferred scripts have all run when the document is ready, so their arrangers are there.
   document.addEventListener("DOMContentLoaded", start);
 })();

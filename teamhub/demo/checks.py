@@ -1,15 +1,21 @@
 """Daily self checks by the teams and inspections by the assessor, as rows of sheets with their findings."""
 
+import datetime
 import tomllib
+
+from django.utils import timezone
 
 from assessments import selectors
 from assessments.models import Check
 from assessments.services.checks import Deviation, file_check
 from teamhub.demo.accounts import HERE
 from teamhub.demo.photos import photo
+from teams import periods
 
 NOTES = tomllib.loads((HERE / "notes.toml").read_text(encoding="utf-8"))
 MISSED, SELF_FOUND, NAMED, PHOTOGRAPHED, AWARDED = 0.05, 0.1, 0.6, 0.08, 0.5
+BEGINS = {Check.Shift.DAY: 7, Check.Shift.MORNING: 7, Check.Shift.MIDDLE: 15, Check.Shift.NIGHT: 19}
+"""The hour of a shift's check."""
 KINDS = [Check.Kind.SPOT] * 5 + [Check.Kind.SUPERIOR] * 2 + [Check.Kind.MUTUAL] * 2
 
 
@@ -83,6 +89,15 @@ def inspect(month, day, found, assessor, *, kind=Check.Kind.SPOT):
 
 def _file(month, kind, day, found, checker, *, shift):
     key = f"demo:{month.demo.team.pk}:{kind}:{day}:{len(found)}:{month.rng.getrandbits(32):08x}"
-    return file_check(
-        month.demo.team, kind=kind, date=day, shift=shift, deviations=found, key=key, actor=checker, checker=checker
-    )
+    people = {"actor": checker, "checker": checker, "rectified": month.period < periods.current_period()}
+    check = file_check(month.demo.team, kind=kind, date=day, shift=shift, deviations=found, key=key, **people)
+    Check.objects.filter(pk=check.pk).update(submitted_at=_handed_in(month, kind, day, shift))
+    return check
+
+
+def _handed_in(month, kind, day, shift):
+    """A self check is handed in as the shift begins, an inspection during it, and neither later than now."""
+    hour = BEGINS[shift] if kind == Check.Kind.SELF else BEGINS[shift] + 2
+    begun = timezone.make_aware(datetime.datetime.combine(day, datetime.time()))
+    at = begun + datetime.timedelta(hours=hour, minutes=month.rng.randint(0, 50))
+    return min(at, timezone.now())

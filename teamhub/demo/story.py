@@ -7,7 +7,7 @@ from assessments import selectors
 from assessments.services import closes, standards
 from assessments.services.checks import set_not_applicable
 from incentives.services import distributions, publishing, rules
-from teamhub.demo import attendance, checks, events, team_life
+from teamhub.demo import attendance, checks, duties, events, rectifications, team_life
 from teamhub.demo.plant import build, move_people
 from teams import periods
 from teams.services.attendance import approve_month, confirm_month
@@ -31,6 +31,7 @@ def load(today=None):
     _past_month(plant, last, today, events.second_month)
     _running_month(plant, current, today)
     _late_month(plant.team(LATE), periods.shift(current, -3), today)
+    duties.add(plant, today)
     return plant
 
 
@@ -102,6 +103,7 @@ def _pool(month, score):
 def _running_month(plant, period, today):
     months = {demo.team.name: _live(plant, demo, period, today) for demo in plant.teams}
     events.running_month(plant, months)
+    rectifications.add(plant, months)
     team_life.add(plant, months, today)
     for name, month in months.items():
         attendance.enter(month, without=[today] if name == AWAY_TODAY else [])

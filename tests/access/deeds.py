@@ -1,5 +1,6 @@
 """Every form of the product sent once as it should be: by whom, what must be so before, and what the trail then says."""
 
+import datetime
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,8 +17,9 @@ from teams import periods, selectors
 from teams.models import AttendanceMonth, Membership, WorkDay
 from teams.services import attendance, coefficients, units
 from tests import workbooks
-from tests.access.forms import sheet
-from tests.access.world import PASSWORD, picture
+from tests.access.forms import criterion, sheet
+from tests.access.world import PASSWORD, edited_standard, picture
+from tests.access.table import DUTY_RULES
 from tests.data import CASE
 from tests.factories import code_of, make_second_factor
 
@@ -41,6 +43,12 @@ class Deed:
 
 def reason(**more):
     return {"reason": "核对无误"} | more
+
+
+def coming_monday():
+    """The first day of next week, none of whose spot checks are drawn."""
+    today = timezone.localdate()
+    return today + datetime.timedelta(days=7 - today.weekday())
 
 
 # -- What must be so before --------------------------------------------------------------------------------------------
@@ -270,18 +278,52 @@ DEEDS = {
     "teams:substitutions": Deed(
         "safety", "substitution.recorded", {"date": "today", "user": "person", "covered": "colleague"}
     ),
+    "assessments:analysis-export units": Deed("assessor", "analysis.exported"),
+    "assessments:analysis-export teams": Deed("leader", "analysis.exported", {"kind": "spot"}),
     "teams:substitutions-export": Deed("clerk", "substitution.exported"),
     "teams:substitution-withdraw substitution": Deed("leader", "substitution.withdrawn", reason()),
+    # Duties
+    "activities:duty-waive duty": Deed("manager", "duty.waived", reason()),
+    "activities:duty-ask-again waived_duty": Deed("assessor", "duty.asked_again"),
+    "activities:duty-rules": Deed("assessor", "duty_rule.set", DUTY_RULES),
+    "activities:compliance-export": Deed("manager", "duty.exported"),
     # Checks and standards
     "assessments:self-check": Deed("leader", "check.filed", sheet),
     "assessments:inspect": Deed("assessor", "check.filed", sheet),
     "assessments:check-void check": Deed("assessor", "check.voided", reason()),
+    "assessments:plans": Deed(
+        "assessor", "plan.added", {"team": "team", "kind": "superior", "first": "today", "last": "today"}
+    ),
+    "assessments:plans-draw-spot": Deed("assessor", "plan.drawn", lambda w: {"week": coming_monday(), "number": "2"}),
+    "assessments:plans-draw-mutual": Deed("assessor", "plan.drawn", args=["unit", "next"]),
+    "assessments:plan-cancel plan": Deed("assessor", "plan.cancelled", reason()),
+    "assessments:mutual-check mutual_plan": Deed(
+        "leader", "check.filed", {"key": "mutual", "date": "today", "shift": "day"}
+    ),
+    "assessments:owners": Deed("leader", "items.assigned", lambda w: {f"o-{criterion(w).code}": w.person.pk}),
     "assessments:finding-void finding": Deed("assessor", "finding.voided", reason()),
+    "assessments:statement finding": Deed("worker", "statement.added", {"text": "当时在抢修"}),
+    "assessments:rectification-export": Deed("worker", "rectification.exported"),
+    "assessments:rectification-assign rectification": Deed(
+        "deputy", "rectification.assigned", {"assignee": "person", "due_on": "today"}
+    ),
+    "assessments:rectification-report assigned_rectification": Deed(
+        "worker", "rectification.reported", lambda w: {"measure": "修好了", "photos": picture()}
+    ),
+    "assessments:rectification-close reported_rectification": Deed("safety", "rectification.closed"),
+    "assessments:rectification-refuse reported_rectification": Deed("leader", "rectification.refused", reason()),
+    "assessments:rectification-extend assigned_rectification": Deed(
+        "manager", "rectification.extended", {"due_on": "later", "reason": "等备件"}
+    ),
     "assessments:standard-install standard_5x44": Deed("assessor", "standard.drafted", {"unit": "unit"}),
     "assessments:standard-in-force version": Deed(
         "assessor", "standard.put_in_force", lambda w: {"period": periods.label(periods.shift(w.open, 1))}
     ),
     "assessments:standard-delete version": Deed("assessor", "standard.discarded"),
+    "assessments:standard-import": Deed("assessor", "standard.drafted", {"unit": "unit", "file": "standard_file"}),
+    "assessments:standard-edit version": Deed("assessor", "standard.edited", edited_standard),
+    "assessments:standard-redraft settled_version": Deed("assessor", "standard.drafted"),
+    "assessments:standard-hand-down root_settled": Deed("assessor", "standard.drafted", {"unit": "unit"}),
     # The close
     "assessments:close-compute": Deed("assessor", "close.requested", before=approved_unit),
     "assessments:close-step confirm": Deed(

@@ -2,63 +2,30 @@
 
 import unicodedata
 from dataclasses import dataclass
-from decimal import Decimal
 from urllib.parse import urlencode
 
-from django import forms
 from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from assessments.models import Check, Finding, NotApplicable, StandardVersion, Veto
+from assessments.models import Check, CheckPlan, Finding, ItemOwner, NotApplicable, StandardVersion, Veto
 from incentives.models import BonusRuleVersion, Pool
 from teams import periods
-from teams.models import Attendance, AttendanceMonth, Certificate, Overtime, Substitution, Team, User, Watch, WorkDay
+from teams.models import (
+    Attendance,
+    AttendanceMonth,
+    AuditEntry,
+    Certificate,
+    Overtime,
+    Substitution,
+    Team,
+    User,
+    Watch,
+    WorkDay,
+)
 from teams.services import attendance
-from tests.access.world import client_of, watching_writes
-
-
-@dataclass(frozen=True)
-class Field:
-    """One field of a form: what the database holds after it was accepted, and what that must be for a typed text."""
-
-    who: str
-    page: str
-    args: object
-    body: object
-    name: object
-    stored: object
-    meaning: object
-
-
-def text(typed):
-    return typed.strip()
-
-
-def number(typed):
-    """Hundredths; None for an empty field."""
-    plain = typed.strip().translate(str.maketrans("０１２３４５６７８９．－＋", "0123456789.-+", ",，"))
-    return int(Decimal(plain) * 100) if plain else None
-
-
-def minus(typed):
-    return -number(typed)
-
-
-def month(typed):
-    return int("".join(character for character in typed if character.isdecimal()))
-
-
-def day(typed):
-    return forms.DateField().clean(typed)
-
-
-def optional_day(typed):
-    return day(typed) if typed.strip() else None
-
-
-def whole(typed):
-    return int(typed) if typed.strip() else None
+from tests.access.fields import Field, day, minus, month, number, optional_day, text, whole
+from tests.access.world import client_of, edited_standard, watching_writes
 
 
 def criterion(world):
@@ -77,6 +44,19 @@ def sheet(world):
         f"{row}-person": "",
         f"{row}-note": "地面有油",
     }
+
+
+def line_field(name, meaning):
+    """A field of the first line in the editor of the unit's draft."""
+
+    def stored(w):
+        return getattr(w.version.criteria.get(code="1.1"), "origin_id" if name == "origin" else name)
+
+    page, posted = "assessments:standard-edit", f"1-1-{name}"
+    return Field("assessor", page, lambda w: [w.version.pk], edited_standard, lambda w: posted, stored, meaning)
+
+
+LINE = {"name": text, "points": number, "step": number, "guidance": text, "method": text, "origin": whole}
 
 
 def sheet_field(name, stored, meaning, who="leader", page="assessments:self-check"):
@@ -146,6 +126,17 @@ def shutdown_field(name, stored, meaning):
     return Field("admin", "teams:calendar", lambda w: [2026], days, lambda w: name, stored, meaning)
 
 
+def plan_field(name, column, meaning):
+    def set_by_hand(w):
+        return {"team": w.team.pk, "kind": "superior", "first": w.today, "last": w.today}
+
+    def stored(w):
+        return getattr(CheckPlan.objects.latest("id"), column)
+
+    page = ("assessor", "assessments:plans", lambda w: [w.unit.pk, w.open])
+    return Field(*page, set_by_hand, lambda w: name, stored, meaning)
+
+
 FIELDS = {
     "own phone": Field(
         "worker",
@@ -202,6 +193,25 @@ FIELDS = {
         lambda w: [confirmed(w).team_id, w.open],
         lambda w: AttendanceMonth.objects.get(team=w.team, period=w.open).question,
     ),
+    "plan team": plan_field("team", "team_id", whole),
+    "plan kind": plan_field("kind", "kind", text),
+    "plan first day": plan_field("first", "due_from", day),
+    "plan last day": plan_field("last", "due_on", day),
+    "cancelled plan": reason(
+        "assessor",
+        "assessments:plan-cancel",
+        lambda w: [w.plan.pk],
+        lambda w: AuditEntry.objects.filter(verb="plan.cancelled").latest("id").after["reason"],
+    ),
+    "item owner": Field(
+        "leader",
+        "assessments:owners",
+        lambda w: [w.team.pk],
+        lambda w: {},
+        lambda w: f"o-{criterion(w).code}",
+        lambda w: getattr(ItemOwner.objects.filter(team=w.team).first(), "user_id", None),
+        whole,
+    ),
     "sheet date": sheet_field("date", filed("date"), day),
     "sheet shift": sheet_field("shift", filed("shift"), text),
     "sheet key": sheet_field("key", filed("key"), text),
@@ -227,6 +237,7 @@ FIELDS = {
         lambda w: StandardVersion.objects.get(pk=w.version.pk).in_force_from,
         month,
     ),
+    **{f"standard line {name}": line_field(name, meaning) for name, meaning in LINE.items()},
     "standard unit": Field(
         "assessor",
         "assessments:standard-install",

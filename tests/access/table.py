@@ -29,10 +29,19 @@ EXPORTERS = LEADERS | {"clerk", "manager", "finance", "assessor", "union"}
 PEOPLE = frozenset({"admin", "security", "manager", "auditor"})
 COEFFICIENTS = LEADERS | {"manager", "finance", "union", "assessor"}
 BONUS = LEADERS | {"manager", "finance", "union"}
+REVIEWERS = LEADERS | {"safety", "assessor"}
 PRESENTERS = LEADERS | {"admin"}
 CERTIFICATES = LEADERS | {"clerk", "manager", "admin"}
 
+ANALYSTS = frozenset({"manager", "assessor", "union"})
+
 ROSTER = {"unit": "plant", "effective_on": "2026-11-01", "file": "roster_file"}
+DUTY_RULES = {
+    "mode-self_check": "on",
+    "grace-self_check": "1",
+    "mode-attendance_confirm": "above",
+    "grace-attendance_confirm": "10",
+}
 
 WITHOUT_SESSION = frozenset({"anonymous", "deactivated"})
 IDENTITIES = [*sorted(MEMBERS), *sorted(UNIT_ROLES), "neighbour", "stranger", "newcomer", *sorted(WITHOUT_SESSION)]
@@ -164,15 +173,73 @@ TABLE = [
     ),
     Page("teams:substitutions-export", ("team", "open"), post=KEEPERS, sees=TEAM),
     Page("teams:substitution-withdraw", ("substitution",), post=KEEPERS, sees=TEAM, body={"reason": "记错人"}),
+    # Duties
+    Page("activities:duties", get=SIGNED_IN),
+    Page("activities:duty-waive", ("duty",), post={"manager", "assessor"}, sees=TEAM, body={"reason": "停机检修"}),
+    Page("activities:duty-ask-again", ("waived_duty",), post={"manager", "assessor"}, sees=TEAM),
+    Page("activities:duty-rules", ("unit",), get={"assessor"}, post={"assessor"}, sees=UNIT, body=DUTY_RULES),
+    Page("activities:compliance", ("unit", "open"), get=UNIT, sees=UNIT),
+    Page("activities:compliance-export", ("unit", "open"), post=UNIT, sees=UNIT),
     # Checks
     Page("assessments:checks-current", get=SIGNED_IN),
     Page("assessments:checks", ("team", "open"), get=TEAM, sees=TEAM),
     Page("assessments:self-check", ("team",), get=LEADERS | {"safety"}, post=LEADERS | {"safety"}, sees=TEAM),
     Page("assessments:inspect", ("team",), get={"assessor"}, post={"assessor"}, sees=TEAM),
+    # Checks to come, and who answers for which item
+    Page("assessments:plans-current", get={"assessor"}),
+    Page("assessments:plans", ("unit", "open"), get=UNIT, post={"assessor"}, sees=UNIT),
+    Page("assessments:plans-draw-spot", ("unit",), post={"assessor"}, sees=UNIT),
+    Page("assessments:plans-draw-mutual", ("unit", "open"), post={"assessor"}, sees=UNIT),
+    Page("assessments:plan-cancel", ("plan",), post={"assessor"}, sees=UNIT, body={"reason": "停机检修"}),
+    Page("assessments:mutual-check", ("mutual_plan",), get=LEADERS | {"safety"}, post=LEADERS | {"safety"}, sees=TEAM),
+    Page("assessments:owners", ("team",), get=TEAM, post=LEADERS, sees=TEAM),
     Page("assessments:check", ("check",), get=TEAM, sees=TEAM),
     Page("assessments:check-void", ("check",), post={"assessor"}, sees=TEAM),
     Page("assessments:finding", ("finding",), get=TEAM, sees=TEAM),
     Page("assessments:finding-void", ("finding",), post={"assessor"}, sees=TEAM),
+    Page("assessments:analysis-current", get=ANALYSTS | LEADERS | NEIGHBOUR | STRANGER),
+    Page("assessments:analysis", ("units", "unit", "closed", "open"), get=ANALYSTS, sees=UNIT),
+    Page("assessments:analysis", ("teams", "team", "closed", "open"), get=ANALYSTS | LEADERS, sees=TEAM),
+    Page("assessments:analysis", ("plants", "unit", "closed", "open"), get=NOBODY, sees=NOBODY),
+    Page("assessments:analysis-findings", ("units", "unit", "closed", "open"), get=ANALYSTS, sees=UNIT),
+    Page("assessments:analysis-findings", ("teams", "team", "closed", "open"), get=ANALYSTS | LEADERS, sees=TEAM),
+    Page("assessments:analysis-export", ("units", "unit", "closed", "open"), post=ANALYSTS, sees=UNIT),
+    Page("assessments:analysis-export", ("teams", "team", "closed", "open"), post=ANALYSTS | LEADERS, sees=TEAM),
+    Page("assessments:signals", ("unit", "open"), get=ANALYSTS, sees=UNIT),
+    # From finding to closure
+    Page("assessments:statement", ("finding",), post={"worker"}, sees=TEAM, body={"text": "当时在抢修"}),
+    Page("assessments:rectifications", get=SIGNED_IN),
+    Page("assessments:rectification-export", post=SIGNED_IN),
+    Page("assessments:rectification", ("rectification",), get=TEAM, sees=TEAM),
+    Page(
+        "assessments:rectification-assign",
+        ("rectification",),
+        post=LEADERS,
+        sees=TEAM,
+        body={"assignee": "person", "due_on": "today"},
+    ),
+    Page(
+        "assessments:rectification-report",
+        ("assigned_rectification",),
+        post=LEADERS | {"worker"},
+        sees=TEAM,
+        body={"measure": "修好了"},
+    ),
+    Page("assessments:rectification-close", ("reported_rectification",), post=REVIEWERS, sees=TEAM),
+    Page(
+        "assessments:rectification-refuse",
+        ("reported_rectification",),
+        post=REVIEWERS,
+        sees=TEAM,
+        body={"reason": "没有修好"},
+    ),
+    Page(
+        "assessments:rectification-extend",
+        ("assigned_rectification",),
+        post=REVIEWERS | {"manager"},
+        sees=TEAM,
+        body={"due_on": "later", "reason": "等备件"},
+    ),
     # Standards hold downwards: everybody below reads those of the plant, only the own unit reads its own.
     Page("assessments:standards", get=SIGNED_IN),
     Page("assessments:standard-install", ("standard_5x44",), post={"assessor"}, sees=UNIT, body={"unit": "unit"}),
@@ -182,6 +249,15 @@ TABLE = [
     Page("assessments:standard-in-force", ("root_version",), post=NOBODY, sees=PLANT),
     Page("assessments:standard-delete", ("version",), post={"assessor"}, sees=UNIT),
     Page("assessments:standard-delete", ("root_version",), post=NOBODY, sees=PLANT),
+    Page("assessments:standard-import", post={"assessor"}, sees=UNIT, body={"unit": "unit", "file": "standard_file"}),
+    Page("assessments:standard-edit", ("version",), get={"assessor"}, post={"assessor"}, sees=UNIT),
+    Page("assessments:standard-edit", ("root_version",), get=NOBODY, post=NOBODY, sees=PLANT),
+    Page("assessments:standard-redraft", ("settled_version",), post={"assessor"}, sees=UNIT),
+    Page("assessments:standard-hand-down", ("root_settled",), post={"assessor"}, sees=UNIT, body={"unit": "unit"}),
+    Page("assessments:standard-compare", ("version",), get=TEAM | NEIGHBOUR, sees=NOBODY),
+    Page("assessments:standard-compare", ("root_version",), get=SIGNED_IN),
+    Page("assessments:standard-export", ("version",), get=TEAM | NEIGHBOUR, sees=NOBODY),
+    Page("assessments:standard-export", ("root_version",), get=SIGNED_IN),
     # The monthly close and the scores
     Page("assessments:close-current", get=SIGNED_IN),
     Page("assessments:close-list", ("closed",), get=SIGNED_IN),

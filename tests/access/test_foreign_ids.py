@@ -77,6 +77,20 @@ REFUSED = {
         lambda w: sheet(**deviation(in_force(w), person=foreigner(w))),
         "选的责任人不是本班组成员",
     ),
+    "a check of a team of another unit": (
+        "assessor",
+        "assessments:plans",
+        lambda w: [w.unit.pk, w.open],
+        lambda w: {"team": w.other_team.pk, "kind": "special", "first": w.today, "last": w.today},
+        "这个班组不在这个单位里",
+    ),
+    "an item for somebody of another team": (
+        "leader",
+        "assessments:owners",
+        lambda w: [w.team.pk],
+        lambda w: {f"o-{in_force(w).code}": foreigner(w)},
+        "选的人不是本班组成员",
+    ),
     "a criterion of another version": (
         "leader",
         "assessments:self-check",
@@ -125,6 +139,13 @@ REFUSED = {
         lambda w: [w.team.pk, w.open],
         lambda w: {"date": w.today, "user": foreigner(w), "covered": w.person.pk},
         "选择一个有效的选项",
+    ),
+    "a rectification for somebody of another team": (
+        "leader",
+        "assessments:rectification-assign",
+        lambda w: [w.rectification.pk],
+        lambda w: {"assignee": foreigner(w), "due_on": w.today},
+        "这个人今天不在本班组",
     ),
     "the pool of another unit's team": (
         "finance",

@@ -8,8 +8,8 @@ from types import SimpleNamespace
 import pytest
 from django.utils import timezone
 
-from assessments.models import MonthClose
-from assessments.services import checks, standards
+from assessments.models import CheckPlan, ItemOwner, MonthClose
+from assessments.services import checks, plans, standards
 from bulletins.models import Bulletin
 from incentives.models import DistributionLine
 from incentives.services import distributions, publishing, rules
@@ -118,7 +118,7 @@ def _file(marked, person, date):
     deviations = [checks.Deviation(criterion(marked.team, "1.1"), -50, person, MARKUP, [marked.photo])] * 2
     return checks.file_check(
         marked.team,
-        kind="spot",
+        kind="self",
         date=date,
         key=f"{MARKUP}{date}",
         actor=marked.chief,
@@ -131,6 +131,7 @@ def _work(marked, other):
     today = marked.today = timezone.localdate()
     marked.next = periods.shift(marked.open, 1)
     _on_watch(marked, other)
+    _plan_checks(marked, other)
     month = attendance.month_of(marked.team, marked.open)
     AttendanceMonth.objects.filter(pk=month.pk).update(question=MARKUP)
     marked.check = _file(marked, other, today)
@@ -153,6 +154,18 @@ def _work(marked, other):
     MonthClose.objects.filter(unit=marked.unit, period=marked.open).update(problem=MARKUP)
 
 
+def _plan_checks(marked, other):
+    """A cross-check to make, a check of the team that was cancelled, and an item with an owner."""
+    days = {"due_from": marked.today, "due_on": marked.today, "shown_from": marked.today}
+    checked = make_team(marked.unit, f"{MARKUP}二", formed_on=marked.today)
+    marked.mutual_plan = CheckPlan.objects.create(
+        unit=marked.unit, team=checked, by_team=marked.team, kind="mutual", **days
+    )
+    plan = plans.add_plan(marked.team, "special", marked.today, marked.today, actor=marked.chief)
+    plans.cancel(plan, MARKUP, actor=marked.chief)
+    ItemOwner.objects.create(team=marked.team, standard=marked.root_version.standard, code="1.1", user=other)
+
+
 def _on_watch(marked, other):
     """A watch to come, one that was handed over, a substitution and a correction, each with a note."""
     yesterday = marked.today - datetime.timedelta(days=1)
@@ -167,6 +180,7 @@ def _on_watch(marked, other):
 
 
 NO_HTML = {
+    "assessments:standard-export",
     "bulletins:download",
     "trail-export",
     "teams:roster-template",

@@ -11,8 +11,8 @@ from django.db import transaction
 from django.http import Http404
 from django.urls import URLPattern, get_resolver, resolve
 
-from assessments.models import Check
-from assessments.views import checks, closes
+from assessments.models import Check, Rectification, StandardVersion
+from assessments.views import analysis, checks, closes, owners, plans, rectifications, standard_editing
 from assessments.views import standards as standard_views
 from incentives.views import distributions
 from incentives.views import rules as rule_views
@@ -123,14 +123,19 @@ GUARDS = {
     "require": lambda user, capability: None,
     "person_for": lambda user, pk, capability: User.objects.get(pk=pk),
     "member_for": lambda user, pk, capability: User.objects.get(pk=pk),
+    "managed": lambda user, pk: StandardVersion.objects.select_related("standard__unit").get(pk=pk),
+    "readable": lambda user, pk: StandardVersion.objects.select_related("standard__unit").get(pk=pk),
     "sheet_for": lambda user, pk: Check.objects.get(pk=pk),
+    "rectification_for": lambda user, pk: Rectification.objects.get(pk=pk),
+    "rectification_to": lambda user, pk, step: Rectification.objects.get(pk=pk),
 }
 VIEWS = (
     *(attendance, coefficients, corrections, organization, people, photos, roster, units),
     *(calendar, certificates, team_pages),
     *(watches, substitutions, security),
+    *(owners, plans, rectifications),
     *(attendance_days, attendance_exports),
-    *(checks, closes, standard_views, distributions, rule_views),
+    *(analysis, checks, closes, standard_editing, standard_views, distributions, rule_views),
 )
 GUARDED = [(module, name) for module in VIEWS for name in GUARDS if hasattr(module, name)]
 

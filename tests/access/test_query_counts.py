@@ -6,10 +6,13 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from assessments.models import Check
-from assessments.services import standards
+from activities.services import duties
+from assessments.models import Check, CheckPlan, ItemOwner, Rectification
+from assessments.selectors import version_for
+from assessments.services import plans, rectifications, standard_editing, standards
 from incentives.models import DistributionLine
 from incentives.services import publishing, rules
+from teams import periods
 from teams.models import ImportBatch, SignIn, Watch
 from teams.photos import store_photo
 from teams.services import certificates, coefficients, corrections, roster, substitutions, watches
@@ -37,7 +40,7 @@ DAY = datetime.date(2026, 10, 3)
 
 ROLES = ("assessor", "manager", "finance", "auditor", "admin", "security")
 QUERIES = {
-    "home": 35,
+    "home": 55,
     "own-account": 11,
     "teams:team-list": 7,
     "teams:team": 8,
@@ -65,11 +68,23 @@ QUERIES = {
     "teams:hand-overs": 9,
     "teams:watch": 9,
     "teams:substitutions": 12,
-    "assessments:checks": 11,
+    "activities:duties": 10,
+    "activities:compliance": 10,
+    "activities:duty-rules": 9,
+    "assessments:checks": 13,
     "assessments:check": 10,
-    "assessments:self-check": 12,
+    "assessments:self-check": 15,
+    "assessments:plans": 18,
+    "assessments:owners": 12,
+    "assessments:analysis": 13,
+    "assessments:analysis-findings": 9,
+    "assessments:signals": 12,
+    "assessments:rectifications": 14,
+    "assessments:rectification": 15,
     "assessments:standards": 9,
-    "assessments:standard": 10,
+    "assessments:standard": 11,
+    "assessments:standard-compare": 21,
+    "assessments:standard-edit": 12,
     "assessments:close-list": 7,
     "assessments:close": 10,
     "assessments:score": 11,
@@ -116,6 +131,7 @@ def plant(request):
         for team in unit.teams.all():
             post_bonus(team)
             publishing.publish_month(team, PERIOD, actor=chief)
+    duties.raise_due(timezone.localdate())
     return chief, units[0].teams.first()
 
 
@@ -137,17 +153,41 @@ def _month_of(team, many, chief):
         watches.take_over(watch, actor=chief)
         found = substitutions.record(team, day, person, members[0], note="", actor=chief)
         substitutions.withdraw(found, "记错人", actor=chief)
+    for number in range(many):
+        day, neighbour = DAY + datetime.timedelta(days=number), team.unit.teams.exclude(pk=team.pk).first()
+        days = {"due_from": day, "due_on": day, "shown_from": day}
+        plan = CheckPlan.objects.create(unit=team.unit, team=team, by_team=neighbour, kind="mutual", **days)
+        if number == 0:
+            plans.cancel(plan, "停机", actor=chief)
+        ItemOwner.objects.create(
+            team=team, standard=version_for(team.unit, PERIOD).standard, code=f"1.{number}", user=members[0]
+        )
     for day in range(many):
         codes = ["1.1", "1.2", "2.1"][:many]
         check = file_findings(team, *((code, -50, members[1]) for code in codes), day=5 + day)
         for finding in check.findings.all():
             finding.photos.set([store_photo(picture(), team=team, actor=chief) for _ in range(many)])
+    _rectification_of(team, many, members[1], chief)
+
+
+def _rectification_of(team, many, worker, chief):
+    """One that was refused that often, besides those that nobody has yet; all of them late."""
+    today, sheet = timezone.localdate(), file_findings(team, ("1.2", -50, worker), day=20)
+    row = Rectification.objects.get(finding__on_sheet=sheet)
+    rectifications.assign(row, worker, due_on=today, note="", actor=chief)
+    for _ in range(many):
+        photos = [store_photo(picture(), team=team, actor=worker) for _ in range(many)]
+        rectifications.report(row, "擦干净了", photos=photos, actor=worker)
+        rectifications.refuse(row, "还有油", actor=None)
+    Rectification.objects.filter(team=team).update(due_on=today - datetime.timedelta(days=9))
 
 
 def address(name, team):
     """The page of that name about the plant's first team."""
     line = DistributionLine.objects.filter(distribution__team=team).last()
     check = Check.objects.filter(team=team).last()
+    work_on_one = name in ("assessments:standard-compare", "assessments:standard-edit")
+    further = [standard_editing.redraft(check.version, actor=None).pk] if work_on_one else []
     arguments = {
         "teams:team": [team.pk],
         "teams:skills": [team.pk],
@@ -165,10 +205,20 @@ def address(name, team):
         "teams:hand-overs": [team.pk, PERIOD],
         "teams:watch": [Watch.objects.filter(team=team).latest("date").pk],
         "teams:substitutions": [team.pk, PERIOD],
+        "activities:compliance": [team.unit_id, periods.current_period()],
+        "activities:duty-rules": [team.unit_id],
         "assessments:checks": [team.pk, PERIOD],
         "assessments:check": [check.pk],
         "assessments:self-check": [team.pk],
+        "assessments:rectification": [Rectification.objects.filter(team=team, state="assigned").get().pk],
+        "assessments:plans": [team.unit_id, PERIOD],
+        "assessments:owners": [team.pk],
+        "assessments:analysis": ["units", team.unit_id, PERIOD, PERIOD],
+        "assessments:analysis-findings": ["units", team.unit_id, PERIOD, PERIOD],
+        "assessments:signals": [team.unit_id, PERIOD],
         "assessments:standard": [check.version_id],
+        "assessments:standard-compare": further,
+        "assessments:standard-edit": further,
         "assessments:close-list": [PERIOD],
         "assessments:close": [team.unit_id, PERIOD],
         "assessments:score": [team.pk, PERIOD],

@@ -14,8 +14,13 @@ from django.urls import reverse
 from django.utils import timezone
 from PIL import Image
 
-from assessments.models import Check
-from assessments.services import checks, standards
+from activities.models import Duty
+from activities.services import duties
+from assessments import standard_sheet
+from assessments.models import Check, CheckPlan, Rectification
+from assessments.services import checks, plans, rectifications, standards
+from assessments.standard_content import content_of, fingerprint
+from assessments.standard_tree import Tree
 from bulletins.models import Bulletin
 from incentives.models import DistributionLine
 from incentives.services import rules
@@ -25,7 +30,7 @@ from teams.photos import store_photo
 from teams.services import attendance, certificates, coefficients, corrections, roster, substitutions, watches
 from tests.access.table import MEMBERS, UNIT_ROLES
 from tests.data import CASE
-from tests.factories import give_role, make_member
+from tests.factories import STANDARD, give_role, make_member
 
 PASSWORD = "Banzu-2026"
 PLANT_ROLES = {"admin", "security", "auditor"}
@@ -40,6 +45,7 @@ def build_world(case):
     _add_closed_month(world)
     _add_open_month(world)
     _add_watches(world)
+    _add_duties(world)
     world.people["worker"].set_password(PASSWORD)
     world.people["worker"].save()
     world.sign_in = SignIn.objects.create(user=world.person, session_key="elsewhere", device="Chrome · 安卓手机")
@@ -100,7 +106,9 @@ def _add_open_month(world):
         deviations=[checks.Deviation(criterion, -50, people["worker"], "地面有油", [world.photo])],
     )
     world.finding = world.check.findings.get()
+    _add_plans(world)
     world.person = people["worker"]
+    _add_rectifications(world, criterion)
     world.given = people["party"].unit_roles.get()
     world.change = coefficients.propose(
         world.person.memberships.get(), 123, effective_on=today, reason="考试合格", actor=people["leader"]
@@ -119,10 +127,46 @@ def _add_open_month(world):
     world.office_certificate = certificates.add(people["party"], actor=people["admin"], **facts)
     world.veto = checks.add_veto(world.team, world.open, "发生轻伤", actor=people["assessor"])
     world.version = standards.install_preset("standard_5x44", world.unit, actor=people["assessor"])
+    _add_standards(world)
     world.rule = rules.install_preset("rule_attendance_work", world.unit, actor=people["finance"])
     with (CASE / "roster.xlsx").open("rb") as file:
         world.roster_file = FileOfEveryVisit("花名册.xlsx", file.read())
         world.batch = roster.stage_roster(file, root=world.plant, effective_on=today, actor=people["admin"])
+
+
+def _add_rectifications(world, criterion):
+    """Of the assessor's finding one that nobody has yet, of a self check one that the worker does and one that is done."""
+    people, today = world.people, timezone.localdate()
+    world.later = today + datetime.timedelta(days=20)
+    world.rectification = world.finding.rectification
+    found = [checks.Deviation(criterion, -50, note=note) for note in ("灯不亮", "门没关")]
+    facts = {"kind": Check.Kind.SELF, "shift": "middle", "date": today, "key": "own", "checker": people["deputy"]}
+    own = checks.file_check(world.team, deviations=found, actor=people["deputy"], **facts)
+    rows = Rectification.objects.filter(finding__on_sheet=own).order_by("id")
+    world.assigned_rectification, world.reported_rectification = rows
+    for row in rows:
+        rectifications.assign(row, people["worker"], due_on=today, note="", actor=people["leader"])
+    rectifications.report(world.reported_rectification, "修好了", photos=[], actor=people["worker"])
+
+
+def _add_plans(world):
+    """A check of the team that the assessor set for today, and a cross-check that the team has to make today."""
+    today, assessor = timezone.localdate(), world.people["assessor"]
+    world.plan = plans.add_plan(world.team, Check.Kind.SPECIAL, today, today, actor=assessor)
+    neighbour = world.unit.teams.exclude(pk=world.team.pk).first()
+    days = {"due_from": today, "due_on": today, "shown_from": today}
+    world.mutual_plan = CheckPlan.objects.create(
+        unit=world.unit, team=neighbour, by_team=world.team, kind="mutual", drawn_by=assessor, **days
+    )
+
+
+def _add_standards(world):
+    """The version of the plant that the closed month used, one of the unit that begins in years, and a workbook of one."""
+    world.root_settled = world.check.version
+    world.settled_version = standards.create_version(world.unit, STANDARD, actor=None)
+    standards.put_in_force(world.settled_version, periods.shift(world.open, 60), actor=None)
+    content = standard_sheet.workbook_with("导入的标准", content_of(world.version))
+    world.standard_file = FileOfEveryVisit("标准.xlsx", content)
 
 
 def _add_watches(world):
@@ -139,6 +183,22 @@ def _add_watches(world):
     watches.hand_over(world.handed_watch, "设备：运行正常", actor=world.colleague)
     facts = {"note": "看病", "actor": leader}
     world.substitution = substitutions.record(world.team, today, leader, world.person, **facts)
+
+
+def _add_duties(world):
+    """Self checks of yesterday and the day before that the team has left undone; the older one is waived."""
+    days = [world.today - datetime.timedelta(days=back) for back in (2, 1)]
+    for day in days:
+        duties.raise_due(day, teams=Team.objects.filter(pk=world.team.pk))
+    found = Duty.objects.filter(team=world.team, kind="self_check", due_on__in=days).order_by("due_on")
+    world.waived_duty, world.duty = found
+    duties.waive(world.waived_duty, "停机检修", actor=world.people["manager"])
+
+
+def edited_standard(w):
+    """The editor's form of the unit's draft with one point less to earn."""
+    content = content_of(w.version)
+    return Tree.of(content).fields() | {"awards_cap": "9", "shown": fingerprint(content), "do": "save"}
 
 
 class FileOfEveryVisit(SimpleUploadedFile):

@@ -306,7 +306,7 @@ def moved(team, settings, tmp_path):
     photos = [store_photo(picture(name=f"{n}.png"), team=team, actor=people["checker"]) for n in range(2)]
     item = make.criterion(team, "1.1")
     about = Deviation(item, -50, people["named"], "地面有油", photos[:1])
-    check = file(team, about, checker=people["checker"], kind="spot")
+    check = file(team, about, checker=people["checker"])
     other = file(team, Deviation(item, -50, None, "别的", photos[1:]), key="other", kind="spot")
     elsewhere = make.make_team(make.make_unit("检修部"))
     for user in people.values():
@@ -336,3 +336,21 @@ def test_after_a_move_only_what_concerns_a_person_stays_open(moved, client, who,
     assert [status(client, address) for address in own] == ([200, 302, 200] if opens else [404] * 3)
     assert [status(client, address) for address in [*other, month]] == [404] * 4
     assert not opens or month not in client.get(own[0]).content.decode()
+
+
+@pytest.mark.parametrize(("late", "marked"), [(0, False), (1, False), (2, True)])
+def test_a_sheet_entered_after_the_next_day_is_marked_with_both_times(team, client, late, marked):
+    checker = make.give_role(team.unit, "assessor")
+    check = file(team, kind=Check.Kind.SPOT, checker=checker)
+    entered = datetime.datetime.combine(DAY, datetime.time(1), datetime.UTC) + datetime.timedelta(days=late)
+    Check.objects.update(submitted_at=entered)
+    client.force_login(checker)
+    pages = [reverse("assessments:checks", args=[team.pk, PERIOD]), reverse("assessments:check", args=[check.pk])]
+    assert ["补录" in client.get(page).content.decode() for page in pages] == [marked, marked]
+    assert f"2026-10-0{5 + late} 09:00" in client.get(pages[1]).content.decode()
+
+
+def test_an_imported_sheet_is_not_called_late(team):
+    check = file(team, kind=Check.Kind.SPOT)
+    check.submitted_at = timezone.now() + datetime.timedelta(days=400)
+    assert not check.back_dated

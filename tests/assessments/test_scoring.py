@@ -6,26 +6,38 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from assessments import results
 from assessments.scoring import (
     CategoryScore,
+    Line,
     TeamResult,
     Yardstick,
     divide_half_up,
     rank_teams,
     score_member,
     score_team,
+    vetoing_codes,
 )
 from tests.docs import items, number, table
 
 CODES = {row["编号"]: row for row in table("scoring.md", "例子用的标准")}
 YARDSTICK = Yardstick(
-    criteria={code: (int(code[0]), number(row["满分"])) for code, row in CODES.items()},
+    criteria={code: Line(int(code[0]), number(row["满分"])) for code, row in CODES.items()},
     grades=(("优秀", 9000), ("良好", 8000), ("合格", 7000)),
     lowest_grade="不合格",
     awards_cap=1000,
     member_base=10000,
     member_min=0,
     member_max=12000,
+)
+
+NAMES = {"扣分": "deduct", "是否": "yes_no", "打分": "score", "加分": "award"}
+METHODS = replace(
+    YARDSTICK,
+    criteria={
+        row["编号"]: Line(int(row["编号"][0]), number(row["满分"]), NAMES[row["方式"]], bool(row["一票否决"]))
+        for row in table("scoring.md", "四种方式的标准")
+    },
 )
 
 
@@ -42,6 +54,20 @@ def test_a_worked_example_of_a_team(row):
     assert (kept, applicable, result.score, result.grade) == (
         number(row["保留分"]),
         number(row["适用分"]),
+        number(row["得分"]),
+        row["等级"],
+    )
+
+
+@pytest.mark.parametrize("row", table("scoring.md", "四种方式"), ids=lambda row: row["看什么"])
+def test_a_worked_example_of_the_methods(row):
+    result = score_team(METHODS, read_findings(row["记录"]), frozenset(items(row["不适用"])))
+    kept = sum(category.kept for category in result.categories)
+    applicable = sum(category.applicable for category in result.categories)
+    assert (kept, applicable, result.awards, result.score, result.grade) == (
+        number(row["保留分"]),
+        number(row["适用分"]),
+        number(row["加分"]),
         number(row["得分"]),
         row["等级"],
     )
@@ -76,7 +102,7 @@ def test_the_result_explains_itself():
     [(9000, "优秀"), (8999, "良好"), (8000, "良好"), (7000, "合格"), (6999, "不合格"), (0, "不合格")],
 )
 def test_a_grade_begins_exactly_at_its_line(score, grade):
-    one_criterion = replace(YARDSTICK, criteria={"1.1": (1, 10000)})
+    one_criterion = replace(YARDSTICK, criteria={"1.1": Line(1, 10000)})
     assert score_team(one_criterion, [("1.1", score - 10000)]).grade == grade
 
 
@@ -125,7 +151,7 @@ def test_the_order_of_findings_does_not_matter(findings, not_applicable, random)
 def test_a_criterion_loses_at_most_its_points_and_nothing_where_it_does_not_apply(findings, not_applicable):
     lost = score_team(YARDSTICK, findings, not_applicable).lost
     assert not set(lost) & not_applicable
-    assert all(0 <= points <= YARDSTICK.criteria[code][1] for code, points in lost.items())
+    assert all(0 <= points <= YARDSTICK.criteria[code].points for code, points in lost.items())
 
 
 @given(findings, not_applicable)
@@ -143,6 +169,96 @@ def test_a_veto_changes_the_grade_and_nothing_else(findings, not_applicable):
     free = score_team(YARDSTICK, findings, not_applicable)
     vetoed = score_team(YARDSTICK, findings, not_applicable, vetoed=True)
     assert vetoed == TeamResult(free.score, free.awards, "不合格", True, free.categories, free.lost)
+
+
+# -- What always holds for each method ------------------------------------------------------------------------------------
+
+losses = st.lists(st.integers(-1000, -1), min_size=1, max_size=6)
+gains = st.lists(st.integers(1, 1000), max_size=6)
+
+
+def lost(code, points):
+    return score_team(METHODS, [(code, value) for value in points]).lost[code]
+
+
+@given(losses)
+def test_deductions_add_up_to_the_points_at_most(points):
+    assert lost("1.1", points) == min(1000, -sum(points))
+
+
+@given(losses)
+def test_a_yes_no_line_loses_everything_however_little_was_found(points):
+    assert lost("1.2", points) == 400
+
+
+@given(losses)
+def test_a_scored_line_loses_what_the_latest_scoring_took(points):
+    assert lost("1.3", points) == min(600, -points[-1])
+    assert lost("1.3", points) == lost("1.3", points[-1:])
+
+
+@given(gains, gains)
+def test_an_award_line_earns_its_points_at_most_and_never_touches_the_base(line, free):
+    result = score_team(METHODS, [*(("2.1", value) for value in line), *((None, value) for value in free)])
+    assert result.awards == min(METHODS.awards_cap, min(300, sum(line)) + sum(free))
+    assert (result.score - result.awards, result.lost) == (10000, {})
+    assert [category.number for category in result.categories] == [1]
+
+
+@given(st.lists(st.tuples(st.sampled_from(["1.1", "1.2", "1.3", "1.4"]), st.integers(-1000, -1)), max_size=8))
+def test_only_a_deduction_on_a_veto_line_vetoes(findings):
+    result = score_team(METHODS, findings)
+    assert result.vetoed == any(code == "1.4" for code, _ in findings)
+    assert (result.grade == "不合格") or not result.vetoed
+
+
+@given(st.sampled_from(sorted(METHODS.criteria)), st.lists(st.integers(-1000, 1000).filter(bool), max_size=6))
+def test_what_is_found_on_a_line_that_does_not_apply_counts_nothing(code, points):
+    found = [(code, value) for value in points]
+    assert score_team(METHODS, found, {code}) == score_team(METHODS, [], {code})
+    assert vetoing_codes(METHODS, found, {code}) == []
+
+
+def test_a_standard_of_awards_alone_cannot_be_scored():
+    with pytest.raises(ValueError, match="^没有一条小项适用，无法计分。$"):
+        score_team(replace(METHODS, criteria={"1.1": Line(1, 300, "award")}), [("1.1", 100)])
+
+
+# -- From frozen inputs to rows ------------------------------------------------------------------------------------------
+
+
+def frozen(criteria, findings, vetoes=()):
+    """Inputs of a month of one team; `findings` are (code, points)."""
+    found = [
+        {"id": position, "code": code, "name": "无证作业", "points": points, "date": "2026-10-05", "person": None}
+        for position, (code, points) in enumerate(findings)
+    ]
+    team = {"id": 7, "name": "甲", "members": [], "findings": found, "not_applicable": [], "vetoes": list(vetoes)}
+    figures = {"grades": [["优秀", 9000]], "lowest_grade": "不合格", "awards_cap": 1000}
+    figures |= {"member_base": 10000, "member_min": 0, "member_max": 12000}
+    return {"period": 202610, "yardstick": figures | {"criteria": criteria}, "teams": [team]}
+
+
+def test_inputs_frozen_before_there_were_methods_give_the_same_rows():
+    old = frozen({"1.1": [1, 300], "1.2": [1, 700]}, [("1.1", -200), ("1.1", -200)])
+    new = frozen({"1.1": [1, 300, "deduct", False], "1.2": [1, 700, "deduct", False]}, [("1.1", -200), ("1.1", -200)])
+    assert results.team_rows(old) == results.team_rows(new)
+    assert results.team_rows(old)[0]["score"] == 7000
+
+
+def test_the_reason_of_a_veto_names_the_line_and_the_first_day():
+    inputs = frozen({"1.1": [1, 300, "deduct", True]}, [("1.1", -100), ("1.1", -50)], ["发生轻伤"])
+    row = results.team_rows(inputs)[0]
+    assert (row["vetoed"], row["veto_reason"]) == (True, "发生轻伤；1.1 无证作业（2026-10-05）")
+
+
+def test_a_very_long_reason_of_a_veto_is_cut():
+    inputs = frozen({"1.1": [1, 300, "deduct", True]}, [("1.1", -100)], ["长" * 200, "很" * 200, "多" * 200])
+    reason = results.team_rows(inputs)[0]["veto_reason"]
+    assert (len(reason), reason[-1]) == (500, "…")
+
+
+# -- Ranks and members -----------------------------------------------------------------------------------------------------
 
 
 def made(score, vetoed):

@@ -1,11 +1,14 @@
 """Standards: versions of plain data; the nearest unit's latest one holds; in force it changes no more."""
 
+import re
+
 import pytest
 
 from assessments.errors import AssessmentError, StaleState
 from assessments.models import Category, Criterion, Standard, StandardVersion
 from assessments.selectors import version_for, yardstick_of
 from assessments.services import standards
+from assessments.standard_content import base_points, content_of, content_of_preset
 from teams import periods
 from tests import factories as make
 from tests.factories import PERIOD, STANDARD
@@ -24,11 +27,11 @@ def test_the_shipped_standard_has_5_chapters_44_criteria_and_100_points():
 def test_a_version_becomes_the_numbers_that_scores_are_made_of():
     yardstick = yardstick_of(make.make_standard(make.make_unit()))
     assert yardstick.criteria == {
-        "1.1": (1, 300),
-        "1.2": (1, 400),
-        "2.1": (2, 500),
-        "2.2": (2, 500),
-        "2.3": (2, 300),
+        "1.1": (1, 300, "deduct", False),
+        "1.2": (1, 400, "deduct", False),
+        "2.1": (2, 500, "deduct", False),
+        "2.2": (2, 500, "deduct", False),
+        "2.3": (2, 300, "deduct", False),
     }
     assert (yardstick.grades, yardstick.lowest_grade) == ((("优秀", 9000), ("良好", 8000), ("合格", 7000)), "不合格")
     assert (yardstick.awards_cap, yardstick.member_base, yardstick.member_min, yardstick.member_max) == (
@@ -79,7 +82,7 @@ def test_a_version_is_put_in_force_once():
 
 def test_an_empty_version_cannot_be_put_in_force():
     version = standards.create_version(make.make_unit(), STANDARD | {"categories": []}, actor=None)
-    with pytest.raises(AssessmentError, match="^这个版本还没有小项，不能执行。$"):
+    with pytest.raises(AssessmentError, match="^这个版本还没有小项（加分的不算），不能执行。$"):
         standards.put_in_force(version, PERIOD, actor=None)
 
 
@@ -170,3 +173,36 @@ def test_the_first_month_of_a_unit_is_that_of_any_standard_above_it():
     make.make_standard(root, 202601)
     make.make_standard(near, 202602)
     assert standards.first_months([root.pk, near.pk, far.pk]) == {root.pk: 202601, near.pk: 202601}
+
+
+# -- Presets ---------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("key", "preset"), standards.presets().items())
+def test_a_preset_holds_what_its_first_line_says(key, preset):
+    content = content_of_preset(preset)
+    lines = content.coded.values()
+    first = (standards.PRESETS / f"{key}.toml").read_text(encoding="utf-8").splitlines()[0]
+    chapters, count, points = map(int, re.search(r"(\d+) 大项 (\d+) 小项，满分 (\d+)", first).groups())
+    assert (len(content.chapters), len(lines), base_points(lines)) == (chapters, count, points * 100)
+    assert preset["total"] == points
+    assert preset["purpose"].endswith("。")
+    assert len({line.name for line in lines}) == count
+
+
+@pytest.mark.django_db
+def test_every_preset_is_installed_as_a_draft():
+    unit = make.make_unit()
+    for key, preset in standards.presets().items():
+        version = standards.install_preset(key, unit, actor=None)
+        assert (version.state, content_of(version)) == ("draft", content_of_preset(preset))
+
+
+def test_the_coal_table_is_ten_lines_of_one_point_in_three_fields():
+    content = content_of_preset(standards.presets()["standard_coal_safety"])
+    assert [(chapter.name, len(chapter.lines)) for chapter in content.chapters] == [
+        ("制度", 1),
+        ("组织", 5),
+        ("现场", 4),
+    ]
+    assert {line.points for line in content.coded.values()} == {100}

@@ -8,15 +8,18 @@ from django.urls import get_resolver, reverse
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from assessments.models import Check, Finding, StandardVersion
-from assessments.services import standards
+from activities.services import duties
+from assessments.models import Check, CheckPlan, Finding, ItemOwner, Rectification, StandardVersion
+from assessments.services import plans, rectifications, standards
 from bulletins.models import Bulletin
 from incentives.models import DistributionLine
 from teamhub.month_import import import_month
 from teams import periods
 from teams.models import AttendanceMonth, Membership, Team, Unit, Watch, WorkDay
+from teams.photos import store_photo
 from teams.services import certificates, coefficients, corrections, roster, substitutions, watches
 from tests import factories as make
+from tests.access.world import picture
 from tests.browser import DESKTOP, PHONE
 from tests.data import CASE
 from tests.e2e.steps import Visitor
@@ -45,6 +48,8 @@ PAGES = {
         "board attendance",
         "board scores",
         "assessments:checks-current",
+        "assessments:owners team",
+        *("assessments:rectifications", "assessments:rectification rectification"),
         "assessments:score-current",
         "incentives:explain line",
         *("teams:watches team current", "teams:watches team next", "teams:hand-overs team PERIOD"),
@@ -52,12 +57,16 @@ PAGES = {
     ],
     "leader": [
         "home",
+        "activities:duties",
         "assessments:self-check team",
         "assessments:checks team PERIOD",
+        *("assessments:mutual-check mutual_plan", "assessments:owners team"),
         "assessments:checks team current",
         "assessments:check check",
         "assessments:finding finding",
+        *("assessments:rectifications", "assessments:rectification rectification"),
         "assessments:score team PERIOD",
+        *("assessments:analysis teams team PERIOD PERIOD", "assessments:analysis-findings teams team PERIOD PERIOD"),
         "teams:attendance team current",
         "teams:attendance team PERIOD",
         *("teams:attendance-day team today", "teams:attendance-day team day"),
@@ -73,10 +82,13 @@ PAGES = {
     ],
     "assessor": [
         "home",
+        *("activities:duties", "activities:compliance unit current", "activities:duty-rules unit"),
         "assessments:inspect team",
+        *("assessments:plans unit current", "assessments:plans unit PERIOD", "assessments:plans-current"),
         "assessments:check check",
         "assessments:standard version",
         "assessments:standard draft",
+        *("assessments:standard-edit draft", "assessments:standard-compare draft", "assessments:standard-compare version"),
         "assessments:standards",
         "assessments:close-current",
         "assessments:close-list PERIOD",
@@ -84,9 +96,13 @@ PAGES = {
         "assessments:close unit current",
         "assessments:conditions team current",
         "assessments:conditions vetoed PERIOD",
+        *("assessments:analysis units unit PERIOD PERIOD", "assessments:analysis units unit PERIOD current"),
+        *("assessments:analysis-findings units unit PERIOD PERIOD", "assessments:analysis-current"),
+        *("assessments:signals unit PERIOD", "assessments:signals unit current"),
     ],
     "manager": [
         "home",
+        *("activities:duties", "activities:compliance unit current"),
         "teams:attendance-list current",
         "teams:attendance team current",
         "teams:corrections team PERIOD",
@@ -108,10 +124,10 @@ PAGES = {
 EMPTY = {
     None: ["bulletins:wall"],
     "admin": [*EVERYBODY, "teams:roster-upload"],
-    "assessor": ["assessments:standards", "assessments:close-current"],
+    "assessor": ["assessments:standards", "assessments:rectifications", "assessments:close-current"],
     "finance": ["incentives:rules", "incentives:current"],
     "auditor": ["trail"],
-    "manager": ["teams:certificate-overview", "teams:calendar-current"],
+    "manager": ["activities:duties", "teams:certificate-overview", "teams:calendar-current"],
 }
 NO_PAGES = {
     *("logout", "health", "health-ready", "teams:photo", "bulletins:download", "assessments:close-progress"),
@@ -128,20 +144,28 @@ NO_PAGES = {
     *("two-factors-codes", "two-factors-off", "teams:phone"),
     *("teams:team-photo", "teams:history-export", "teams:certificate-export", "teams:certificate-withdraw"),
     "teams:calendar-remove",
+    *("activities:duty-waive", "activities:duty-ask-again", "activities:compliance-export"),
     *("teams:unit-add", "teams:unit-close", "teams:team-disband", "teams:account", "teams:account-password"),
     *("teams:roster-export", "teams:role-end", "teams:coefficient-refuse", "teams:coefficient-step", "trail-export"),
     *("teams:attendance-confirm", "teams:attendance-approve", "teams:attendance-return"),
     *("teams:attendance-export", "teams:attendance-export-all"),
     *("teams:correction-refuse", "teams:correction-step"),
+    "assessments:analysis-export",
     *("teams:watch-take-over", "teams:substitutions-export", "teams:substitution-withdraw"),
     *(
         "assessments:check-void",
         "assessments:finding-void",
+        *("assessments:plans-draw-spot", "assessments:plans-draw-mutual", "assessments:plan-cancel"),
+        *("assessments:statement", "assessments:rectification-export", "assessments:rectification-assign"),
+        *("assessments:rectification-report", "assessments:rectification-refuse", "assessments:rectification-close"),
+        "assessments:rectification-extend",
         "assessments:standard-install",
         "assessments:standard-in-force",
     ),
     *("assessments:close-compute", "assessments:close-step", "assessments:veto-add", "assessments:veto-remove"),
     *("assessments:standard-delete", "incentives:rule-delete"),
+    *("assessments:standard-import", "assessments:standard-redraft", "assessments:standard-hand-down"),
+    "assessments:standard-export",
     *("incentives:rule-install", "incentives:rule-in-force", "incentives:draft", "incentives:return"),
     *("incentives:publish", "incentives:step"),
 }
@@ -185,13 +209,19 @@ class Plant:
             "person": self.people["worker"].pk,
             "certificate": self._certificates().pk,
             "2027": 2027,
+            "units": "units",
+            "teams": "teams",
         }
         worker = members.get(user=self.people["worker"])
         day = timezone.localdate()
+        for back in (0, 1):
+            duties.raise_due(day - datetime.timedelta(days=back))
         coefficients.propose(worker, 123, effective_on=day, reason="考试合格", actor=self.people["leader"])
         facts = {"new_code": "病", "hours": 200, "reason": "病假条补交", "actor": self.people["leader"]}
         corrections.propose(team, self.people["worker"], periods.first_day(PERIOD), **facts)
         self._add_watches(team, day)
+        self._add_plans(team, day)
+        self.words["rectification"] = self._rectification(team).pk
         self.boards = {board.kind: board.serial for board in Bulletin.objects.filter(team=team, period=PERIOD)}
 
     def _certificates(self):
@@ -205,6 +235,31 @@ class Plant:
             shut = today + datetime.timedelta(days=day)
             WorkDay.objects.create(date=shut, is_workday=False, note="停产检修")
         return certificate
+
+    def _rectification(self, team):
+        """One that was refused and reported again, with photos of before and after, and what the worker says to it."""
+        worker, leader, today = self.people["worker"], self.people["leader"], timezone.localdate()
+        sheet = make.file_findings(team, ("1.1", -50, worker), day=today.day, period=self.words["current"])
+        row = Rectification.objects.get(finding__on_sheet=sheet)
+        row.finding.photos.add(store_photo(picture(), team=team, actor=leader))
+        rectifications.assign(row, worker, due_on=today, note="今天弄好", actor=leader)
+        photos = [store_photo(picture(), team=team, actor=worker) for _ in range(3)]
+        rectifications.report(row, "擦干净了", photos=photos, actor=worker)
+        rectifications.refuse(row, "角落里还有", actor=self.people["assessor"])
+        rectifications.report(row, "角落也擦了", photos=photos[:1], actor=worker)
+        rectifications.add_statement(row.finding, "当时在抢修", actor=worker)
+        return row
+
+    def _add_plans(self, team, day):
+        """A cross-check to make, spot checks of this week, one of them cancelled, and an item with an owner."""
+        other = team.unit.teams.exclude(pk=team.pk).first()
+        days = {"due_from": day, "due_on": day, "shown_from": day}
+        mutual = CheckPlan.objects.create(unit=team.unit, team=other, by_team=team, kind="mutual", **days)
+        plans.draw_spot_checks(team.unit, plans.monday_of(day), actor=None)
+        plans.cancel(CheckPlan.objects.filter(kind="spot").last(), "停机", actor=self.people["assessor"])
+        standard = StandardVersion.objects.get(pk=self.words["version"]).standard
+        ItemOwner.objects.create(team=team, standard=standard, code="1.1", user=self.people["worker"])
+        self.words["mutual_plan"] = mutual.pk
 
     def _add_watches(self, team, day):
         leader, worker = self.people["leader"], self.people["worker"]

@@ -11,7 +11,8 @@ from django.db.models import Sum
 from django.urls import reverse
 from django.utils import timezone
 
-from assessments.models import Check, Finding, MonthClose, NotApplicable, TeamScore, Veto
+from assessments.models import Check, Finding, MonthClose, NotApplicable, Rectification, TeamScore, Veto
+from assessments.rectification_lists import overdue_in
 from bulletins.models import Bulletin
 from bulletins.services import first_broken
 from incentives.models import Distribution, DistributionLine, Pool, Transaction
@@ -80,6 +81,18 @@ def test_the_story_has_a_veto_criteria_that_do_not_apply_a_voided_finding_and_ph
     assert Finding.objects.filter(photos__isnull=False).count() >= 3
     worker = Finding.objects.get(period=PAST[1], note="3 号给煤机平台未戴安全帽", person__employee_no="211006")
     assert (worker.points, worker.photos.count()) == (-200, 1)
+
+
+def test_findings_of_the_running_month_are_in_every_state_and_some_are_late():
+    rows = Rectification.objects.all()
+    assert set(rows.values_list("finding__period", flat=True)) <= {CURRENT}
+    teams = Counter(rows.values_list("team", flat=True))
+    if max(teams.values(), default=0) >= 5:  # not yet in the first days of a month
+        assert set(rows.values_list("state", flat=True)) == set(Rectification.State.values)
+    if timezone.localdate().day > 15:
+        assert overdue_in(rows)
+    own = [row for row in rows.filter(state="closed") if row.closed_by_id in (row.assignee_id, row.reported_by_id)]
+    assert own == []
 
 
 def test_one_pair_of_one_team_shares_a_name():

@@ -5,11 +5,13 @@ import datetime
 import pytest
 from django.utils import timezone
 
+from assessments.models import Check, Rectification
+from assessments.services import rectifications
 from incentives.models import Distribution
 from incentives.services import distributions, publishing
 from teamhub import home
 from teams import periods
-from teams.models import AttendanceMonth, Team
+from teams.models import AttendanceMonth, Team, WorkDay
 from teams.services import attendance, certificates, coefficients
 from tests import factories as make
 from tests.factories import PERIOD
@@ -184,3 +186,78 @@ def test_a_team_on_day_shift_is_left_alone_on_a_day_off(monkeypatch):
     assert queue(leader, "今天的考勤") == ["一值今天还有人没记考勤"]
     Team.objects.update(shift_pattern="day")
     assert queue(leader, "今天的考勤") == []
+
+
+# -- Findings and rectifications ----------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def found():
+    """A team with a rectification that names its worker, in a unit of a plant."""
+    plant = make.make_unit("本厂")
+    make.make_standard(plant)
+    team = make.make_team(make.make_unit("运行部", parent=plant), "一值")
+    make.make_member(team, "leader")
+    today = timezone.localdate()
+    sheet = make.file_findings(
+        team, ("1.2", -100, make.make_member(team)), day=today.day, period=periods.period_of(today)
+    )
+    return Rectification.objects.get(finding__on_sheet=sheet)
+
+
+def lateness(row, days):
+    """Let the due date have passed that many working days ago; every day is worked."""
+    today = timezone.localdate()
+    WorkDay.objects.bulk_create(WorkDay(date=today - datetime.timedelta(days=n), is_workday=True) for n in range(days))
+    Rectification.objects.filter(pk=row.pk).update(due_on=today - datetime.timedelta(days=days))
+
+
+@pytest.mark.parametrize(
+    ("days", "told"), [(0, ""), (1, "L"), (2, "L"), (3, "LM"), (6, "LM"), (7, "LMRA"), (20, "LMRA")]
+)
+def test_the_later_the_higher_it_is_told(found, days, told):
+    unit = found.team.unit
+    people = {"L": leader_of(found.team), "M": make.give_role(unit, "manager")}
+    people |= {"R": make.give_role(unit.parent, "manager"), "A": make.give_role(unit.parent, "assessor")}
+    outside = make.make_unit(parent=unit.parent)
+    people |= {"x": make.give_role(outside, "manager"), "y": make.make_member(make.make_team(outside), "leader")}
+    lateness(found, days)
+    assert "".join(key for key, user in people.items() if queue(user, "整改逾期")) == told
+
+
+def test_each_is_told_of_the_own_turn(found):
+    leader, worker, today = leader_of(found.team), found.finding.person, timezone.localdate()
+    assessor = make.give_role(found.team.unit, "assessor")
+    turns = {"分配整改": leader, "整改": worker, "复核整改": assessor}
+
+    def told():
+        return {title: bool(queue(user, title)) for title, user in turns.items()}
+
+    assert told() == {"分配整改": True, "整改": False, "复核整改": False}
+    rectifications.assign(found, worker, due_on=today, note="", actor=leader)
+    assert told() == {"分配整改": False, "整改": True, "复核整改": False}
+    rectifications.report(found, "改了", photos=[], actor=worker)
+    assert told() == {"分配整改": False, "整改": False, "复核整改": True}
+    rectifications.close(found, actor=assessor)
+    assert told() == dict.fromkeys(turns, False)
+
+
+def test_many_of_one_kind_are_one_line(found):
+    team, today = found.team, timezone.localdate()
+    for code in ("1.1", "2.1", "2.2"):
+        make.file_findings(team, (code, -50, None), day=today.day, period=periods.period_of(today))
+    (line,) = queue(leader_of(team), "分配整改")
+    assert line.startswith("有 4 条待分配，最早 ")
+
+
+def test_the_person_named_is_told_for_seven_days_or_until_the_statement(found):
+    title, person = "有一条检查记录点到您", found.finding.person
+    assert len(queue(person, title)) == 1
+    assert queue(leader_of(found.team), title) == []
+    filed = timezone.now() - datetime.timedelta(days=7, minutes=1)
+    Check.objects.update(submitted_at=filed)
+    assert queue(person, title) == []
+    Check.objects.update(submitted_at=filed + datetime.timedelta(minutes=2))
+    assert len(queue(person, title)) == 1
+    rectifications.add_statement(found.finding, "在抢修", actor=person)
+    assert queue(person, title) == []

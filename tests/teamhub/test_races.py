@@ -16,8 +16,8 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from assessments.errors import AlreadyFiled
-from assessments.models import Check, Finding, MonthClose
-from assessments.services import checks, closes
+from assessments.models import Check, CheckPlan, Finding, MonthClose
+from assessments.services import checks, closes, plans
 from bulletins.models import Bulletin
 from incentives.models import Transaction
 from incentives.services import distributions, ledger, publishing
@@ -230,6 +230,29 @@ def test_two_self_checks_of_a_shift_are_never_both_stored():
     outcomes = race(send, team)
     sentence = f"polite: {AlreadyFiled(Check.objects.get(team=team, kind='self'))}"
     assert outcomes == ["done", *[sentence] * (THREADS - 1)]
+
+
+def draw_spot(unit):
+    plans.draw_spot_checks(unit, plans.monday_of(timezone.localdate()), number=1, actor=None)
+
+
+def drawn_spot_checks():
+    return CheckPlan.objects.filter(kind="spot").count()
+
+
+def test_a_week_drawn_many_times_at_once_is_drawn_once():
+    unit = make.make_ready_unit(teams=2)
+    unit.teams.update(shift_pattern="rotating")
+    assert race(draw_spot, unit) == ["done"] * THREADS
+    assert (drawn_spot_checks(), trail("plan.drawn")(unit)) == (2, 1)
+
+
+@pytest.mark.skipif(not POSTGRES, reason="SQLite lets only one transaction at a time begin")
+def test_control_a_week_drawn_without_the_lock_is_drawn_more_than_once(monkeypatch):
+    unit = make.make_ready_unit(teams=2)
+    monkeypatch.setattr(QuerySet, "select_for_update", lambda self, **options: self)
+    race(draw_spot, unit)
+    assert trail("plan.drawn")(unit) > 1
 
 
 def test_a_month_sent_to_many_workers_is_computed_once():

@@ -1,0 +1,1 @@
+"""The writes of activities: one function a business verb, one file a noun."""

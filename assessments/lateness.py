@@ -1,0 +1,21 @@
+"""How late a rectification is, in working days, and who has to know. Pure: dates in, figures out."""
+
+from bisect import bisect_right
+
+UNIT_AFTER = 3
+"""From so many working days after the due date on, the manager of the unit is told."""
+PLANT_AFTER = 7
+"""From so many on, also the assessors and managers of the whole plant."""
+
+
+def working_days_late(due_on, today, workdays):
+    """Working days that have passed since the due date, today included; `workdays` is sorted and reaches up to today."""
+    return max(bisect_right(workdays, today) - bisect_right(workdays, due_on), 0)
+
+
+def told(due_on, today, workdays):
+    """Who is told of work that is not done: nobody in time, then "team", from UNIT_AFTER on "unit", from PLANT_AFTER "plant"."""
+    if today <= due_on:
+        return ()
+    late = working_days_late(due_on, today, workdays)
+    return ("team", "unit", "plant")[: 1 + (late >= UNIT_AFTER) + (late >= PLANT_AFTER)]

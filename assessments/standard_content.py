@@ -1,0 +1,161 @@
+"""A standard as plain, ordered data: what presets, workbooks, the editor and stored versions have in common."""
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass
+
+from teams.figures import hundredths, short_text
+
+AWARD = "award"
+LEVEL_MARK = "｜"
+METHOD_NAMES = {"deduct": "扣分", "yes_no": "是否", "score": "打分", AWARD: "加分"}
+LABELS = {
+    "name": "小项",
+    "points": "满分",
+    "step": "每次至少",
+    "method": "方式",
+    "veto": "一票否决",
+    "may_be_na": "可以不适用",
+    "guidance": "评分说明",
+    "levels": "分级说明",
+    "evidence": "要求的证据",
+    "department": "责任部门",
+}
+"""The fields of a criterion in the order of pages and workbooks, with the words for them."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """One criterion; points and step in hundredths, levels as (name, text, points); `origin` as in the model."""
+
+    name: str
+    points: int
+    step: int = 50
+    method: str = "deduct"
+    guidance: str = ""
+    levels: tuple = ()
+    evidence: str = ""
+    department: str = ""
+    veto: bool = False
+    may_be_na: bool = True
+    origin: int | None = None
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """One category with its lines in order."""
+
+    name: str
+    lines: tuple = ()
+
+
+@dataclass(frozen=True)
+class Content:
+    """Everything that a version says; figures in hundredths, grades as (name, least score) from the best down."""
+
+    awards_cap: int
+    grades: tuple
+    lowest_grade: str
+    member_base: int
+    member_min: int
+    member_max: int
+    chapters: tuple = ()
+
+    @property
+    def coded(self):
+        """{code: Line} in order: codes follow from the places."""
+        return {
+            f"{number}.{position}": line
+            for number, chapter in enumerate(self.chapters, start=1)
+            for position, line in enumerate(chapter.lines, start=1)
+        }
+
+    @property
+    def figures(self):
+        """The fields of the version itself, without the chapters."""
+        return {name: value for name, value in vars(self).items() if name != "chapters"}
+
+
+def base_points(lines):
+    """What the lines of the base hold together; awards lie outside of it."""
+    return sum(line.points for line in lines if line.method != AWARD)
+
+
+def award_points(lines):
+    """What the lines of awards can earn together."""
+    return sum(line.points for line in lines if line.method == AWARD)
+
+
+def fingerprint(content):
+    """sha256 of the content: two readers of the same draft see the same."""
+    text = json.dumps(asdict(content), ensure_ascii=False, sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def line_of(criterion):
+    """A stored criterion as a Line."""
+    levels = tuple(tuple(level) for level in criterion.levels)
+    facts = {name: getattr(criterion, name) for name in LABELS if name != "levels"}
+    return Line(**facts, levels=levels, origin=criterion.origin_id)
+
+
+def content_of(version):
+    """A stored version as Content; two queries."""
+    chapters = version.categories.prefetch_related("criteria")
+    return Content(
+        awards_cap=version.awards_cap,
+        grades=tuple(tuple(grade) for grade in version.grades),
+        lowest_grade=version.lowest_grade,
+        member_base=version.member_base,
+        member_min=version.member_min,
+        member_max=version.member_max,
+        chapters=tuple(Chapter(row.name, tuple(map(line_of, row.criteria.all()))) for row in chapters),
+    )
+
+
+def content_of_preset(preset):
+    """A preset file as Content: figures there are points; a criterion is [name, points] or a table of its fields."""
+    member = preset["member"]
+    return Content(
+        awards_cap=hundredths(preset["awards_cap"]),
+        grades=tuple((name, hundredths(least)) for name, least in preset["grades"]),
+        lowest_grade=preset["lowest_grade"],
+        member_base=hundredths(member["base"]),
+        member_min=hundredths(member["min"]),
+        member_max=hundredths(member["max"]),
+        chapters=tuple(
+            Chapter(chapter["name"], tuple(_preset_line(line, preset["step"]) for line in chapter["criteria"]))
+            for chapter in preset["categories"]
+        ),
+    )
+
+
+def _preset_line(line, step):
+    facts = line if isinstance(line, dict) else {"name": line[0], "points": line[1]}
+    levels = tuple((name, text, hundredths(points)) for name, text, points in facts.get("levels", ()))
+    figures = {"points": hundredths(facts["points"]), "step": hundredths(facts.get("step", step))}
+    return Line(**facts | figures | {"levels": levels})
+
+
+def text_of(line, name):
+    """A field of a line as people read and type it."""
+    value = getattr(line, name)
+    if name == "levels":
+        return "\n".join(LEVEL_MARK.join([level, text, short_text(points)]) for level, text, points in value)
+    if name == "method":
+        return METHOD_NAMES[value]
+    if name in ("points", "step"):
+        return short_text(value)
+    return ("是" if value else "否") if isinstance(value, bool) else value
+
+
+def same_words(line, other):
+    """Whether two lines say the same, wherever they stand."""
+    return all(getattr(line, name) == getattr(other, name) for name in LABELS)
+
+
+def standing(line, origin):
+    """How a line stands to the line of the upper unit that it was copied from: inherited, changed, or own without one."""
+    if origin is None:
+        return "own"
+    return "inherited" if same_words(line, origin) else "changed"

@@ -1,0 +1,133 @@
+"""A standard as a workbook: what goes out comes back the same; what is wrong is named by row, column and reason."""
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+
+from assessments import standard_sheet
+from assessments.models import StandardVersion
+from assessments.services import standards
+from assessments.standard_content import content_of, content_of_preset
+from assessments.standard_sheet import SheetRefused, read_standard, workbook_with
+from teams.workbooks import NO_VALUE, WorkbookRefused
+from tests import factories as make
+from tests.workbooks import named, workbook
+
+HEADER = ["大项", "小项", "满分", "方式", "一票否决"]
+
+
+def lines(*rows, header=None):
+    return workbook({"小项": [header or HEADER, *rows]}, "标准.xlsx")
+
+
+@pytest.mark.parametrize("key", standards.presets())
+def test_every_preset_comes_back_as_it_went_out(key):
+    preset = standards.presets()[key]
+    content = content_of_preset(preset)
+    assert read_standard(named(workbook_with(preset["name"], content))) == (preset["name"], content)
+
+
+def test_a_bare_table_is_enough():
+    name, content = read_standard(
+        lines(["安全", "班前会 记录", 3], ["", "违章", "4.5", "是否", "是"], ["生产", "巡检", 5.0])
+    )
+    assert name == ""
+    assert [(chapter.name, [line.name for line in chapter.lines]) for chapter in content.chapters] == [
+        ("安全", ["班前会 记录", "违章"]),
+        ("生产", ["巡检"]),
+    ]
+    second = content.coded["1.2"]
+    assert (second.points, second.step, second.method, second.veto, second.may_be_na) == (450, 50, "yes_no", True, True)
+    assert content.grades == (("优秀", 9000), ("良好", 8000), ("合格", 7000))
+
+
+@pytest.mark.parametrize(
+    ("rows", "sentence"),
+    [
+        ([["安全", "", 3]], "第 2 行“小项”（B 列）：请填写"),
+        ([["安全", "班前会", "三"]], "第 2 行“满分”（C 列）：“三”不是数字，请写成 12.50 这样"),
+        ([["安全", "班前会", 3], ["", "违章", 0]], "第 3 行“满分”（C 列）：要大于 0、不超过 1000 分"),
+        ([["安全", "班前会", 3, "随便"]], "第 2 行“方式”（D 列）：要在扣分、是否、打分、加分里选一个"),
+        ([["安全", "班前会", 3, "加分", "是"]], "第 2 行“一票否决”（E 列）：加分的小项不能一票否决，请去掉其中一样"),
+        ([["安全", "班前会", 3, "扣分", "对"]], "第 2 行“一票否决”（E 列）：要填“是”或“否”"),
+        ([["", "班前会", 3]], "第 2 行“大项”（A 列）：请填写"),
+        ([["安全", "会", 3], ["安" * 61, "票", 3]], "第 3 行“大项”（A 列）：最多 60 个字，现在有 61 个"),
+        ([], "表头下面没有小项"),
+    ],
+)
+def test_a_wrong_row_is_named(rows, sentence):
+    with pytest.raises(SheetRefused) as refused:
+        read_standard(lines(*rows))
+    assert str(refused.value) == f"标准没有导入，请改正后重新上传。{sentence}。"
+
+
+def test_many_wrong_rows_are_told_to_a_point():
+    with pytest.raises(SheetRefused, match="第 21 行.*；还有 5 处。$"):
+        read_standard(lines(*[["安全", f"第 {number} 条", "x"] for number in range(25)]))
+
+
+def test_wrong_figures_are_named_by_their_sheet():
+    file = workbook(
+        {
+            "小项": [HEADER, ["安全", "会", 3]],
+            "设置": [["每月加分上限", "", "十"], ["等级", "优", 80], ["等级", "良", 90]],
+        }
+    )
+    with pytest.raises(SheetRefused, match="“设置”表“每月加分上限”：“十”不是数字.*“设置”表“等级 1 最低分”"):
+        read_standard(file)
+
+
+def test_a_formula_without_result_is_refused(monkeypatch):
+    sheet = {"小项": [HEADER[:3], ["安全", "会", NO_VALUE]]}
+    monkeypatch.setattr(standard_sheet, "read_workbook", lambda file: sheet)
+    with pytest.raises(SheetRefused, match="第 2 行“满分”（C 列）：是没有算出结果的公式"):
+        read_standard(None)
+
+
+def test_a_missing_header_and_what_is_no_workbook_are_refused():
+    with pytest.raises(SheetRefused, match="没有找到标准：前 10 行里要有一行表头"):
+        read_standard(lines(["安全", "会", 3], header=["项目", "内容", "分"]))
+    with pytest.raises(WorkbookRefused):
+        read_standard(named(b"no workbook"))
+
+
+def test_too_many_lines_are_refused():
+    with pytest.raises(SheetRefused, match="最多 300 条小项，表里有 301 条"):
+        read_standard(lines(*[["安全", f"第 {number} 条", 1] for number in range(301)]))
+
+
+# -- Through the browser ---------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def assessor(db, client):
+    unit = make.make_unit()
+    client.force_login(make.give_role(unit, "assessor"))
+    return client, unit
+
+
+def send(assessor, content, name=""):
+    client, unit = assessor
+    file = SimpleUploadedFile("标准.xlsx", content)
+    return client.post(
+        reverse("assessments:standard-import"), {"unit": unit.pk, "name": name, "file": file}, follow=True
+    )
+
+
+def test_an_exported_standard_is_imported_as_a_draft(assessor):
+    client, unit = assessor
+    version = make.make_standard(unit)
+    exported = client.get(reverse("assessments:standard-export", args=[version.pk]))
+    assert "attachment" in exported.headers["Content-Disposition"]
+    assert "5 条小项，基础分 20 分。" in send(assessor, exported.content).content.decode()
+    again = StandardVersion.objects.latest("id")
+    assert (again.standard, again.number, again.state) == (version.standard, 2, "draft")
+    assert content_of(again) == content_of(version)
+
+
+def test_a_nameless_standard_needs_a_name(assessor):
+    content = lines(["安全", "会", 3]).read()
+    assert "请写明标准名称，最多 80 个字。" in send(assessor, content).content.decode()
+    assert StandardVersion.objects.count() == 0
+    send(assessor, content, name="新标准")
+    assert StandardVersion.objects.get().standard.name == "新标准"
