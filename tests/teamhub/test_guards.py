@@ -15,7 +15,10 @@ from assessments.models import (
     MemberScore,
     MonthClose,
     NotApplicable,
+    Rectification,
+    RectificationStep,
     StandardVersion,
+    Statement,
     TeamScore,
     Veto,
 )
@@ -63,6 +66,9 @@ GUARDED = {
     Finding: ("points", -1),
     NotApplicable: ("period", 202611),
     Veto: ("reason", "改过"),
+    Rectification: ("measure", "改过"),
+    RectificationStep: ("note", "改过"),
+    Statement: ("text", "改过"),
     TeamScore: ("score", 0),
     MemberScore: ("score", 0),
     MonthClose: ("state", "open"),
@@ -78,7 +84,7 @@ GUARDED = {
 
 @pytest.fixture(scope="module")
 def case(case, django_db_blocker):
-    """The imported month, with a correction that is decided and a watch that is handed over."""
+    """The imported month, with a correction that is decided, a watch that is handed over and a closed rectification."""
     with django_db_blocker.unblock():
         leader, worker = (Membership.objects.filter(role=role).first() for role in ("leader", "worker"))
         facts = {"user": worker.user, "team": worker.team, "date": "2026-10-01"}
@@ -87,6 +93,12 @@ def case(case, django_db_blocker):
         )
         at = timezone.now()
         Watch.objects.create(**facts, handover="正常", handed_at=at, taken_by=leader.user, taken_at=at)
+        found, done = Finding.objects.first(), {"reported_at": at, "reported_by": worker.user, "state": "closed"}
+        row = Rectification.objects.create(
+            finding=found, team=found.team, due_on="2026-10-08", assignee=worker.user, closed_by=leader.user, **done
+        )
+        RectificationStep.objects.create(rectification=row, verb="closed", actor=leader.user)
+        Statement.objects.create(finding=found, person=worker.user, text="当时在抢修")
         yield case
 
 
