@@ -115,7 +115,12 @@ class MemberField(forms.ModelChoiceField):
 class CoefficientForm(forms.Form):
     """A proposal to change one member's coefficient from a day on."""
 
-    member = MemberField(label="成员", queryset=Membership.objects.none(), empty_label=None)
+    member = MemberField(
+        label="成员",
+        queryset=Membership.objects.none(),
+        empty_label="请选择",
+        error_messages={"required": "请选择成员。", "invalid_choice": "请选择本班组的成员。"},
+    )
     new = HundredthsField(
         label="新系数", max_length=6, error_messages={"required": "请填新系数。", "max_length": "系数太长。"}
     )

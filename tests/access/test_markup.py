@@ -168,7 +168,6 @@ def _on_watch(marked, other):
 
 NO_HTML = {
     "bulletins:download",
-    "trail-export",
     "teams:roster-template",
     "teams:roster-problems",
     "teams:photo",

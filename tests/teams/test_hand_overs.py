@@ -82,6 +82,13 @@ def test_nobody_takes_over_from_oneself_nor_before_nor_twice(watch):
     assert Watch.objects.get(pk=watch.pk).taken_by == person("黄波海")
 
 
+def test_whoever_hands_over_for_somebody_does_not_take_that_watch_over(watch):
+    watches.hand_over(watch, "设备：运行正常", actor=person("周燕敏"))
+    with pytest.raises(TeamError, match="要由另一个人接"):
+        watches.take_over(watch, actor=person("周燕敏"))
+    assert Watch.objects.get(pk=watch.pk).taken_by is None
+
+
 def test_a_leader_hands_over_for_somebody_and_is_named(client, team, watch):
     client.force_login(person("周燕敏"))
     page = client.post(reverse("teams:watch", args=[watch.pk]), {"equipment": "2 号泵停运"}, follow=True)
