@@ -13,7 +13,7 @@ from teams import audit, selectors
 from teams.access import access_of, home_unit, require
 from teams.actions import first_errors
 from teams.downloads import Sheet, workbook, workbook_of, workbook_response
-from teams.forms import TrailForm
+from teams.forms.trail import TrailForm
 from teams.models import AuditEntry
 from teams.services import trail as sealing
 

@@ -13,7 +13,8 @@ from teams.attendance_export import sheet_name
 from teams.attendance_grid import MonthGrid
 from teams.attendance_sheet import WORKED, check_members, read_attendance
 from teams.errors import TeamError
-from teams.forms import AttendanceGridForm, WorkbookForm
+from teams.forms import WorkbookForm
+from teams.forms.attendance import AttendanceGridForm
 from teams.models import Attendance, AttendanceMonth, Team
 from teams.services import attendance
 from teams.shift_cycles import LENGTHS

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from teams import work_calendar
 from teams.access import home_unit, reaches_root, require_at_root
 from teams.actions import carried_out, carry_out, first_errors
-from teams.calendar_forms import DaysForm, WorkDaysForm
+from teams.forms.calendar import DaysForm, WorkDaysForm
 from teams.services import calendar
 
 

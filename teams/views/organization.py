@@ -6,8 +6,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from teams import selectors
 from teams.access import access_of, require, subtree_ids, team_for, unit_for
-from teams.account_forms import TeamForm, UnitForm
 from teams.actions import carried_out, carry_out
+from teams.forms.organization import TeamForm, UnitForm
 from teams.models import Team
 from teams.services import units
 

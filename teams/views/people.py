@@ -8,9 +8,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from teams import account_state, audit, careers, selectors
 from teams.access import access_of, home_unit, member_for, people_in_reach, person_for, require, unit_for
-from teams.account_forms import PeopleForm, RoleForm, person_matches
 from teams.actions import carried_out, carry_out
 from teams.downloads import workbook, workbook_response
+from teams.forms.people import PeopleForm, RoleForm, person_matches
 from teams.models import Membership, UnitRole
 from teams.roster import COLUMNS
 from teams.services import accounts, second_factor
