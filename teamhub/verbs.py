@@ -8,6 +8,7 @@ VERBS = {
     "password.issued": "发放一次性密码",
     "password.changed": "修改密码",
     "own_data.exported": "导出自己的资料",
+    "trail.exported": "导出留痕",
     "account.deactivated": "停用账号",
     "account.reactivated": "启用账号",
     "account.signed_out": "让人全部退出",

@@ -13,7 +13,7 @@ from teams import audit, selectors
 from teams.access import access_of, home_unit, require
 from teams.actions import first_errors
 from teams.downloads import Sheet, workbook, workbook_of, workbook_response
-from teams.forms import TrailForm
+from teams.forms.trail import TrailForm
 from teams.models import AuditEntry
 from teams.services import trail as sealing
 
@@ -29,17 +29,17 @@ def home(request):
     return render(request, "teamhub/home.html", reading.page_of(request.user))
 
 
-def _trail(request):
-    """The filter form of a trail page and the entries that it lets through; none when a filter makes no sense."""
+def _trail(request, filters):
+    """The form of posted or asked filters and the entries that it lets through; none when a filter makes no sense."""
     require(request.user, "trail.read")
-    form = TrailForm(request.GET)
+    form = TrailForm(filters)
     reach = access_of(request.user).unit_ids("trail.read")
     return form, selectors.trail(reach, form.cleaned_data) if form.is_valid() else AuditEntry.objects.none()
 
 
 @require_safe
 def trail(request):
-    form, entries = _trail(request)
+    form, entries = _trail(request, request.GET)
     page = selectors.page_of(entries, request)
     context = {
         "form": form,
@@ -53,12 +53,16 @@ def trail(request):
     return render(request, "teamhub/trail.html", context)
 
 
-@require_safe
+@require_POST
 def trail_export(request):
-    """The entries of the filtered trail as a workbook."""
-    _, entries = _trail(request)
+    """The entries of the filtered trail as a workbook; leaves a trail itself, for it holds what everybody did."""
+    _, entries = _trail(request, request.POST)
     headers = ["时间", "姓名", "工号", "动作", "对象", "变更前", "变更后", "来源"]
-    rows = (exported(entry) for entry in entries[:MOST_EXPORTED])
+    rows = [exported(entry) for entry in entries[:MOST_EXPORTED]]
+    if len(rows) == MOST_EXPORTED:
+        rows.append(["", "", "", f"只导出了最近 {MOST_EXPORTED} 条，更早的请按日期分段导出。"])
+    facts = {"rows": len(rows)}
+    audit.record("trail.exported", request.user, actor=request.user, unit=home_unit(request.user), after=facts)
     return workbook_response(workbook("留痕", headers, rows), f"留痕 {timezone.localdate()}")
 
 

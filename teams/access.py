@@ -134,6 +134,17 @@ def require(user, capability):
         raise PermissionDenied
 
 
+def reaches_root(user, capability):
+    """Whether the person has the capability on a whole plant; for what holds for everybody."""
+    return access_of(user).units(capability).filter(parent__isnull=True).exists()
+
+
+def require_at_root(user, capability):
+    """Raise 403 unless the person has the capability on a whole plant."""
+    if not reaches_root(user, capability):
+        raise PermissionDenied
+
+
 def team_for(user, pk, capability):
     """The team with this id, if the person may do `capability` there; 404 for strangers, 403 for insiders without it."""
     access = access_of(user)

@@ -1,5 +1,6 @@
 """The attendance workbook: one sheet a team, people by days, codes; and the checks a month's codes must pass."""
 
+import re
 from dataclasses import dataclass
 
 from teams import periods
@@ -10,6 +11,7 @@ from teams.workbooks import NoValue, WorkbookRefused, column_letter, find_header
 
 CODES = set(Attendance.Code.values)
 WORKED = "√夜⊙※公学"
+_MONTH = re.compile(r"(20\d\d)年(1[0-2]|0?[1-9])月")
 COLUMNS = ["加班小时", *map(str, range(1, 32))]
 
 
@@ -41,10 +43,23 @@ def read_attendance(sheets, period):
     for name, rows in sheets.items():
         header = find_header(rows, ["工号", "姓名", "1"], COLUMNS)
         if header:
+            _refuse_other_month(name, rows[: header[0]], period)
             months[text_of(name)] = _read_sheet(name, rows, *header, period, problems)
     if not months:
         raise WorkbookRefused("没有找到考勤表：表头要有工号、姓名和 1 到 31 的日期列。请核对后重新上传。")
     return months, problems
+
+
+def _refuse_other_month(name, above, period):
+    """Raise WorkbookRefused when the title says another month: last month's file would overwrite this one's codes."""
+    told = {
+        int(year) * 100 + int(month) for row in above for cell in row for year, month in _MONTH.findall(text_of(cell))
+    }
+    if told and period not in told:
+        raise WorkbookRefused(
+            f"工作表“{name}”的标题写的是{'、'.join(periods.label(other) for other in sorted(told))}，"
+            f"这里是{periods.label(period)}。请选对文件，或把标题改对后重新上传。"
+        )
 
 
 def _read_sheet(name, rows, header_index, columns, period, problems):

@@ -14,7 +14,7 @@ from teams.models import Certificate, Membership, Team, User
 
 DUE_DAYS = 60
 """A certificate that ends within this many days is due to be renewed."""
-STANDINGS = {"valid": "有效", "due": f"{DUE_DAYS} 天内到期", "expired": "已过期"}
+STANDINGS = {"valid": "有效", "due": f"{DUE_DAYS} 天内到期", "expired": "已过期", "withdrawn": "已注销"}
 PARTY = {User.PoliticalStatus.PARTY_MEMBER, User.PoliticalStatus.PROBATIONARY}
 DAY = datetime.timedelta(days=1)
 
@@ -24,26 +24,35 @@ DAY = datetime.timedelta(days=1)
 
 def certificates_of(people):
     """Certificates in force of these people, what ends first in front; each has a `standing`, a key of STANDINGS."""
+    return _with_standing(people).filter(withdrawn_on__isnull=True)
+
+
+def _with_standing(people):
     today = timezone.localdate()
     standing = Case(
+        When(withdrawn_on__isnull=False, then=Value("withdrawn")),
         When(expires_on__lt=today, then=Value("expired")),
         When(expires_on__lte=today + DUE_DAYS * DAY, then=Value("due")),
         default=Value("valid"),
     )
-    rows = Certificate.objects.filter(user__in=people, withdrawn_on__isnull=True).annotate(standing=standing)
+    rows = Certificate.objects.filter(user__in=people).annotate(standing=standing)
     return rows.select_related("user").order_by(F("expires_on").asc(nulls_last=True), "user__employee_no", "name")
 
 
 def certificates_in(teams, filters):
     """Certificates of the present members of these teams, narrowed by words `q` and a standing `state`.
 
+    Withdrawn ones are there only when that standing is asked for.
+
     Each holder has the present membership as `user.open_memberships`.
     """
-    rows = certificates_of(Membership.objects.open().filter(team__in=teams).values("user"))
+    wanted = filters.get("state")
+    people = Membership.objects.open().filter(team__in=teams).values("user")
+    rows = _with_standing(people) if wanted == "withdrawn" else certificates_of(people)
     for word in filters.get("q", "").split():
         rows = rows.filter(Q(name__icontains=word) | Q(user__name__icontains=word) | Q(user__employee_no=word))
-    if filters.get("state"):
-        rows = rows.filter(standing=filters["state"])
+    if wanted:
+        rows = rows.filter(standing=wanted)
     present = Membership.objects.open().select_related("team__unit")
     return rows.prefetch_related(Prefetch("user__memberships", queryset=present, to_attr="open_memberships"))
 

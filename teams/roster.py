@@ -27,6 +27,7 @@ EXAMPLE = "（示例）"
 """How the names of the example rows in the template end; such a row is no person."""
 ROLES = {role.label: role.value for role in Membership.Role} | {"": "worker", "班组长": "leader", "副班组长": "deputy"}
 POLITICAL = {status.label: status.value for status in User.PoliticalStatus} | {"": "", "党员": "party_member"}
+_NUMBER = re.compile(r"[0-9A-Za-z-]{1,20}")
 _DATE = re.compile(r"^(\d{4})[-/.年](\d{1,2})(?:[-/.月](\d{1,2})日?|月)?$")
 
 
@@ -63,14 +64,19 @@ class RosterTable:
 
 
 def find_roster(sheets):
-    """The RosterTable of the first sheet that holds one. Raises WorkbookRefused when no sheet has the needed columns."""
-    for rows in sheets.values():
-        found = find_header(rows, REQUIRED, [name for name in COLUMNS if name not in REQUIRED])
-        if found:
-            return RosterTable(rows, *found)
-    raise WorkbookRefused(
-        f"没有找到花名册：前 10 行里要有一行表头，包含{'、'.join(REQUIRED)}这几列。请核对后重新上传，或在上传页下载模板。"
-    )
+    """The RosterTable of the sheet that holds one. Raises WorkbookRefused when none has the needed columns, or several."""
+    headers = {name: find_header(rows, REQUIRED, set(COLUMNS) - set(REQUIRED)) for name, rows in sheets.items()}
+    found = [name for name, header in headers.items() if header]
+    if not found:
+        raise WorkbookRefused(
+            f"没有找到花名册：前 10 行里要有一行表头，包含{'、'.join(REQUIRED)}这几列。请核对后重新上传，或在上传页下载模板。"
+        )
+    if len(found) > 1:
+        raise WorkbookRefused(
+            f"工作表{'、'.join(f'“{name}”' for name in found[:5])}都有花名册的表头，分不清用哪一张。"
+            "请合成一张，或删去、隐藏不用的工作表后重新上传。"
+        )
+    return RosterTable(sheets[found[0]], *headers[found[0]])
 
 
 def read_roster(sheets):
@@ -86,13 +92,16 @@ def _read_rows(rows, header_index, columns):
     people, skipped = [], []
     for number, row in enumerate(rows[header_index + 1 :], start=header_index + 2):
         cells = {header: row[column] for header, column in columns.items() if header in COLUMNS}
-        if text_of(cells["姓名"]).endswith(EXAMPLE):
-            skipped.append(number)
-        elif text_of(cells["工号"]) or text_of(cells["姓名"]):
+        if _is_person(text_of(cells["工号"]), text_of(cells["姓名"])):
             people.append(_read_person(number, cells, columns))
         elif any(text_of(cell) for cell in row):
             skipped.append(number)
     return people, skipped
+
+
+def _is_person(employee_no, name):
+    """Whether a row is about somebody: no example, no remark, and no total below a table ("合计" for a number)."""
+    return not name.endswith(EXAMPLE) if name else bool(_NUMBER.fullmatch(employee_no))
 
 
 def _read_person(number, cells, columns):
@@ -137,7 +146,7 @@ def full_number(text):
 
 def _employee_no(cell):
     text = _required("工号", 100)(cell)
-    if not re.fullmatch(r"[0-9A-Za-z-]{1,20}", text):
+    if not _NUMBER.fullmatch(text):
         raise ValueError(f"工号无效：{text[:20]}")
     return full_number(text)
 

@@ -26,6 +26,11 @@ class RosterPlan:
     new_teams: list
 
     @property
+    def changes_something(self):
+        """Whether there is anybody to add or to change."""
+        return bool(self.added or self.changed)
+
+    @property
     def absent_mark(self):
         """What stands for exactly these absent people, so that nobody else is let go in their stead."""
         numbers = " ".join(sorted(member.user.employee_no for member in self.absent))

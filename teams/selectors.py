@@ -120,7 +120,7 @@ def _midnight(day):
 
 
 def unit_tree(units):
-    """Units as an indented list: [(depth, unit with `team_count` and `heads`)], parents before children."""
+    """Units as an indented list: [(depth, unit)], parents before children; `team_count` and `heads` with all below."""
     found = units.annotate(
         team_count=Count("teams", filter=Q(teams__disbanded_on__isnull=True), distinct=True),
         heads=Count("teams__memberships", filter=Q(teams__memberships__ended_on__isnull=True), distinct=True),
@@ -132,8 +132,12 @@ def unit_tree(units):
 
     def below(parent, depth):
         for unit in children.get(parent, []):
+            inner = list(below(unit.pk, depth + 1))
+            for _, child in (row for row in inner if row[0] == depth + 1):
+                unit.team_count += child.team_count
+                unit.heads += child.heads
             yield depth, unit
-            yield from below(unit.pk, depth + 1)
+            yield from inner
 
     return list(below(None, 0))
 

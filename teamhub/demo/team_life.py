@@ -79,9 +79,8 @@ def _watches(demo, today):
 def _watch(demo, turn, user, successor, today):
     day, shift = turn
     watch = Watch(team=demo.team, date=day, shift=shift, user=user)
-    if day < today:
-        at = timezone.make_aware(datetime.datetime.combine(day, datetime.time()))
-        at += datetime.timedelta(hours=SHIFTS[shift])
+    at = timezone.make_aware(datetime.datetime.combine(day, datetime.time())) + datetime.timedelta(hours=SHIFTS[shift])
+    if day < today and at <= timezone.now():
         watch.handover, watch.handed_at = HAND_OVERS[day.day % len(HAND_OVERS)], at
         watch.taken_by, watch.taken_at = successor, at + datetime.timedelta(minutes=5)
     return watch

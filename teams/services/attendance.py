@@ -212,8 +212,10 @@ def _move(month, old, new, **fields):
 
 def too_early_to_confirm(period):
     """Why a month cannot be confirmed before its last day; "" from then on."""
-    over = timezone.localdate() >= periods.last_day(period)
-    return "" if over else f"{period % 100}月还没过完，月底再确认"
+    today, month = timezone.localdate(), f"{period % 100}月"
+    if today < periods.first_day(period):
+        return f"{month}还没到，到时候再填"
+    return "" if today >= periods.last_day(period) else f"{month}还没过完，月底再确认"
 
 
 @transaction.atomic
@@ -221,9 +223,10 @@ def confirm_month(month, *, actor):
     """Leader: the month is complete. Raises TeamError that names members and days without a code."""
     if too_early := too_early_to_confirm(month.period):
         raise TeamError(f"{too_early}。")
+    # Moved first: from here on nobody writes a cell, so that what is checked is what gets confirmed.
+    _move(month, State.DRAFT, State.CONFIRMED, confirmed_by=actor, confirmed_at=timezone.now(), question="")
     _refuse_days_outside(month.team, month.period, _stored(month.team, month.period))
     _refuse_gaps(month)
-    _move(month, State.DRAFT, State.CONFIRMED, confirmed_by=actor, confirmed_at=timezone.now(), question="")
     audit.record("attendance.confirmed", month, actor=actor, unit=month.team.unit)
 
 

@@ -77,6 +77,8 @@ def verify(user, code, *, unit):
     Raises TeamError when the code is wrong, which the trail keeps, or typed too soon after a wrong one.
     """
     device, kept = _device_and_token(user, code)
+    if device is None:
+        raise TeamError("两步验证刚刚被重置了，请重新登录。")
     _refuse_haste(device)
     with transaction.atomic():
         verified = verify_token(user, device.persistent_id, kept)

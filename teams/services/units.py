@@ -37,17 +37,18 @@ def change_unit(unit, *, name, parent, actor):
 @transaction.atomic
 def close_unit(unit, *, actor):
     """Close an empty unit from today on; its history stays. Raises TeamError while units or teams are below it."""
+    if not Unit.objects.filter(pk=unit.pk, closed_on__isnull=True).update(closed_on=timezone.localdate()):
+        raise StaleState("这个单位已经撤销了。")
     below = [*unit.children.filter(closed_on__isnull=True), *unit.teams.filter(disbanded_on__isnull=True)]
     if below:
         names = "、".join(str(row) for row in below[:5])
         raise TeamError(f"{unit}下面还有{names}{'等' if len(below) > 5 else ''}，请先移走或撤销它们。")
-    if not Unit.objects.filter(pk=unit.pk, closed_on__isnull=True).update(closed_on=timezone.localdate()):
-        raise StaleState("这个单位已经撤销了。")
     audit.record("unit.closed", unit, actor=actor, unit=unit)
 
 
 def _require_open(unit):
-    if unit.closed_on:
+    """Refuse a closed unit; an open one stays open until this transaction ends."""
+    if Unit.objects.select_for_update().get(pk=unit.pk).closed_on:
         raise TeamError(f"{unit}已经撤销，不能再往下加。")
 
 
@@ -62,11 +63,10 @@ def _saved(row, taken, *fields):
 
 
 @transaction.atomic
-def add_team(unit, *, name, shift_pattern, trade, formed_on, actor):
-    """A new team in a unit from a day on. Raises TeamError when the unit has a team of that name."""
+def add_team(unit, *, name, actor, **values):
+    """A new team in a unit: shift_pattern and formed_on, and what else is given. Raises TeamError for a taken name."""
     _require_open(unit)
-    position = unit.teams.count() + 1
-    team = Team(unit=unit, name=name, shift_pattern=shift_pattern, trade=trade, formed_on=formed_on, position=position)
+    team = Team(unit=unit, name=name, position=unit.teams.count() + 1, **values)
     _saved(team, f"{unit}已有名为“{name}”的班组。")
     audit.record("team.added", team, actor=actor, unit=unit)
     return team

@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from teams import audit
 from teams.errors import StaleState, TeamError
-from teams.models import Membership, Shift, Watch
+from teams.models import AuditEntry, Membership, Shift, Watch
 from teams.services.attendance import ChangedMeanwhile
 
 SHIFTS = list(Shift)
@@ -130,8 +130,11 @@ def hand_over(watch, text, *, actor):
 
 @transaction.atomic
 def take_over(watch, *, actor):
-    """Another member of the team takes the watch over. Raises TeamError for the person who handed over."""
-    if actor.pk == watch.user_id:
+    """Another member of the team takes the watch over: neither the person on watch nor who handed over instead."""
+    handed = AuditEntry.objects.filter(
+        verb="watch.handed_over", object_type=Watch._meta.label_lower, object_id=watch.pk, actor=actor
+    )
+    if actor.pk == watch.user_id or handed.exists():
         raise TeamError("自己交的班，要由另一个人接。")
     waiting = Watch.objects.filter(pk=watch.pk, handed_at__isnull=False, taken_by__isnull=True)
     if not waiting.update(taken_by=actor, taken_at=timezone.now()):

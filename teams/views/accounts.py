@@ -12,7 +12,7 @@ from teams import passwords
 from teams.access import home_unit
 from teams.devices import device_words
 from teams.errors import TeamError
-from teams.forms import CodeForm, OwnPasswordForm, SignInForm
+from teams.forms.signing_in import CodeForm, OwnPasswordForm, SignInForm
 from teams.models import User
 from teams.services import second_factor, sessions
 from teams.services.passwords import choose_password

@@ -13,7 +13,8 @@ from teams.attendance_export import sheet_name
 from teams.attendance_grid import MonthGrid
 from teams.attendance_sheet import WORKED, check_members, read_attendance
 from teams.errors import TeamError
-from teams.forms import AttendanceGridForm, WorkbookForm
+from teams.forms import WorkbookForm
+from teams.forms.attendance import AttendanceGridForm
 from teams.models import Attendance, AttendanceMonth, Team
 from teams.services import attendance
 from teams.shift_cycles import LENGTHS
@@ -86,11 +87,12 @@ def month_context(request, team, period):
         "team": team,
         "period": period,
         "month": month,
+        "late": selectors.corrections_into(team, period).count(),
         "codes": Attendance.Code.choices,
         "worked": WORKED,
         "day_shift": team.shift_pattern == Team.ShiftPattern.DAY,
         "too_early": attendance.too_early_to_confirm(period),
-        "editable": draft and access.on_team("attendance.enter", team),
+        "editable": draft and _has_come(period) and access.on_team("attendance.enter", team),
         "can_export": access.on_team("attendance.export", team),
         "can_confirm": draft and access.on_team("attendance.confirm", team),
         "can_approve": confirmed and can_approve,
@@ -99,6 +101,10 @@ def month_context(request, team, period):
         "cycles": LENGTHS,
         "switch": team_month_switch("teams:attendance", team, period, access.teams("team.view").select_related("unit")),
     }
+
+
+def _has_come(period):
+    return periods.first_day(period) <= timezone.localdate()
 
 
 def _next_to_approve(user):

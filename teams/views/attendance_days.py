@@ -7,7 +7,7 @@ from django.views.decorators.http import require_http_methods
 
 from teams import attendance_day, periods
 from teams.access import team_for
-from teams.forms import AttendanceGridForm
+from teams.forms.attendance import AttendanceGridForm
 from teams.views.attendance import month_context, saved_cells
 
 

@@ -7,9 +7,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from teams import work_calendar
-from teams.access import access_of, home_unit, require
+from teams.access import home_unit, reaches_root, require_at_root
 from teams.actions import carried_out, carry_out, first_errors
-from teams.calendar_forms import DaysForm, WorkDaysForm
+from teams.forms.calendar import DaysForm, WorkDaysForm
 from teams.services import calendar
 
 
@@ -18,11 +18,11 @@ def year_page(request, year=None):
     """Twelve months; the system administrator registers days here."""
     year = _valid(timezone.localdate().year if year is None else year)
     if request.method == "POST":
-        require(request.user, "calendar.manage")
+        require_at_root(request.user, "calendar.manage")
     form = WorkDaysForm(request.POST or None)
     if request.method == "POST" and form.is_valid() and _registered(request, form):
         return redirect("teams:calendar", form.cleaned_data["first"].year)
-    can_manage = access_of(request.user).has("calendar.manage")
+    can_manage = reaches_root(request.user, "calendar.manage")
     return render(request, "teams/calendar.html", _shown(year) | {"form": form, "can_manage": can_manage})
 
 
@@ -53,7 +53,7 @@ def _registered(request, form):
 
 @require_POST
 def remove(request, year):
-    require(request.user, "calendar.manage")
+    require_at_root(request.user, "calendar.manage")
     form, back = DaysForm(request.POST), ("teams:calendar", [_valid(year)])
     if not form.is_valid():
         messages.error(request, first_errors(form))

@@ -9,8 +9,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from teams import audit, careers, selectors
 from teams.access import access_of, home_unit, person_for, require, team_for
 from teams.actions import carried_out, carry_out_with_reason, first_errors
-from teams.certificate_forms import CertificateFilterForm, CertificateForm, NewCertificateForm
 from teams.downloads import workbook, workbook_response
+from teams.forms.certificates import CertificateFilterForm, CertificateForm, NewCertificateForm
 from teams.models import Certificate, Membership
 from teams.services import certificates
 

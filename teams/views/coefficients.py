@@ -6,8 +6,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from teams.access import access_of, team_for
-from teams.account_forms import CoefficientForm
 from teams.actions import carried_out, carry_out, carry_out_with_reason
+from teams.forms.people import CoefficientForm
 from teams.models import CoefficientChange
 from teams.selectors import members_of
 from teams.services import coefficients

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from teams import periods, selectors
 from teams.access import access_of, team_for
 from teams.actions import carried_out, carry_out, carry_out_with_reason
-from teams.correction_forms import CorrectionForm
+from teams.forms.attendance import CorrectionForm
 from teams.models import AttendanceCorrection, AttendanceMonth
 from teams.services import corrections
 from teams.switches import team_month_switch

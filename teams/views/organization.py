@@ -6,8 +6,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from teams import selectors
 from teams.access import access_of, require, subtree_ids, team_for, unit_for
-from teams.account_forms import TeamForm, UnitForm
 from teams.actions import carried_out, carry_out
+from teams.forms.organization import TeamForm, UnitForm
 from teams.models import Team
 from teams.services import units
 
@@ -57,8 +57,8 @@ def team_add(request, unit_id):
     reach = access_of(request.user).units("people.manage")
     form = TeamForm(request.POST or None, units=reach, initial={"unit": parent})
     if request.method == "POST" and form.is_valid():
-        wanted = {name: form.cleaned_data[name] for name in ("name", "shift_pattern", "trade", "formed_on")}
-        if carried_out(form, units.add_team, form.cleaned_data["unit"], actor=request.user, **wanted):
+        wanted = dict(form.cleaned_data)
+        if carried_out(form, units.add_team, wanted.pop("unit"), actor=request.user, **wanted):
             messages.success(request, f"已新建{form.cleaned_data['name']}。")
             return redirect("teams:unit", parent.pk)
     return render(request, "teams/team_form.html", {"form": form, "unit": parent, "team": None})

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from teams import account_state, careers, passwords
 from teams.access import home_unit
 from teams.actions import carried_out, carry_out
-from teams.forms import PhoneForm
+from teams.forms.signing_in import PhoneForm
 from teams.models import SignIn
 from teams.services import accounts, second_factor, sessions
 

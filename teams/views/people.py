@@ -8,9 +8,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from teams import account_state, audit, careers, selectors
 from teams.access import access_of, home_unit, member_for, people_in_reach, person_for, require, unit_for
-from teams.account_forms import PeopleForm, RoleForm, person_matches
 from teams.actions import carried_out, carry_out
 from teams.downloads import workbook, workbook_response
+from teams.forms.people import PeopleForm, RoleForm, person_matches
 from teams.models import Membership, UnitRole
 from teams.roster import COLUMNS
 from teams.services import accounts, second_factor
@@ -58,17 +58,18 @@ def person(request, user_id):
 
 def _rights(user, person):
     """What the one may do on the page of the other, one flag each."""
-    member = Membership.objects.open().filter(user=person).select_related("team").first()
-    keeps = (
-        access_of(user).on_team("certificate.keep", member.team)
-        if member
-        else _reaches(user, person, "certificate.keep")
-    )
     return {
         "can_manage": user != person and _reaches(user, person, "people.manage"),
         "can_reveal": _reaches(user, person, "phone.reveal"),
-        "can_keep": keeps,
+        "can_keep": _keeps_certificates(user, person),
     }
+
+
+def _keeps_certificates(user, person):
+    member = Membership.objects.open().filter(user=person).select_related("team").first()
+    if member:
+        return access_of(user).on_team("certificate.keep", member.team)
+    return _reaches(user, person, "certificate.keep")
 
 
 def _reaches(user, person, capability):

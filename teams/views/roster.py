@@ -12,7 +12,8 @@ from teams.access import access_of, require, unit_for
 from teams.actions import carry_out
 from teams.downloads import workbook_response
 from teams.errors import TeamError
-from teams.forms import RosterForm, SearchForm
+from teams.forms import SearchForm
+from teams.forms.roster import RosterForm
 from teams.models import ImportBatch
 from teams.roster_diff import groups_of
 from teams.roster_problems import problem_workbook

@@ -8,10 +8,10 @@ from teams import audit, periods, selectors, substitution_list
 from teams.access import access_of, team_for
 from teams.actions import carried_out, carry_out_with_reason
 from teams.downloads import workbook, workbook_response
+from teams.forms.watches import SubstitutionForm
 from teams.models import Substitution
 from teams.services import substitutions
 from teams.switches import team_month_switch
-from teams.watch_forms import SubstitutionForm
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

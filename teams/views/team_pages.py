@@ -8,10 +8,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from teams import audit, careers, selectors
 from teams.access import access_of, team_for
 from teams.actions import carried_out, carry_out, first_errors
-from teams.certificate_forms import SkillsForm
 from teams.downloads import workbook, workbook_response
+from teams.forms.certificates import SkillsForm
+from teams.forms.organization import PresentForm, TeamPhotoForm
 from teams.models import Team
-from teams.present_forms import PresentForm, TeamPhotoForm
 from teams.services import certificates, units
 
 

@@ -13,7 +13,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice, default_key
 from teams.access import access_of, home_unit
 from teams.actions import carry_out, first_errors
 from teams.errors import TeamError
-from teams.forms import CodeForm, OwnSecretForm
+from teams.forms.signing_in import CodeForm, OwnSecretForm
 from teams.security import profile
 from teams.services import second_factor
 from teams.views.accounts import keep_this_session

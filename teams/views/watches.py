@@ -11,10 +11,10 @@ from teams import periods, watch_plan
 from teams.access import access_of, team_for
 from teams.actions import carried_out, carry_out
 from teams.errors import TeamError
+from teams.forms.watches import FillForm, HandOverForm, WatchPlanForm
 from teams.models import Shift, Watch
 from teams.services import watches
 from teams.switches import month_links, team_month_switch
-from teams.watch_forms import FillForm, HandOverForm, WatchPlanForm
 from teams.watch_plan import WatchPlan
 
 

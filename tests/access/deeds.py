@@ -190,6 +190,7 @@ DEEDS = {
         {"old_password": PASSWORD, "new_password1": "Chengdu+77", "new_password2": "Chengdu+77"},
     ),
     "own-data": Deed("worker", "own_data.exported"),
+    "trail-export": Deed("auditor", "trail.exported"),
     "sign-out-everywhere": Deed("worker", "account.signed_out"),
     "logout": Deed("worker", "account.left"),
     "own-phone": Deed("worker", "phone.changed", {"phone": "13800000000"}),

@@ -133,7 +133,7 @@ TABLE = [
     Page("teams:coefficient-step", ("change", "withdraw"), post={"leader", "manager"}, sees=TEAM),
     Page("teams:coefficient-step", ("change", "undo"), post=NOBODY, sees=NOBODY),
     Page("trail", get={"auditor"}),
-    Page("trail-export", get={"auditor"}),
+    Page("trail-export", post={"auditor"}),
     Page("trail-verify", get={"auditor"}),
     # Attendance
     Page("teams:attendance-current", get=SIGNED_IN),

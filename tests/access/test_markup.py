@@ -182,7 +182,6 @@ def _on_watch(marked, other):
 NO_HTML = {
     "assessments:standard-export",
     "bulletins:download",
-    "trail-export",
     "teams:roster-template",
     "teams:roster-problems",
     "teams:photo",

@@ -150,7 +150,7 @@ def test_control_a_view_without_its_guard_is_found(world, monkeypatch, module, g
 @pytest.mark.parametrize("capability", [name for name in access.GRANTS if name != "team.view"])
 def test_control_a_capability_given_to_everybody_is_found(world, monkeypatch, capability):
     monkeypatch.setitem(access.GRANTS, capability, access.MEMBERS | access.UNIT_ROLES)
-    assert next(wrong_cells(world, identities=OUTSIDERS, outcomes=DENIED), None)
+    assert next(wrong_cells(world, identities=[*OUTSIDERS, "auditor"], outcomes=DENIED), None)
 
 
 @pytest.mark.parametrize("capability", access.GRANTS)

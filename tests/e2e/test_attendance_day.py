@@ -160,8 +160,8 @@ def test_what_was_chosen_before_the_session_ended_comes_back(open_day, team):
 def test_one_walks_from_day_to_day_and_to_the_month(open_day, team):
     page = open_day(PHONE)
     visitor = Visitor(page)
-    visitor.follow("10月20日")
-    visitor.follow("10月19日")
+    visitor.follow("20日")
+    visitor.follow("19日")
     assert page.url.endswith(reverse("teams:attendance-day", args=[team.pk, MONDAY]))
     visitor.follow("全月")
     visitor.follow("按天填")

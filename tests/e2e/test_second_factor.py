@@ -32,6 +32,18 @@ def set_up(visitor):
     return visitor.page.locator(".code-list li").all_inner_texts()
 
 
+def test_a_wrong_code_is_told_where_it_was_typed(new_page, person):
+    """On a phone the field is hidden behind the bar with the button: the page goes there by itself."""
+    visitor = Visitor(new_page(PHONE))
+    visitor.sign_in("900017", PASSWORD)
+    visitor.open("two-factors")
+    field = visitor.page.get_by_label("验证码")
+    field.fill("000000")
+    visitor.press("开启")
+    expect(visitor.page.get_by_text("验证码不对")).to_be_in_viewport()
+    expect(field).to_be_focused()
+
+
 @pytest.mark.parametrize("device", [PHONE, DESKTOP], ids=["phone", "desktop"])
 def test_two_factors_from_setting_up_to_losing_the_phone(device, new_page, person):
     visitor = Visitor(new_page(device))

@@ -2,9 +2,11 @@
 
 import datetime
 import re
+import threading
+import time
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
 from teams.attendance_sheet import MemberMonth, SheetProblem, check_members, read_attendance
 from teams.errors import StaleState, TeamError
@@ -145,6 +147,49 @@ def test_the_database_knows_the_rule_of_two_people_too(team):
         AttendanceMonth.objects.update(approved_by=leader)
 
 
+def confirm_while_a_cell_is_wiped_out(team, confirm):
+    """Confirm a whole month in the moment in which somebody is wiping out its first day; what the confirmer was told."""
+    save(team, no1=WHOLE, no2=WHOLE)
+    month, wiped = attendance.month_of(team, PERIOD), threading.Event()
+
+    def wipe():
+        with transaction.atomic():
+            change(team, no1=(1, "√", ""))
+            wiped.set()
+            time.sleep(0.5)
+        connection.close()
+
+    other = threading.Thread(target=wipe)
+    other.start()
+    try:
+        wiped.wait(10)
+        confirm(month)
+    except TeamError as error:
+        return str(error)
+    finally:
+        other.join()
+    return "done"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_is_wiped_out_meanwhile_is_missed(team):
+    told = confirm_while_a_cell_is_wiped_out(team, lambda month: attendance.confirm_month(month, actor=None))
+    assert told.startswith("还有没填的日子：")
+    assert AttendanceMonth.objects.get().state == "draft"
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite lets only one transaction at a time begin")
+@pytest.mark.django_db(transaction=True)
+def test_control_checked_before_it_is_moved_a_gap_gets_confirmed(team):
+    @transaction.atomic
+    def naive(month):
+        attendance._refuse_gaps(month)
+        AttendanceMonth.objects.filter(pk=month.pk, state="draft").update(state="confirmed")
+
+    assert confirm_while_a_cell_is_wiped_out(team, naive) == "done"
+    assert not Attendance.objects.filter(user__employee_no="000001", date__day=1).exists()
+
+
 VERBS = {
     "save": lambda month: save(month.team, no1="夜" * 31),
     "confirm": lambda month: attendance.confirm_month(month, actor=None),
@@ -235,6 +280,14 @@ def test_a_wrong_cell_is_named(row, column, reason):
 
 def test_a_day_that_the_month_does_not_have_is_wrong():
     assert read(line(1, "张三", "√" * 31), period=202611)[1] == [SheetProblem("一值", 3, "AG", "2026年11月没有 31 日")]
+
+
+@pytest.mark.parametrize("title", ["一值2026年9月考勤", "2026年09月 考勤表"])
+def test_the_workbook_of_another_month_is_refused(title):
+    rows = [[title], HEADER, line(1, "张三", "√")]
+    with pytest.raises(WorkbookRefused, match="^工作表“一值”的标题写的是2026年9月，这里是2026年10月。"):
+        read_attendance({"一值": rows}, PERIOD)
+    assert read_attendance({"一值": rows}, 202609)[1] == []
 
 
 def test_a_workbook_without_attendance_is_refused():

@@ -10,7 +10,7 @@ from teams.attendance_grid import MonthGrid
 from teams.errors import TeamError
 from teams.models import AttendanceMonth, Membership, Team, User
 from teams.selectors import members_during
-from teams.services import attendance
+from teams.services import attendance, corrections
 from tests import factories as make
 from tests.factories import PERIOD
 from tests.teams.months import WHOLE, change, days, save, stored, team_of_two
@@ -171,6 +171,26 @@ def test_a_month_that_is_not_over_cannot_be_confirmed(team, client, monkeypatch)
     page = seen_by_leader(client, team)
     assert "还没过完，月底再确认" in page
     assert "确认全月考勤" not in page
+
+
+def test_a_month_to_come_offers_nothing_to_fill_in(team, client, monkeypatch):
+    monkeypatch.setattr("django.utils.timezone.localdate", lambda: datetime.date(2026, 9, 30))
+    page = seen_by_leader(client, team)
+    assert "10月还没到，到时候再填" in page
+    assert 'id="grid-form" data-guard' not in page
+    assert "从考勤表导入" not in page
+
+
+def test_a_month_says_that_corrections_of_earlier_ones_count_in_it(team, client):
+    assert "条更正计入" not in seen_by_leader(client, team)
+    september = PERIOD - 1
+    make.make_attendance(team, september)
+    make.approve_attendance(team, september)
+    leader, worker = User.objects.get(name="张三"), User.objects.get(name="李四")
+    facts = {"new_code": "病", "hours": 0, "reason": "补假条", "actor": leader}
+    found = corrections.propose(team, worker, datetime.date(2026, 9, 3), **facts)
+    corrections.approve(found, actor=make.give_role(team.unit, "manager"))
+    assert "以前月份的 1 条更正计入2026年10月" in seen_by_leader(client, team)
 
 
 def test_the_page_tells_whose_hands_the_month_went_through(team, client):

@@ -147,3 +147,12 @@ def test_registering_leads_to_the_year_of_the_days(client):
     body = {"first": "2027-10-01", "last": "2027-10-07", "is_workday": "no", "note": "国庆节"}
     assert client.post("/calendar/2026/", body).headers["Location"] == "/calendar/2027/"
     assert WorkDay.objects.filter(date__year=2027, is_workday=False).count() == 7
+
+
+def test_the_administrator_of_a_workshop_does_not_change_the_calendar_of_the_plant(client):
+    plant = make.make_unit()
+    posted = {"first": "2026-10-08", "last": "2026-10-08", "is_workday": "no", "note": "停产"}
+    for unit, status in ((make.make_unit(parent=plant), 403), (plant, 302)):
+        client.force_login(make.give_role(unit, "admin"))
+        assert client.post("/calendar/2026/", posted).status_code == status
+    assert WorkDay.objects.count() == 1

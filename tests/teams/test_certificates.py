@@ -155,6 +155,15 @@ def test_numbers_are_for_those_who_keep_them(team, clerk, client):
         assert ("T130402198901010011" in page, "高压电工证" in page) == (shown, True)
 
 
+def test_the_page_of_a_person_shows_them_to_those_who_keep_them(team, client):
+    office = make.give_role(team.unit, "assessor")
+    held(office)
+    for role, shown in (("manager", True), ("security", False), ("auditor", False)):
+        client.force_login(make.give_role(team.unit, role))
+        page = client.get(f"/people/{office.pk}/").content.decode()
+        assert ("高压电工证" in page, "更正或注销" in page) == (shown, shown)
+
+
 def post(client, team, **more):
     member = more.pop("member", None) or team.memberships.first().pk
     return client.post(f"/teams/{team.pk}/certificates/", {"member": member, "name": "焊工证"} | more)
@@ -198,6 +207,8 @@ def test_the_overview_narrows_by_words_and_state_and_exports_the_same(team, cler
 
     assert names() == ["焊工证", "高压电工证"]
     assert names(q="秦刚 电工") == names(state="due") == names(q="000777") == ["高压电工证"]
+    certificates.withdraw(Certificate.objects.get(name="焊工证"), "吊销", actor=leader)
+    assert (names(), names(state="withdrawn")) == (["高压电工证"], ["焊工证"])
     assert names(state="nonsense") == names(q="没有") == []
     data = client.post("/certificates/export/", {"state": "due"}).content
     rows = CalamineWorkbook.from_filelike(io.BytesIO(data)).get_sheet_by_index(0).to_python()

@@ -156,6 +156,21 @@ def test_rows_that_are_no_persons_are_skipped_and_counted():
     assert ([(row.number, row.values["name"]) for row in rows], skipped) == ([(4, "张三")], [6])
 
 
+@pytest.mark.parametrize(
+    ("number", "name", "read"),
+    [("合计", "", "skipped"), ("备注：53 人", "", "skipped"), ("000009", "", "bad"), ("九号", "张三", "bad")],
+)
+def test_a_total_in_the_column_of_numbers_is_no_person_but_a_slip_is_told(number, name, read):
+    people, skipped = read_roster({"名单": [HEADER, [number, name, *[""] * 7]]})
+    assert ("skipped" if skipped == [2] else "bad" if people[0].problems else "good") == read
+
+
+def test_two_rosters_in_one_workbook_are_not_guessed_between():
+    sheets = {"运行部": [HEADER, person(1, "张三")], "说明": [["请先看"]], "检修部": [HEADER, person(2, "李四")]}
+    with pytest.raises(WorkbookRefused, match="^工作表“运行部”、“检修部”都有花名册的表头，分不清用哪一张。请合成一张"):
+        read_roster(sheets)
+
+
 def test_columns_may_stand_in_any_order_and_others_may_stand_between():
     (row,) = read(["x", "一值", "张三", "运行部", 7], header=["备注", "班组", "姓名", "部门", "工号"])
     assert (row.values["employee_no"], row.values["name"], row.values["unit"], row.values["team"], row.problems) == (

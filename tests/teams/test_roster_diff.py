@@ -195,6 +195,25 @@ def test_leaving_is_off_until_the_box_is_ticked_and_then_asks_with_the_number(pl
     assert ('name="absent"' in page, "要先改正才能办理离开" in page) == (False, True)
 
 
+@pytest.mark.parametrize(
+    ("people", "button", "note"),
+    [
+        (NOW, False, "和系统里一样，没有要导入的"),
+        ([*NOW, ["", "没号", "运行部", "一值"]], False, "其余的和系统里一样，先改正有错的行"),
+        (
+            [*NOW[1:], ["700001", "张三", "运行部", "一值", "班长", "1.4"]],
+            True,
+            "将新增 0 人、变动 1 人。确认导入吗？",
+        ),
+    ],
+)
+def test_nothing_is_offered_when_nothing_would_change(people, button, note, plant, client):
+    client.force_login(make.give_role(plant, "admin"))
+    batch = stage(plant, *people)
+    page = client.get(reverse("teams:roster-preview", args=[batch.pk])).content.decode()
+    assert (reverse("teams:roster-apply", args=[batch.pk]) in page, note in page) == (button, True)
+
+
 # -- The error sheet ----------------------------------------------------------------------------------------------------
 
 FULL = ["备注", *HEADER]

@@ -71,6 +71,8 @@ def test_at_level_three_those_who_lack_a_second_factor_are_counted(plant, settin
     make.give_role(plant, "finance")
     make.make_second_factor(make.give_role(plant, "manager"))
     assert figures(client)["该开没开两步验证"] == 1
+    people = client.get("/people/?state=needs-two").context["page"]
+    assert [person.open_roles[0].role for person in people] == ["finance"]
 
 
 @pytest.mark.parametrize("state", ["new", "idle", "locked", "closed"])
@@ -88,6 +90,7 @@ def test_the_person_page_tells_how_the_account_stands(plant):
     assert "已锁定" in page("locked")
     assert "重置两步验证" in page("used")
     assert "重置两步验证" not in page("idle")
+    assert [name for name in ("locked", "used", "idle") if "解除锁定" in page(name)] == ["locked"]
 
 
 @pytest.mark.parametrize("level", PROFILES)

@@ -3,7 +3,9 @@
 import datetime
 
 import pytest
+from django.urls import reverse
 
+from teams import selectors
 from teams.errors import StaleState, TeamError
 from teams.models import AuditEntry, Team, Unit
 from teams.services import units
@@ -109,3 +111,40 @@ def test_a_team_with_members_is_not_disbanded(root):
     with pytest.raises(TeamError, match="^一值还有 1 名成员，"):
         units.disband_team(team, actor=None)
     assert Team.objects.get(pk=team.pk).disbanded_on is None
+
+
+def test_a_unit_counts_the_teams_and_people_of_everything_below_it(root):
+    workshop, empty = below(root, "车间"), below(root, "办公室")
+    for name in ("一值", "二值"):
+        make.make_member(team_in(below(workshop, f"{name}工段"), name))
+    make.make_member(team_in(workshop, "三值"))
+    counted = {
+        unit.name: (depth, unit.team_count, unit.heads) for depth, unit in selectors.unit_tree(Unit.objects.all())
+    }
+    assert counted == {
+        "电厂": (0, 3, 3),
+        "车间": (1, 3, 3),
+        "一值工段": (2, 1, 1),
+        "二值工段": (2, 1, 1),
+        empty.name: (1, 0, 0),
+    }
+
+
+def test_a_new_team_keeps_everything_that_was_filled_in(client, root):
+    admin = make.make_user()
+    make.give_role(root, "admin", admin)
+    client.force_login(admin)
+    facts = {"name": "一值", "unit": root.pk, "shift_pattern": "day", "trade": "锅炉", "formed_on": "2026-01-01"}
+    page = client.post(reverse("teams:team-add", args=[root.pk]), facts | {"slogan": "平安", "vision": "人人成才"})
+    assert page.status_code == 302
+    team = Team.objects.get()
+    assert (team.trade, team.slogan, team.vision) == ("锅炉", "平安", "人人成才")
+
+
+def test_nothing_is_put_below_a_unit_that_was_closed_while_the_page_was_open(root):
+    workshop = below(root, "车间")
+    units.close_unit(Unit.objects.get(pk=workshop.pk), actor=None)
+    for add in (below, team_in):
+        with pytest.raises(TeamError, match="^车间已经撤销，不能再往下加。$"):
+            add(workshop, "一值")
+    assert not Team.objects.exists()

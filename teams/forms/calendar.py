@@ -2,15 +2,7 @@
 
 from django import forms
 
-from teams.forms import dated
-
-ONE = {"required": "请选择日期。", "invalid": "日期无效，请重新选择。"}
-
-
-def day_field(label, **options):
-    """A date with the browser's own picker."""
-    widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
-    return forms.DateField(label=label, widget=widget, error_messages=ONE, **options)
+from teams.forms import dated, day_field
 
 
 class DaysForm(forms.Form):

@@ -3,12 +3,9 @@
 from django import forms
 from django.utils import timezone
 
-from teams.calendar_forms import day_field
 from teams.careers import STANDINGS
-from teams.forms import SearchForm, dated, unknown_fields
+from teams.forms import HIDDEN_SIGNS, SearchForm, dated, day_field, unknown_fields
 from teams.models import Membership, User
-
-HIDDEN_SIGNS = "里有看不见的控制字符，请删掉后再提交。"
 
 
 class CertificateForm(forms.Form):

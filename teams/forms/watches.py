@@ -1,14 +1,16 @@
-"""What people type about watches and substitutions, cleaned before any service sees it."""
+"""What people type about watches and substitutions."""
 
 from django import forms
 from django.utils import timezone
 
 from teams import periods
-from teams.correction_forms import PersonField
 from teams.figures import whole_number
+from teams.forms import PersonField
 from teams.models import Shift, User, Watch
 
 FILLS = {"week": "按上周顺延", "turn": "轮流排"}
+
+
 LONGEST = Watch._meta.get_field("handover").max_length
 
 

@@ -1,62 +1,12 @@
-"""What administrators type about units, teams, people and roles."""
+"""What is typed about people: roles, the list, post coefficients."""
 
 from django import forms
-from django.utils import timezone
 
 from teams.account_state import STATES
 from teams.figures import coefficient_text
 from teams.forms import HundredthsField, dated
-from teams.models import Membership, Team, Unit, UnitRole
+from teams.models import Membership, Unit, UnitRole
 from teams.roster import full_number
-
-NAME = {"required": "请填名称。", "max_length": "名称最多 60 个字。"}
-
-
-class UnitForm(forms.Form):
-    """A unit's name and the unit above it."""
-
-    name = forms.CharField(label="名称", max_length=60, error_messages=NAME)
-    parent = forms.ModelChoiceField(label="上级单位", queryset=Unit.objects.none(), required=False, empty_label=None)
-
-    def __init__(self, *args, parents, fixed=False, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["parent"].queryset = parents
-        self.fields["parent"].required = not fixed
-        if fixed:
-            del self.fields["parent"]
-
-
-class TeamForm(forms.ModelForm):
-    """A team: name, unit, shift pattern, trade, and what it says of itself."""
-
-    class Meta:
-        model = Team
-        fields = ["name", "unit", "shift_pattern", "trade", "slogan", "vision", "formed_on"]
-        widgets = {
-            "formed_on": forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
-            "vision": forms.Textarea(attrs={"rows": 3}),
-        }
-        error_messages = {
-            "name": NAME,
-            "formed_on": {"invalid": "日期无效，请重新选择。", "required": "请填成立日期。"},
-        }
-
-    def __init__(self, *args, units, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["unit"].queryset = units
-        self.fields["unit"].empty_label = None
-        self.fields["formed_on"].initial = timezone.localdate()
-        if self.instance.pk:
-            del self.fields["formed_on"]
-
-    def clean_formed_on(self):
-        return dated(self.cleaned_data["formed_on"])
-
-    def validate_unique(self):
-        """The service tells about a taken name."""
-
-    def validate_constraints(self):
-        """Likewise."""
 
 
 class RoleForm(forms.Form):
@@ -115,7 +65,12 @@ class MemberField(forms.ModelChoiceField):
 class CoefficientForm(forms.Form):
     """A proposal to change one member's coefficient from a day on."""
 
-    member = MemberField(label="成员", queryset=Membership.objects.none(), empty_label=None)
+    member = MemberField(
+        label="成员",
+        queryset=Membership.objects.none(),
+        empty_label="请选择",
+        error_messages={"required": "请选择成员。", "invalid_choice": "请选择本班组的成员。"},
+    )
     new = HundredthsField(
         label="新系数", max_length=6, error_messages={"required": "请填新系数。", "max_length": "系数太长。"}
     )

@@ -1,0 +1,92 @@
+"""Fields and small forms that the other form modules share: what people type, cleaned before any service sees it."""
+
+from django import forms
+
+from teams import periods
+from teams.figures import hundredths
+
+HIDDEN_SIGNS = "里有看不见的控制字符，请删掉后再提交。"
+PICK_A_DATE = {"required": "请选择日期。", "invalid": "日期无效，请重新选择。"}
+
+
+def unknown_fields(names, prefix, known):
+    """Posted names `<prefix><key>` or `<prefix><key>-...` whose key the form does not know: the page was out of date."""
+    keys = {name: name.removeprefix(prefix).split("-")[0] for name in names if name.startswith(prefix)}
+    return [name for name, key in keys.items() if key not in known]
+
+
+def dated(date):
+    """A typed date; refuses what is no date of a plant's life, such as the year 20."""
+    if not periods.is_period(periods.period_of(date)):
+        raise forms.ValidationError("日期无效，请重新选择。")
+    return date
+
+
+def day_field(label, **options):
+    """A date with the browser's own picker."""
+    widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+    return forms.DateField(label=label, widget=widget, error_messages=PICK_A_DATE, **options)
+
+
+class WordsField(forms.CharField):
+    """A short text that may be left out; what cannot be searched for is refused in our own words."""
+
+    default_error_messages = {
+        "max_length": "搜索的内容太长，最多 %(limit_value)d 个字。",
+        "null_characters_not_allowed": "搜索的内容里有看不见的控制字符，请删掉后再搜。",
+    }
+
+    def __init__(self, **options):
+        super().__init__(required=False, **options)
+
+
+class SearchForm(forms.Form):
+    """Words to search a list for."""
+
+    q = WordsField(max_length=60)
+
+
+class HundredthsField(forms.CharField):
+    """A decimal of at most two places that cleans to integer hundredths (or fen)."""
+
+    widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"})
+
+    def clean(self, value):
+        text = super().clean(value)
+        if not text:
+            return None
+        try:
+            return hundredths(text)
+        except ValueError as error:
+            raise forms.ValidationError(f"{error}，请写成 12.50 这样。") from error
+
+
+class PersonField(forms.ModelChoiceField):
+    """Somebody who was a member in the month."""
+
+    def label_from_instance(self, obj):
+        return f"{obj.name}（{obj.employee_no}）"
+
+
+class WorkbookForm(forms.Form):
+    """An uploaded workbook."""
+
+    file = forms.FileField(
+        label="工作簿（.xlsx）",
+        error_messages={"required": "请先选择文件。", "empty": "文件是空的，请检查后重新选择。"},
+        widget=forms.ClearableFileInput(attrs={"accept": ".xlsx"}),
+    )
+
+
+class ReasonForm(forms.Form):
+    """One sentence of reason or question."""
+
+    reason = forms.CharField(
+        label="原因",
+        max_length=200,
+        error_messages={
+            "required": "请写明原因。",
+            "max_length": "原因最多 200 字。",
+            "null_characters_not_allowed": "原因里有看不见的控制字符，请删掉后再提交。",
+        },
+    )
