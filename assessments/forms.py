@@ -5,7 +5,7 @@ import uuid
 from django import forms
 from django.utils import timezone
 
-from assessments.models import Check
+from assessments.models import Check, Criterion
 from assessments.services.checks import Deviation
 from teams import periods
 from teams.figures import decimal_text, hundredths
@@ -34,7 +34,17 @@ class CheckSheetForm(forms.Form):
     kind = forms.ChoiceField(label="检查类型", choices=Check.Kind)
 
     def __init__(
-        self, *args, team, categories, members, inspecting, shift=Check.Shift.DAY, plan=None, owners=None, phrases=None, **kwargs
+        self,
+        *args,
+        team,
+        categories,
+        members,
+        inspecting,
+        shift=Check.Shift.DAY,
+        plan=None,
+        owners=None,
+        phrases=None,
+        **kwargs,
     ):
         initial = {"date": timezone.localdate(), "shift": shift, "kind": Check.Kind.SPOT, "key": uuid.uuid4().hex}
         super().__init__(*args, initial=initial, **kwargs)
@@ -63,9 +73,15 @@ class CheckSheetForm(forms.Form):
     def groups(self):
         """Categories with their rows, as the template shows them; typed values survive a refusal."""
         return [
-            {"category": category, "rows": [self._row(str(c.pk), c) for c in category.criteria.all()]}
+            {"category": category, "rows": [self._row(str(c.pk), c) for c in self._lines(category)]}
             for category in self.categories
+            if self._lines(category)
         ]
+
+    def _lines(self, category):
+        """What can be found on the sheet: award lines (加分) only on an inspection, for nobody awards the own team."""
+        lines = category.criteria.all()
+        return [line for line in lines if self.awards or line.method != Criterion.Method.AWARD]
 
     def award_row(self):
         """The row for an award outside the standard."""
@@ -81,13 +97,14 @@ class CheckSheetForm(forms.Form):
             "owner": criterion and self.owners.get(criterion.code),
             "phrases": self.phrases.get(criterion and (criterion.code, criterion.name), []),
             "on": bool(typed("")),
-            "points": typed("-points", decimal_text(criterion.step) if criterion else "1.00"),
+            "award": criterion is None or criterion.method == Criterion.Method.AWARD,
+            "points": typed("-points", _proposed(criterion)),
             "person": typed("-person"),
             "note": typed("-note"),
         }
 
     def clean(self):
-        criteria = [criterion for category in self.categories for criterion in category.criteria.all()]
+        criteria = [criterion for category in self.categories for criterion in self._lines(category)]
         rows = [(str(criterion.pk), criterion) for criterion in criteria]
         if self.awards:
             rows.append(("award", None))
@@ -109,7 +126,7 @@ class CheckSheetForm(forms.Form):
         if len(note) > 500:
             self.add_error(None, f"“{name}”：说明最多 500 字，现在有 {len(note)} 字。")
         if self.inspecting and not note:
-            self.add_error(None, f"“{name}”：请写说明，当事人要看得懂为什么{'扣' if criterion else '加'}分。")
+            self.add_error(None, f"“{name}”：请写说明，当事人要看得懂为什么扣分或加分。")
         return Deviation(criterion, self._points(key, name, criterion), self.people.get(person), note[:500], photos)
 
     def _points(self, key, name, criterion):
@@ -120,11 +137,18 @@ class CheckSheetForm(forms.Form):
         most = criterion.points if criterion else 1000
         if not 0 < points <= most:
             self.add_error(None, f"“{name}”的分值要大于 0、不超过 {decimal_text(most)} 分。")
-        return -points if criterion else points
+        return points if criterion is None or criterion.method == Criterion.Method.AWARD else -points
 
     def deviations(self):
         """The Deviations of the sheet; their photos are still uploads."""
         return self._found
+
+
+def _proposed(criterion):
+    """The points that a row starts with: one step, of a yes-no line all of them."""
+    if criterion is None:
+        return "1.00"
+    return decimal_text(criterion.points if criterion.method == Criterion.Method.YES_NO else criterion.step)
 
 
 class CriteriaField(forms.ModelMultipleChoiceField):

@@ -8,9 +8,8 @@ from django.utils import timezone
 from assessments import draws
 from assessments.models import Check, CheckPlan
 from assessments.services.plans import SPOT_CHECKS, monday_of
-from teams.calendar_forms import day_field
 from teams.figures import whole_number
-from teams.forms import dated, unknown_fields
+from teams.forms import dated, day_field, unknown_fields
 from teams.models import Team, Unit
 
 LONGEST_PLAN = datetime.timedelta(days=92)

@@ -9,9 +9,8 @@ from assessments.forms import MAX_PHOTOS
 from assessments.models import Rectification
 from assessments.rectification_lists import TABS
 from assessments.services.rectifications import LONGEST
-from teams.calendar_forms import day_field
 from teams.figures import whole_number
-from teams.forms import ReasonForm, SearchForm, dated
+from teams.forms import ReasonForm, SearchForm, dated, day_field
 from teams.models import User
 
 

@@ -35,9 +35,7 @@ urlpatterns = [
         analysis.findings,
         name="analysis-findings",
     ),
-    path(
-        "analysis/<slug:kind>/<int:pk>/<period:first>/<period:last>/export/", analysis.export, name="analysis-export"
-    ),
+    path("analysis/<slug:kind>/<int:pk>/<period:first>/<period:last>/export/", analysis.export, name="analysis-export"),
     path("signals/<int:unit_id>/<period:period>/", analysis.questions, name="signals"),
     path("standards/", standards.standard_list, name="standards"),
     path("standards/install/<slug:key>/", standards.install, name="standard-install"),

@@ -9,8 +9,8 @@ from django.utils import timezone
 from activities import selectors as duties
 from activities.duties import ATTENDANCE_CONFIRM, KINDS, SELF_CHECK
 from assessments.models import Check, MemberScore, MonthClose
-from assessments.rectification_news import news_for
 from assessments.plan_lists import due_today, mutual_for, owned_by
+from assessments.rectification_news import news_for
 from assessments.services.closes import units_with_teams
 from assessments.services.standards import first_months
 from incentives import selectors as incentive

@@ -13,7 +13,13 @@ PAGES = [
     # (label, URL name, icon, capability or None for everybody, URL prefixes that belong to it); a label stands where
     # it is allowed first: a phone shows four places, and who enters attendance needs it before the scores
     ("今日", "home", "house", None, ()),
-    ("检查", "assessments:checks-current", "clipboard-check", "team.view", ("/checks/", "/findings/", "/analysis/", "/signals/")),
+    (
+        "检查",
+        "assessments:checks-current",
+        "clipboard-check",
+        "team.view",
+        ("/checks/", "/findings/", "/analysis/", "/signals/"),
+    ),
     ("公告栏", "bulletins:wall", "easel", None, ("/boards/",)),
     ("考勤", "teams:attendance-current", "calendar3", "attendance.enter", ATTENDANCE),
     ("得分", "assessments:score-current", "bar-chart", "team.view", ("/scores/",)),

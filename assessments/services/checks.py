@@ -111,7 +111,10 @@ def _require_other_hands(team, kind, date, checker):
 
 
 def _require_possible(deviation, team, date):
-    if deviation.criterion and not -MOST_PER_FINDING <= deviation.points < 0:
+    if deviation.criterion and deviation.criterion.method == Criterion.Method.AWARD:
+        if not 0 < deviation.points <= deviation.criterion.points:
+            raise AssessmentError(f"“{deviation.criterion}”是加分项，加分要大于 0、不超过它的满分。")
+    elif deviation.criterion and not -MOST_PER_FINDING <= deviation.points < 0:
         raise AssessmentError(
             f"“{deviation.criterion}”的扣分要大于 0、不超过 {short_text(MOST_PER_FINDING)} 分，"
             f"现在是 {signed_text(deviation.points)} 分。"
@@ -159,7 +162,9 @@ def void_check(check, reason, *, actor):
         raise StaleState("这张检查已经作废了。")
     findings = check.findings.valid().update(**voided)
     plan_outcomes.reopen(check)
-    if check.kind == Check.Kind.SELF and not selectors.self_checks_since(check.team, check.date).filter(date=check.date):
+    if check.kind == Check.Kind.SELF and not selectors.self_checks_since(check.team, check.date).filter(
+        date=check.date
+    ):
         duties.reopen_day(SELF_CHECK, check.team, check.date)
     after = {"reason": reason, "findings": findings}
     audit.record("check.voided", check, actor=actor, unit=check.team.unit, after=after)

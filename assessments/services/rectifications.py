@@ -23,7 +23,7 @@ LONGEST = 30
 
 def open_for(findings):
     """Open a rectification for each deduction on a criterion, inside the transaction and under the trail row of the filing."""
-    deductions = [finding for finding in findings if finding.criterion_id]
+    deductions = [finding for finding in findings if finding.criterion_id and finding.points < 0]
     if deductions:
         tomorrow = timezone.localdate() + datetime.timedelta(days=1)
         due_on = last_day_of_notice(tomorrow, DAYS_TO_RECTIFY)

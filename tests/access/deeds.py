@@ -18,8 +18,8 @@ from teams.models import AttendanceMonth, Membership, WorkDay
 from teams.services import attendance, coefficients, units
 from tests import workbooks
 from tests.access.forms import criterion, sheet
-from tests.access.world import PASSWORD, edited_standard, picture
 from tests.access.table import DUTY_RULES
+from tests.access.world import PASSWORD, edited_standard, picture
 from tests.data import CASE
 from tests.factories import code_of, make_second_factor
 

@@ -9,7 +9,7 @@ import pytest
 from django.utils import timezone
 
 from assessments.models import CheckPlan, ItemOwner, MonthClose
-from assessments.services import checks, plans, standards
+from assessments.services import checks, plans, rectifications, standards
 from bulletins.models import Bulletin
 from incentives.models import DistributionLine
 from incentives.services import distributions, publishing, rules
@@ -137,6 +137,8 @@ def _work(marked, other):
     marked.check = _file(marked, other, today)
     first, marked.finding = marked.check.findings.all()
     checks.void_finding(first, MARKUP, actor=marked.chief)
+    marked.rectification = marked.finding.rectification
+    rectifications.assign(marked.rectification, other, due_on=today, note=MARKUP, actor=marked.chief)
     marked.person = other
     marked.sign_in = SignIn.objects.create(user=marked.chief, session_key="elsewhere", device=MARKUP)
     coefficients.propose(other.memberships.get(), 123, effective_on=today, reason=MARKUP, actor=marked.chief)

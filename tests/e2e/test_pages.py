@@ -88,7 +88,11 @@ PAGES = {
         "assessments:check check",
         "assessments:standard version",
         "assessments:standard draft",
-        *("assessments:standard-edit draft", "assessments:standard-compare draft", "assessments:standard-compare version"),
+        *(
+            "assessments:standard-edit draft",
+            "assessments:standard-compare draft",
+            "assessments:standard-compare version",
+        ),
         "assessments:standards",
         "assessments:close-current",
         "assessments:close-list PERIOD",
