@@ -2,7 +2,8 @@
 
 from django.utils import timezone
 
-from assessments.models import Finding, MemberScore
+from activities.models import Duty
+from assessments.models import Finding, ItemOwner, MemberScore, Rectification, Statement
 from incentives.models import Distribution, DistributionLine
 from teamhub.verbs import VERBS
 from teams import periods
@@ -96,6 +97,27 @@ def _findings(user):
         yield row.date, row.team, name, signed_text(row.points), row.note, row.on_sheet.checker, row.void_reason
 
 
+def _statements(user):
+    for row in Statement.objects.filter(person=user).select_related("finding__criterion").order_by("id"):
+        yield _at(row.at), row.finding, row.text
+
+
+def _rectifications(user):
+    rows = Rectification.objects.filter(assignee=user).select_related("finding__criterion", "team")
+    for row in rows.order_by("id"):
+        yield row.team, row.finding, row.due_on, row.measure, row.get_state_display()
+
+
+def _owned_items(user):
+    for row in ItemOwner.objects.filter(user=user).select_related("team", "standard"):
+        yield row.team, row.standard, row.code
+
+
+def _duties(user):
+    for row in Duty.objects.filter(user=user).select_related("team").order_by("due_on"):
+        yield row.team, row.title, row.due_on, row.get_state_display(), _at(row.done_at)
+
+
 def _scores(user):
     for row in MemberScore.objects.filter(user=user).select_related("team", "close").order_by("period"):
         yield periods.label(row.period), row.team, decimal_text(row.score), row.close.get_state_display()
@@ -138,6 +160,10 @@ SHEETS = [
     ("值班", ["日期", "班次", "班组", "交班记录", "交班时间"], _watches),
     ("补位", ["日期", "补位人", "被补位人", "说明", "撤销时间"], _substitutions),
     ("检查记录", ["日期", "班组", "小项", "分", "说明", "检查人", "作废原因"], _findings),
+    ("情况说明", ["时间", "检查记录", "说明"], _statements),
+    ("整改", ["班组", "检查记录", "期限", "整改情况", "状态"], _rectifications),
+    ("负责的小项", ["班组", "标准", "小项"], _owned_items),
+    ("待办", ["班组", "事项", "期限", "状态", "完成时间"], _duties),
     ("得分", ["月份", "班组", "个人得分", "月结状态"], _scores),
     ("奖金", ["月份", "班组", "岗位系数", "出勤天数", "工时", "个人得分", "金额（元）", "状态"], _bonuses),
     ("登录", ["登录时间", "来源地址", "设备", "结束时间"], _sign_ins),
