@@ -97,7 +97,7 @@ def test_control_a_right_value_is_accepted(world):
     right |= {
         "standard month": f"{next_month():%Y-%m}",
         "sheet note": "正常",
-        "sheet shift": "middle",
+        "sheet shift": "morning",
         "inspection kind": "mutual",
     }
     assert [name for name, typed in right.items() if not send(world, FIELDS[name], typed).accepted] == []
