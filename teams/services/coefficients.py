@@ -3,12 +3,12 @@
 import datetime
 
 from django.db import IntegrityError, transaction
-from django.utils import timezone
 
 from teams import audit
 from teams.errors import StaleState, TeamError
 from teams.figures import coefficient_text
 from teams.models import CoefficientChange, Membership
+from teams.services.proposals import decide, require_proposer, require_somebody_else
 
 State = CoefficientChange.State
 
@@ -49,8 +49,8 @@ def approve(change, *, actor):
     Whoever proposed it cannot approve it, nor can the person it is about. Raises StaleState when the member has left the
     team or has another coefficient by now.
     """
-    _require_somebody_else(change, actor)
-    _decide(change, State.APPROVED, actor)
+    require_somebody_else(change, actor)
+    decide(change, State.APPROVED, actor)
     membership = Membership.objects.open().filter(user=change.user, team=change.team, coefficient=change.old).first()
     if membership is None or membership.started_on >= change.effective_on:
         raise StaleState(f"{change.user}的班组或系数在提出之后变过，请不批准这一条，重新提出。")
@@ -69,29 +69,17 @@ def approve(change, *, actor):
 @transaction.atomic
 def refuse(change, answer, *, actor):
     """Manager: the coefficient stays, with a reason. Not for its proposer, nor for the person."""
-    _require_somebody_else(change, actor)
-    _decide(change, State.REFUSED, actor, answer=answer)
+    require_somebody_else(change, actor)
+    decide(change, State.REFUSED, actor, answer=answer)
     _record("coefficient.refused", change, actor, answer=answer)
 
 
 @transaction.atomic
 def withdraw(change, *, actor):
     """Whoever proposed it takes the proposal back."""
-    if change.proposed_by_id != actor.pk:
-        raise TeamError("只有提出人能撤回。")
-    _decide(change, State.WITHDRAWN, actor)
+    require_proposer(change, actor)
+    decide(change, State.WITHDRAWN, actor)
     _record("coefficient.withdrawn", change, actor)
-
-
-def _require_somebody_else(change, actor):
-    if actor.pk in (change.proposed_by_id, change.user_id):
-        raise TeamError("系数变更要由提出人和本人以外的负责人审批。")
-
-
-def _decide(change, state, actor, **fields):
-    pending = CoefficientChange.objects.filter(pk=change.pk, state=State.PROPOSED)
-    if not pending.update(state=state, decided_by=actor, decided_at=timezone.now(), **fields):
-        raise StaleState("这条系数变更已经办过了。")
 
 
 def _record(verb, change, actor, **more):

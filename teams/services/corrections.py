@@ -1,12 +1,12 @@
 """Corrections of approved attendance: the approved month stays, the change counts in the next month still open."""
 
 from django.db import IntegrityError, transaction
-from django.utils import timezone
 
 from teams import audit, periods
-from teams.errors import StaleState, TeamError
+from teams.errors import TeamError
 from teams.models import Attendance, AttendanceCorrection, AttendanceMonth, Membership
 from teams.services.attendance import month_of
+from teams.services.proposals import decide, require_proposer, require_somebody_else
 
 State = AttendanceCorrection.State
 
@@ -55,9 +55,9 @@ def _code_now(team, user, date):
 @transaction.atomic
 def approve(correction, *, actor):
     """Manager: the correction holds and counts in the next open month. Not for its proposer, nor for the person."""
-    _require_somebody_else(correction, actor)
+    require_somebody_else(correction, actor)
     team, period = _next_open_month(correction)
-    _decide(correction, State.APPROVED, actor, counts_team=team, counts_in=period)
+    decide(correction, State.APPROVED, actor, counts_team=team, counts_in=period)
     _record("correction.approved", correction, actor, counts_in=period, counts_team=team and str(team))
 
 
@@ -87,30 +87,17 @@ def _is_open(team, period):
 @transaction.atomic
 def refuse(correction, answer, *, actor):
     """Manager: the approved month was right, with a reason. Not for its proposer, nor for the person."""
-    _require_somebody_else(correction, actor)
-    _decide(correction, State.REFUSED, actor, answer=answer)
+    require_somebody_else(correction, actor)
+    decide(correction, State.REFUSED, actor, answer=answer)
     _record("correction.refused", correction, actor, answer=answer)
 
 
 @transaction.atomic
 def withdraw(correction, *, actor):
     """Whoever proposed it takes the correction back."""
-    if correction.proposed_by_id != actor.pk:
-        raise TeamError("只有提出人能撤回。")
-    _decide(correction, State.WITHDRAWN, actor)
+    require_proposer(correction, actor)
+    decide(correction, State.WITHDRAWN, actor)
     _record("correction.withdrawn", correction, actor)
-
-
-def _require_somebody_else(correction, actor):
-    if actor.pk in (correction.proposed_by_id, correction.user_id):
-        raise TeamError("考勤更正要由提出人和本人以外的负责人审批。")
-
-
-def _decide(correction, state, actor, **fields):
-    pending = AttendanceCorrection.objects.filter(pk=correction.pk, state=State.PROPOSED)
-    if not pending.update(state=state, decided_by=actor, decided_at=timezone.now(), **fields):
-        raise StaleState("这条考勤更正已经办过了。")
-    correction.refresh_from_db()
 
 
 def _record(verb, correction, actor, **more):
