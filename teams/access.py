@@ -25,6 +25,7 @@ GRANTS = {
     "phone.reveal": {"leader", "manager", "admin"},
     "team.present": {"leader", "deputy", "admin"},
     "certificate.keep": {"leader", "deputy", "clerk", "manager", "admin"},
+    "honour.keep": {"leader", "deputy", "clerk", "manager", "union", "admin"},
     "coefficient.view": {"leader", "deputy", "manager", "finance", "union", "assessor"},
     "coefficient.propose": {"leader", "manager"},
     "coefficient.decide": {"manager"},

@@ -2,7 +2,7 @@
 
 from teams.models.accounts import FormerPassword, SignIn
 from teams.models.attendance import Attendance, AttendanceCorrection, AttendanceMonth, Overtime, WorkDay
-from teams.models.careers import Certificate, CoefficientChange
+from teams.models.careers import Certificate, CoefficientChange, Honour
 from teams.models.imports import ImportBatch
 from teams.models.people import Membership, UnitRole, User
 from teams.models.records import Attachment, AuditEntry, AuditSeal
@@ -19,6 +19,7 @@ __all__ = [
     "Certificate",
     "CoefficientChange",
     "FormerPassword",
+    "Honour",
     "ImportBatch",
     "Membership",
     "Overtime",

@@ -7,17 +7,25 @@ from teams.models.units import Team
 USER = settings.AUTH_USER_MODEL
 
 
-class Certificate(models.Model):
-    """证书:a qualification of a person and how long it holds. One that no longer counts is withdrawn, never deleted."""
+class Paper(models.Model):
+    """What somebody holds and may show. It is never rewritten: one that no longer counts is withdrawn, never deleted."""
+
+    recorded_by = models.ForeignKey(USER, verbose_name="登记人", on_delete=models.PROTECT, related_name="+")
+    recorded_at = models.DateTimeField("登记时间", auto_now_add=True)
+    withdrawn_on = models.DateField("注销日期", null=True, blank=True)
+
+    class Meta:
+        abstract = True
+
+
+class Certificate(Paper):
+    """证书:a qualification of a person and how long it holds."""
 
     user = models.ForeignKey(USER, verbose_name="持证人", on_delete=models.PROTECT, related_name="certificates")
     name = models.CharField("证书名称", max_length=60)
     number = models.CharField("证书编号", max_length=40, blank=True)
     issued_on = models.DateField("发证日期", null=True, blank=True)
     expires_on = models.DateField("有效期至", null=True, blank=True)
-    recorded_by = models.ForeignKey(USER, verbose_name="登记人", on_delete=models.PROTECT, related_name="+")
-    recorded_at = models.DateTimeField("登记时间", auto_now_add=True)
-    withdrawn_on = models.DateField("注销日期", null=True, blank=True)
 
     class Meta:
         ordering = ["expires_on", "name"]
@@ -38,6 +46,62 @@ class Certificate(models.Model):
 
     def __str__(self):
         return f"{self.user} {self.name}"
+
+
+class Honour(Paper):
+    """荣誉:an honour that a person or a whole team was given, by whom and when, and until when it is valid if it ends."""
+
+    class Level(models.TextChoices):
+        NATIONAL = "national", "国家级"
+        PROVINCE = "province", "省部级"
+        CITY = "city", "市级"
+        GROUP = "group", "集团公司级"
+        COMPANY = "company", "公司级"
+        UNIT = "unit", "本单位"
+
+    user = models.ForeignKey(
+        USER, verbose_name="获奖人", null=True, blank=True, on_delete=models.PROTECT, related_name="honours"
+    )
+    team = models.ForeignKey(
+        Team, verbose_name="获奖班组", null=True, blank=True, on_delete=models.PROTECT, related_name="honours"
+    )
+    name = models.CharField("荣誉名称", max_length=60)
+    level = models.CharField("级别", max_length=10, choices=Level)
+    granted_by = models.CharField("授予单位", max_length=60)
+    granted_on = models.DateField("授予日期")
+    expires_on = models.DateField("有效期至", null=True, blank=True)
+    document = models.CharField("文号", max_length=40, blank=True)
+
+    class Meta:
+        ordering = ["-granted_on", "name"]
+        verbose_name = "荣誉"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(user__isnull=True, team__isnull=False) | Q(user__isnull=False, team__isnull=True),
+                name="teams_honour_one_holder",
+                violation_error_message="荣誉要么属于一个人，要么属于一个班组。",
+            ),
+            models.UniqueConstraint(
+                fields=["user", "name", "granted_on"],
+                condition=Q(user__isnull=False, withdrawn_on__isnull=True),
+                name="teams_honour_once_per_user",
+                violation_error_message="这项荣誉已经登记过了。",
+            ),
+            models.UniqueConstraint(
+                fields=["team", "name", "granted_on"],
+                condition=Q(team__isnull=False, withdrawn_on__isnull=True),
+                name="teams_honour_once_per_team",
+                violation_error_message="这项荣誉已经登记过了。",
+            ),
+            models.CheckConstraint(
+                condition=Q(expires_on__isnull=True) | Q(expires_on__gte=F("granted_on")),
+                name="teams_honour_expires_after_grant",
+                violation_error_message="有效期不能早于授予日期。",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.user or self.team} {self.name}"
 
 
 class CoefficientChange(models.Model):
