@@ -81,7 +81,7 @@ anything = st.one_of(
 @pytest.mark.parametrize("name", FIELDS)
 def test_made_up_texts_are_stored_as_typed_or_refused(world, name):
     @given(typed=anything)
-    @settings(max_examples=30, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=12, suppress_health_check=list(HealthCheck))
     def check(typed):
         judge(world, FIELDS[name], typed)
 

@@ -4,6 +4,7 @@ Each page is visited by every identity with GET and POST. A visit that is denied
 single changing statement to the database.
 """
 
+from inspect import getmodule, getsource, unwrap
 from itertools import product
 
 import pytest
@@ -147,17 +148,29 @@ def test_control_a_view_without_its_guard_is_found(world, monkeypatch, module, g
     assert next(wrong_cells(world, pages, OUTSIDERS, DENIED), None)
 
 
+def likely_first(world, capability):
+    """The whole table, the pages whose code names the capability in front: a difference is found sooner."""
+
+    def places(page):
+        view = resolve(url_of(world, page)).func
+        return [capability not in getsource(code) for code in (unwrap(view), getmodule(view))]
+
+    return sorted(TABLE, key=places)
+
+
 @pytest.mark.parametrize("capability", [name for name in access.GRANTS if name != "team.view"])
 def test_control_a_capability_given_to_everybody_is_found(world, monkeypatch, capability):
     monkeypatch.setitem(access.GRANTS, capability, access.MEMBERS | access.UNIT_ROLES)
-    assert next(wrong_cells(world, identities=[*OUTSIDERS, "auditor"], outcomes=DENIED), None)
+    assert next(
+        wrong_cells(world, likely_first(world, capability), identities=[*OUTSIDERS, "auditor"], outcomes=DENIED), None
+    )
 
 
 @pytest.mark.parametrize("capability", access.GRANTS)
 def test_control_a_capability_taken_from_everybody_is_found(world, monkeypatch, capability):
     holder = next(who for who in IDENTITIES if who in access.GRANTS[capability])
     monkeypatch.setitem(access.GRANTS, capability, set())
-    assert next(wrong_cells(world, identities=[holder], outcomes=["allow"]), None)
+    assert next(wrong_cells(world, likely_first(world, capability), identities=[holder], outcomes=["allow"]), None)
 
 
 def test_control_a_page_that_writes_on_get_is_found(world, monkeypatch):
