@@ -40,7 +40,7 @@ DAY = datetime.date(2026, 10, 3)
 
 ROLES = ("assessor", "manager", "finance", "auditor", "admin", "security")
 QUERIES = {
-    "home": 55,
+    "home": 46,
     "own-account": 11,
     "teams:team-list": 7,
     "teams:team": 8,
