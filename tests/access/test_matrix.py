@@ -26,7 +26,9 @@ from teams.views import (
     certificates,
     coefficients,
     corrections,
+    honours,
     organization,
+    papers,
     people,
     photos,
     roster,
@@ -127,7 +129,7 @@ GUARDS = {
 }
 VIEWS = (
     *(attendance, coefficients, corrections, organization, people, photos, roster, units),
-    *(calendar, certificates, team_pages),
+    *(calendar, certificates, honours, papers, team_pages),
     *(watches, substitutions, security),
     *(attendance_days, attendance_exports),
     *(checks, closes, standard_views, distributions, rule_views),

@@ -14,8 +14,8 @@ from bulletins.models import Bulletin
 from incentives.models import DistributionLine
 from teamhub.month_import import import_month
 from teams import periods
-from teams.models import AttendanceMonth, Membership, Team, Unit, Watch, WorkDay
-from teams.services import certificates, coefficients, corrections, roster, substitutions, watches
+from teams.models import AttendanceMonth, Certificate, Honour, Membership, Team, Unit, Watch, WorkDay
+from teams.services import coefficients, corrections, papers, roster, substitutions, watches
 from tests import factories as make
 from tests.browser import DESKTOP, PHONE
 from tests.data import CASE
@@ -66,6 +66,7 @@ PAGES = {
         "teams:coefficients team",
         *("teams:team team", "teams:team-present team", "teams:skills team", "teams:history team"),
         *("teams:certificates team", "teams:certificate certificate", "teams:certificate-overview"),
+        *("teams:honours team", "teams:honour honour", "teams:honour-overview"),
         "teams:corrections team PERIOD",
         *("teams:watches team PERIOD", "teams:watches team current", "teams:watches team next"),
         *("teams:hand-overs team current", "teams:watch watch", "teams:watch handed_watch"),
@@ -111,7 +112,7 @@ EMPTY = {
     "assessor": ["assessments:standards", "assessments:close-current"],
     "finance": ["incentives:rules", "incentives:current"],
     "auditor": ["trail"],
-    "manager": ["teams:certificate-overview", "teams:calendar-current"],
+    "manager": ["teams:certificate-overview", "teams:honour-overview", "teams:calendar-current"],
 }
 NO_PAGES = {
     *("logout", "health", "health-ready", "teams:photo", "bulletins:download", "assessments:close-progress"),
@@ -127,6 +128,7 @@ NO_PAGES = {
     *("sign-out-everywhere", "own-data", "session-end", "sign-in-code"),
     *("two-factors-codes", "two-factors-off", "teams:phone"),
     *("teams:team-photo", "teams:history-export", "teams:certificate-export", "teams:certificate-withdraw"),
+    *("teams:team-honours-export", "teams:honour-export", "teams:honour-withdraw"),
     "teams:calendar-remove",
     *("teams:unit-add", "teams:unit-close", "teams:team-disband", "teams:account", "teams:account-password"),
     *("teams:roster-export", "teams:role-end", "teams:coefficient-refuse", "teams:coefficient-step", "trail-export"),
@@ -184,6 +186,7 @@ class Plant:
             "batch": batch.pk,
             "person": self.people["worker"].pk,
             "certificate": self._certificates().pk,
+            "honour": self._honours(team).pk,
             "2027": 2027,
         }
         worker = members.get(user=self.people["worker"])
@@ -200,11 +203,23 @@ class Plant:
         for number, days in enumerate((-1, 20, 300)):
             ends = today + datetime.timedelta(days=days)
             facts = {"name": "高压电工证", "number": f"T{number}", "issued_on": None, "expires_on": ends}
-            certificate = certificates.add(leader, actor=leader, **facts)
+            certificate = papers.add(Certificate, leader, actor=leader, **facts)
         for day in range(3):
             shut = today + datetime.timedelta(days=day)
             WorkDay.objects.create(date=shut, is_workday=False, note="停产检修")
         return certificate
+
+    def _honours(self, team):
+        """Honours in each state of the team and of one of its people; returns one of them."""
+        today, leader = timezone.localdate(), self.people["leader"]
+        facts = {"level": "group", "granted_by": "集团公司工会", "granted_on": today - datetime.timedelta(days=400)}
+        ends = [today + datetime.timedelta(days=days) for days in (-1, 300)]
+        for number, end in enumerate([*ends, None]):
+            for holder in (leader, team):
+                honour = papers.add(
+                    Honour, holder, actor=leader, name=f"安全生产先进 {number}", expires_on=end, **facts
+                )
+        return honour
 
     def _add_watches(self, team, day):
         leader, worker = self.people["leader"], self.people["worker"]
