@@ -27,7 +27,9 @@ from teams.views import (
     certificates,
     coefficients,
     corrections,
+    honours,
     organization,
+    papers,
     people,
     photos,
     roster,
@@ -132,7 +134,7 @@ GUARDS = {
 }
 VIEWS = (
     *(attendance, coefficients, corrections, organization, people, photos, roster, units),
-    *(calendar, certificates, team_pages),
+    *(calendar, certificates, honours, papers, team_pages),
     *(watches, substitutions, security),
     *(owners, plans, rectifications),
     *(attendance_days, attendance_exports),

@@ -15,9 +15,9 @@ from bulletins.models import Bulletin
 from incentives.models import DistributionLine
 from teamhub.month_import import import_month
 from teams import periods
-from teams.models import AttendanceMonth, Membership, Team, Unit, Watch, WorkDay
+from teams.models import AttendanceMonth, Certificate, Honour, Membership, Team, Unit, Watch, WorkDay
 from teams.photos import store_photo
-from teams.services import certificates, coefficients, corrections, roster, substitutions, watches
+from teams.services import coefficients, corrections, papers, roster, substitutions, watches
 from tests import factories as make
 from tests.access.world import picture
 from tests.browser import DESKTOP, PHONE
@@ -75,6 +75,7 @@ PAGES = {
         "teams:coefficients team",
         *("teams:team team", "teams:team-present team", "teams:skills team", "teams:history team"),
         *("teams:certificates team", "teams:certificate certificate", "teams:certificate-overview"),
+        *("teams:honours team", "teams:honour honour", "teams:honour-overview"),
         "teams:corrections team PERIOD",
         *("teams:watches team PERIOD", "teams:watches team current", "teams:watches team next"),
         *("teams:hand-overs team current", "teams:watch watch", "teams:watch handed_watch"),
@@ -131,7 +132,9 @@ EMPTY = {
     "assessor": ["assessments:standards", "assessments:rectifications", "assessments:close-current"],
     "finance": ["incentives:rules", "incentives:current"],
     "auditor": ["trail"],
-    "manager": ["activities:duties", "teams:certificate-overview", "teams:calendar-current"],
+    "manager": [
+        *("activities:duties", "teams:certificate-overview", "teams:honour-overview", "teams:calendar-current"),
+    ],
 }
 NO_PAGES = {
     *("logout", "health", "health-ready", "teams:photo", "bulletins:download", "assessments:close-progress"),
@@ -147,6 +150,7 @@ NO_PAGES = {
     *("sign-out-everywhere", "own-data", "session-end", "sign-in-code"),
     *("two-factors-codes", "two-factors-off", "teams:phone"),
     *("teams:team-photo", "teams:history-export", "teams:certificate-export", "teams:certificate-withdraw"),
+    *("teams:team-honours-export", "teams:honour-export", "teams:honour-withdraw"),
     "teams:calendar-remove",
     *("activities:duty-waive", "activities:duty-ask-again", "activities:compliance-export"),
     *("teams:unit-add", "teams:unit-close", "teams:team-disband", "teams:account", "teams:account-password"),
@@ -212,6 +216,7 @@ class Plant:
             "batch": batch.pk,
             "person": self.people["worker"].pk,
             "certificate": self._certificates().pk,
+            "honour": self._honours(team).pk,
             "2027": 2027,
             "units": "units",
             "teams": "teams",
@@ -234,7 +239,7 @@ class Plant:
         for number, days in enumerate((-1, 20, 300)):
             ends = today + datetime.timedelta(days=days)
             facts = {"name": "高压电工证", "number": f"T{number}", "issued_on": None, "expires_on": ends}
-            certificate = certificates.add(leader, actor=leader, **facts)
+            certificate = papers.add(Certificate, leader, actor=leader, **facts)
         for day in range(3):
             shut = today + datetime.timedelta(days=day)
             WorkDay.objects.create(date=shut, is_workday=False, note="停产检修")
@@ -264,6 +269,18 @@ class Plant:
         standard = StandardVersion.objects.get(pk=self.words["version"]).standard
         ItemOwner.objects.create(team=team, standard=standard, code="1.1", user=self.people["worker"])
         self.words["mutual_plan"] = mutual.pk
+
+    def _honours(self, team):
+        """Honours in each state of the team and of one of its people; returns one of them."""
+        today, leader = timezone.localdate(), self.people["leader"]
+        facts = {"level": "group", "granted_by": "集团公司工会", "granted_on": today - datetime.timedelta(days=400)}
+        ends = [today + datetime.timedelta(days=days) for days in (-1, 300)]
+        for number, end in enumerate([*ends, None]):
+            for holder in (leader, team):
+                honour = papers.add(
+                    Honour, holder, actor=leader, name=f"安全生产先进 {number}", expires_on=end, **facts
+                )
+        return honour
 
     def _add_watches(self, team, day):
         leader, worker = self.people["leader"], self.people["worker"]
