@@ -4,7 +4,9 @@ from teams.triggers import append_only, changed, refuse
 
 _SETTLED = "EXISTS (SELECT 1 FROM incentives_distribution d WHERE d.id = {row}.distribution_id AND d.state <> 'draft')"
 _DIVIDED = "EXISTS (SELECT 1 FROM incentives_distribution d WHERE d.pool_id = OLD.id AND d.state <> 'draft')"
-_FIGURES = changed("team_id", "period", "pool_id", "close_id", "rule_version_id", "amount", "parts", "inputs_hash")
+_FIGURES = changed(
+    *("team_id", "period", "pool_id", "close_id", "rule_version_id", "amount", "reserve", "parts", "inputs_hash")
+)
 
 
 class IncentivesConfig(AppConfig):

@@ -4,20 +4,23 @@ from django.urls import reverse
 
 from assessments.boards import distinct_names
 from bulletins.tables import Board, Column, Fact, Row
-from incentives.rules import formula, read_rule
+from incentives.rule_words import sentences
+from incentives.rules import read_rule
 from teams import periods
-from teams.figures import coefficient_text, decimal_text, short_text, yuan_text
+from teams.figures import coefficient_text, decimal_text, short_text, signed_yuan_text, yuan_text
 
 
 def bonus_board(distribution):
     """绩效奖金表: the pool for everybody, each member's inputs and amount for the unit, with a way to the explanation."""
     rule = read_rule(distribution.rule_version.definition)
     lines = list(distribution.lines.select_related("user"))
+    levelled = any(line.levelled for line in lines)
     return Board(
         kind="bonus",
         title=f"{distribution.team.name}{periods.label(distribution.period)}绩效奖金表",
         facts=[
             Fact("奖金总额", f"{yuan_text(distribution.amount)} 元"),
+            *([Fact("留存", f"{yuan_text(distribution.reserve)} 元")] if distribution.reserve else []),
             Fact("参加分配", f"{len(lines)} 人"),
             *(Fact(rule.names[part.key], f"{yuan_text(distribution.parts[part.key])} 元") for part in rule.parts),
         ],
@@ -28,26 +31,23 @@ def bonus_board(distribution):
             Column("hours", "工时", unit="时"),
             Column("score", "得分", unit="分"),
             *(Column(part.key, rule.names[part.key], unit="元") for part in rule.parts),
+            *([Column("levelled", "封顶保底调剂", unit="元")] if levelled else []),
             Column("amount", "应得", unit="元"),
         ],
         rows=[
-            Row(line.user_id, _cells(line, name), reverse("incentives:explain", args=[line.pk]))
+            Row(line.user_id, _cells(line, name, levelled), reverse("incentives:explain", args=[line.pk]))
             for line, name in zip(lines, distinct_names(lines), strict=True)
         ],
         total={"name": "合计"}
         | {part.key: yuan_text(distribution.parts[part.key]) for part in rule.parts}
-        | {"amount": yuan_text(distribution.amount)},
-        notes=[
-            f"办法：{distribution.rule_version}。"
-            + "；".join(f"{rule.names[part.key]}按“{formula(rule, part)}”分配" for part in rule.parts)
-            + "。",
-            "算到分，尾差按最大余数法，余数相同的给工号小的人；合计与总额一分不差。",
-        ],
+        | ({"levelled": signed_yuan_text(sum(line.levelled for line in lines))} if levelled else {})
+        | {"amount": yuan_text(distribution.shared)},
+        notes=[f"办法：{distribution.rule_version}。{'。'.join(sentences(rule))}。"],
     )
 
 
-def _cells(line, name):
-    return {
+def _cells(line, name, levelled):
+    cells = {
         "name": name,
         "coefficient": coefficient_text(line.coefficient),
         "days": str(line.days),
@@ -55,3 +55,4 @@ def _cells(line, name):
         "score": decimal_text(line.score),
         "amount": yuan_text(line.amount),
     } | {key: yuan_text(amount) for key, amount in line.parts.items()}
+    return cells | {"levelled": signed_yuan_text(line.levelled)} if levelled else cells

@@ -2,15 +2,18 @@
 
 from dataclasses import dataclass
 from decimal import Decimal
+from fractions import Fraction
 
 from assessments import inputs as frozen
 from assessments.models import MemberScore
 from assessments.scoring import score_member
-from incentives.distribution import distribute, weight
-from incentives.rules import formula, read_rule
+from incentives.distribution import divide, weights_of
+from incentives.inputs import FIGURES
+from incentives.rules import STANDINGS, formula, percent, read_rule
 from teams.figures import coefficient_text, decimal_text, short_text
 
 SHOWN = {"coefficient": coefficient_text, "days": str, "hours": short_text, "score": decimal_text}
+SHOWN |= {"points": short_text, "equal": str}
 """How people write each factor of a weight."""
 
 
@@ -59,7 +62,8 @@ def explain(line):
     """
     distribution = line.distribution
     rule = read_rule(distribution.rule_version.definition)
-    factors = {other.user.employee_no: _factors(other) for other in distribution.lines.select_related("user")}
+    asked = distribution.parts.get(STANDINGS, {})
+    factors = {row.user.employee_no: _factors(row, asked) for row in distribution.lines.select_related("user")}
     member = MemberScore.objects.get(close=distribution.close, team=distribution.team, user=line.user)
     return Explanation(
         line=line,
@@ -76,33 +80,46 @@ def explain(line):
     )
 
 
-def _factors(line):
-    return {"coefficient": line.coefficient, "days": line.days, "hours": line.hours, "score": line.score}
+def _factors(line, asked):
+    return {name: getattr(line, name) for name in FIGURES} | asked.get(line.user.employee_no, {})
 
 
 def _part(rule, part, factors, line):
-    own = weight(part, factors[line.user.employee_no])
-    total = sum(weight(part, values) for values in factors.values())
+    own = factors[line.user.employee_no]
+    weights = weights_of(part, rule.scheme, factors)
+    weight, total = weights[line.user.employee_no], sum(weights.values())
     return PartExplained(
         name=rule.names[part.key],
         pot=line.distribution.parts[part.key],
         formula=formula(rule, part),
-        figures=" × ".join(SHOWN[name](getattr(line, name)) for name in part.factors),
-        weight=_weight_text(part, own),
-        percent=f"{Decimal(100 * own) / total:.2f}%",
+        figures=" × ".join([*(SHOWN[name](own[name]) for name in part.factors), *_scaled(part, rule, own)]),
+        weight=_weight_text(part, weight),
+        percent=f"{_decimal(Fraction(100 * weight) / total):.2f}%",
         total_weight=_weight_text(part, total),
         amount=line.parts[part.key],
     )
 
 
+def _scaled(part, rule, factors):
+    """What scales the weights of somebody that the rule weighs otherwise, in words."""
+    if factors.get("leader") and rule.scheme.leader == "apart":
+        yield "0（班长不参加分配）"
+    if factors.get("short") and part.short is not None:
+        yield f"{percent(rule, part, 'short')}/{percent(rule, part)}（工龄不满 {rule.short_years} 年）"
+
+
 def _weight_text(part, value):
-    """A weight in natural units: every factor but the days is held in hundredths."""
-    scale = 100 ** sum(name != "days" for name in part.factors)
-    return f"{Decimal(value) / scale:,.2f}"
+    """A weight in natural units: every factor but days and heads is held in hundredths."""
+    scale = 100 ** sum(name not in ("days", "equal") for name in part.factors)
+    return f"{_decimal(Fraction(value) / scale):,.2f}"
+
+
+def _decimal(ratio):
+    return Decimal(ratio.numerator) / ratio.denominator
 
 
 def _amount_without(finding, member, line, rule, factors):
     yardstick = frozen.yardstick(line.distribution.close.inputs)
     score = score_member(yardstick, [other["points"] for other in member.lines if other["id"] != finding["id"]])
     changed = factors | {line.user.employee_no: factors[line.user.employee_no] | {"score": score}}
-    return distribute(line.distribution.amount, rule.parts, changed)[line.user.employee_no].amount
+    return divide(line.distribution.amount, rule.scheme, changed).shares[line.user.employee_no].amount

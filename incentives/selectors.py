@@ -2,8 +2,10 @@
 
 from django.db.models import Sum
 
+from assessments.models import MonthClose, TeamScore
 from incentives.models import Account, BonusRuleVersion, Distribution, DistributionLine, Entry, Pool
-from teams.access import line_of, lines_by_unit, lines_of
+from teams.access import line_of, lines_by_unit, lines_of, subtree_ids
+from teams.models import Team
 
 
 def rule_for(unit, period):
@@ -29,6 +31,24 @@ def distribution_of(team, period):
     )
 
 
+def divided_teams(unit):
+    """Teams of a unit and below that have a closed month: what a rule can be tried on."""
+    closed = TeamScore.objects.filter(close__state=MonthClose.State.CLOSED, team__unit__in=subtree_ids(unit))
+    return Team.objects.open().filter(pk__in=closed.values("team")).order_by("unit__name", "name")
+
+
+def first_team(unit):
+    """The first open team of a unit and below, with which the unit's papers are kept; or None."""
+    return Team.objects.open().filter(unit__in=subtree_ids(unit)).order_by("pk").first()
+
+
+def latest_closed(team):
+    """The MonthClose of a team's latest closed month, or None."""
+    scores = TeamScore.objects.filter(team=team, close__state=MonthClose.State.CLOSED).select_related("close")
+    latest = scores.order_by("-period").first()
+    return latest and latest.close
+
+
 def latest_line(user):
     """A person's line of the latest posted distribution, or None."""
     return (
@@ -52,6 +72,12 @@ def balance(code):
 def rules_in_reach(access):
     """Rule versions that hold for any unit on which the person sees bonuses: its own and those of units above."""
     units = {team.unit_id for team in access.teams("bonus.view")} | set(access.unit_ids("bonus.view"))
+    return BonusRuleVersion.objects.filter(rule__unit__in=lines_of(units)).select_related("rule__unit")
+
+
+def rules_readable(access):
+    """Rule versions that a person may read: those of the own teams and units, and of every unit above."""
+    units = {team.unit_id for team in access.teams("team.view")} | set(access.unit_ids("team.view"))
     return BonusRuleVersion.objects.filter(rule__unit__in=lines_of(units)).select_related("rule__unit")
 
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from incentives.views import distributions, rules
+from incentives.views import distributions, rule_editing, rules
 
 app_name = "incentives"
 urlpatterns = [
@@ -9,6 +9,11 @@ urlpatterns = [
     path("bonus/rules/install/<slug:key>/", rules.install, name="rule-install"),
     path("bonus/rules/<int:version_id>/in-force/", rules.put_in_force, name="rule-in-force"),
     path("bonus/lines/<int:line_id>/", distributions.explain, name="explain"),
+    path("bonus/rules/<int:version_id>/", rule_editing.rule_detail, name="rule"),
+    path("bonus/rules/<int:version_id>/edit/", rule_editing.edit, name="rule-edit"),
+    path("bonus/rules/<int:version_id>/redraft/", rule_editing.redraft, name="rule-redraft"),
+    path("bonus/rules/<int:version_id>/pass/", rule_editing.pass_by_meeting, name="rule-pass"),
+    path("bonus/rules/<int:version_id>/compare/", rule_editing.compare, name="rule-compare"),
     path("bonus/rules/<int:version_id>/delete/", rules.delete, name="rule-delete"),
     path("bonus/<period:period>/", distributions.month_list, name="month"),
     path("bonus/pools/<int:unit_id>/<period:period>/", distributions.pools, name="pools"),

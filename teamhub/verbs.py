@@ -101,6 +101,8 @@ VERBS = {
     "close.taken_back": "取消确认",
     "close.closed": "关账",
     "rule.drafted": "起草分配办法",
+    "rule.edited": "修改办法草案",
+    "rule.passed": "登记办法通过",
     "rule.put_in_force": "执行分配办法",
     "rule.discarded": "删除办法草案",
     "pool.set": "下达奖金总额",

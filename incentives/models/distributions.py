@@ -82,6 +82,11 @@ class Distribution(models.Model):
         return f"{self.team}{periods.label(self.period)} {self.get_state_display()}"
 
     @property
+    def shared(self):
+        """What went to the members, in fen."""
+        return self.amount - self.reserve
+
+    @property
     def returned(self):
         """Whether it is back with the leader, to be drawn up again."""
         return self.state == self.State.DRAFT and bool(self.question)
@@ -134,6 +139,11 @@ class DistributionLine(models.Model):
 
     def __str__(self):
         return f"{self.user} {self.amount / 100:.2f} 元"
+
+    @property
+    def levelled(self):
+        """What caps, floor and the rule about the leader added to the parts or took from them, in fen."""
+        return self.amount - sum(self.parts.values())
 
 
 class Exclusion(models.Model):

@@ -7,12 +7,12 @@ from django.utils import timezone
 
 from assessments import selectors as assessment
 from assessments.inputs import canonical
-from assessments.models import MemberScore, MonthClose
+from assessments.models import MonthClose
 from incentives import selectors
-from incentives.distribution import NothingToWeigh, distribute
 from incentives.errors import IncentiveError, StaleState
+from incentives.inputs import FIGURES, divided, members_of, standings
 from incentives.models import BonusRuleVersion, Distribution, DistributionLine, Pool
-from incentives.rules import factors_of, read_rule
+from incentives.rules import STANDINGS, read_rule
 from incentives.services import ledger
 from teams import audit, periods
 
@@ -97,22 +97,8 @@ def draft(team, period, *, actor):
 
 def _create(team, period, pool, close, version, actor):
     rule = read_rule(version.definition)
-    members = list(MemberScore.objects.filter(close=close, team=team).select_related("user"))
-    factors = {
-        member.user.employee_no: factors_of(
-            rule,
-            coefficient=member.coefficient,
-            codes=member.codes,
-            overtime=member.overtime,
-            score=member.score,
-            late=member.late,
-        )
-        for member in members
-    }
-    try:
-        shares = distribute(pool.amount, rule.parts, factors)
-    except NothingToWeigh as error:
-        raise IncentiveError(f"{team}所有人的权重都是零（没有出勤或得分），奖金分不下去。请核对考勤。") from error
+    members = members_of(rule, close, team)
+    division = divided(pool.amount, rule, members, team)
     distribution = Distribution.objects.create(
         team=team,
         period=period,
@@ -120,14 +106,22 @@ def _create(team, period, pool, close, version, actor):
         close=close,
         rule_version=version,
         amount=pool.amount,
-        parts={part.key: sum(share.parts[part.key] for share in shares.values()) for part in rule.parts},
-        inputs_hash=_fingerprint(pool, version, factors, close),
+        reserve=division.reserve,
+        parts=_parts(rule, division, members),
+        inputs_hash=_fingerprint(pool, version, members, close),
         drafted_by=actor,
         drafted_at=timezone.now(),
     )
-    DistributionLine.objects.bulk_create(_line(distribution, member, factors, shares) for member in members)
+    DistributionLine.objects.bulk_create(_line(distribution, *member, division.shares) for member in members)
     audit.record("bonus.drafted", distribution, actor=actor, unit=team.unit, after={"amount": pool.amount})
     return distribution
+
+
+def _parts(rule, division, members):
+    """{part: fen}, and under STANDINGS what the rule asked of members besides the figures of their lines."""
+    parts = {part.key: sum(share.parts[part.key] for share in division.shares.values()) for part in rule.parts}
+    asked = standings(members)
+    return parts | {STANDINGS: asked} if asked else parts
 
 
 def _line(distribution, member, factors, shares):
@@ -137,15 +131,15 @@ def _line(distribution, member, factors, shares):
         user=member.user,
         parts=share.parts,
         amount=share.amount,
-        **factors[member.user.employee_no],
+        **{name: factors[name] for name in FIGURES},
     )
 
 
-def _fingerprint(pool, version, factors, close):
+def _fingerprint(pool, version, members, close):
     inputs = {
         "amount": pool.amount,
         "definition": version.definition,
-        "members": factors,
+        "members": {member.user.employee_no: factors for member, factors in members},
         "close": close.inputs_hash,
     }
     return hashlib.sha256(canonical(inputs).encode()).hexdigest()
@@ -183,8 +177,8 @@ def approve(distribution, *, actor, seen=None):
         raise IncentiveError("这份分配已经退回班组长，等重新拟定后再批准。")
     if actor and distribution.drafted_by_id == actor.pk:
         raise IncentiveError("分配是您自己拟定的，要由另一个人批准。")
-    if sum(distribution.lines.values_list("amount", flat=True)) != distribution.amount:
-        raise IncentiveError("各人金额之和与奖金总额不符，不能批准。请重新拟定。")
+    if sum(distribution.lines.values_list("amount", flat=True)) != distribution.shared:
+        raise IncentiveError("各人金额与留存之和与奖金总额不符，不能批准。请重新拟定。")
     _move(distribution, State.DRAFT, State.APPROVED, approved_by=actor, approved_at=timezone.now())
     BonusRuleVersion.objects.filter(pk=distribution.rule_version_id, state="in_force").update(state="frozen")
     audit.record("bonus.approved", distribution, actor=actor, unit=distribution.team.unit)
@@ -202,13 +196,15 @@ def return_draft(distribution, question, *, actor, seen=None):
 
 @transaction.atomic
 def post(distribution, *, actor, seen=None):
-    """Finance: write the approved distribution to the ledger: company to pool, pool to members, in one transaction."""
+    """Finance: write the approved distribution to the ledger: company to pool, pool to members and reserve, all at once."""
     _require_seen(distribution, seen)
     _move(distribution, State.APPROVED, State.POSTED, posted_by=actor, posted_at=timezone.now())
     lines = list(distribution.lines.select_related("user"))
     pool, accounts = ledger.pool_account(distribution.team), ledger.member_accounts([line.user for line in lines])
     movements = [(ledger.company_account(), pool, distribution.amount)]
     movements += [(pool, accounts[line.user_id], line.amount) for line in lines if line.amount]
+    if distribution.reserve:
+        movements.append((pool, ledger.reserve_account(distribution.team), distribution.reserve))
     ledger.post(
         f"distribution:{distribution.pk}",
         movements,

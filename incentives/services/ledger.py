@@ -47,6 +47,11 @@ def pool_account(team):
     return Account.objects.get_or_create(code=f"pool:{team.pk}", defaults={"team": team})[0]
 
 
+def reserve_account(team):
+    """Where lies what rules set aside for a team."""
+    return Account.objects.get_or_create(code=f"reserve:{team.pk}", defaults={"team": team})[0]
+
+
 def member_accounts(users):
     """{user id: Account} of several people, opened where missing; two queries."""
     codes = {f"member:{user.pk}": user for user in users}

@@ -76,12 +76,14 @@ def distribution(request, team_id, period):
     team = team_for(request.user, team_id, "bonus.view")
     found = selectors.distribution_of(team, period)
     score = assessment.team_score(team, period)
+    lines = list(found.lines.select_related("user")) if found else []
     context = {
         "team": team,
         "period": period,
         "pool": selectors.pools_of([team], period).get(team.pk),
         "distribution": found,
-        "lines": found.lines.select_related("user") if found else [],
+        "lines": lines,
+        "levelled": any(line.levelled for line in lines),
         "parts": _parts(found) if found else [],
         "closed": bool(score) and score.close.state == "closed",
         "boards": boards_of(team, period),

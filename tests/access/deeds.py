@@ -12,14 +12,14 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 from assessments.models import MonthClose
 from assessments.services import closes
 from incentives import selectors as incentive
-from incentives.services import distributions
+from incentives.services import distributions, rules
 from teams import periods, selectors
 from teams.models import AttendanceMonth, Membership, WorkDay
 from teams.services import attendance, coefficients, units
 from tests import workbooks
 from tests.access.forms import HONOUR, criterion, sheet
 from tests.access.table import DUTY_RULES
-from tests.access.world import PASSWORD, edited_standard, picture
+from tests.access.world import PASSED, PASSWORD, edited_rule, edited_standard, picture
 from tests.data import CASE
 from tests.factories import code_of, make_second_factor
 
@@ -350,8 +350,14 @@ DEEDS = {
     # The bonus
     "incentives:rule-install rule_attendance_work": Deed("finance", "rule.drafted", {"unit": "unit"}),
     "incentives:rule-in-force rule": Deed(
-        "finance", "rule.put_in_force", lambda w: {"period": periods.label(periods.shift(w.open, 1))}
+        "finance",
+        "rule.put_in_force",
+        lambda w: {"period": periods.label(periods.shift(w.open, 1))},
+        before=lambda w: rules.pass_by_meeting(w.rule, **PASSED, actor=None),
     ),
+    "incentives:rule-edit rule": Deed("finance", "rule.edited", edited_rule),
+    "incentives:rule-redraft settled_rule": Deed("finance", "rule.drafted"),
+    "incentives:rule-pass rule": Deed("finance", "rule.passed", PASSED),
     "incentives:rule-delete rule": Deed("finance", "rule.discarded"),
     "incentives:pools": Deed("finance", "pool.set", lambda w: {f"team-{w.team.pk}": "1000"}, args=["unit", "open"]),
     "incentives:draft": Deed("leader", "bonus.drafted", before=closed_unit, args=OPEN_BONUS),

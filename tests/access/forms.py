@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from assessments.models import Check, CheckPlan, Finding, ItemOwner, NotApplicable, StandardVersion, Veto
 from incentives.models import BonusRuleVersion, Pool
+from incentives.services import rules
 from teams import periods
 from teams.models import (
     Attendance,
@@ -26,7 +27,7 @@ from teams.models import (
 )
 from teams.services import attendance
 from tests.access.fields import Field, day, minus, month, number, optional_day, text, whole
-from tests.access.world import client_of, edited_standard, watching_writes
+from tests.access.world import PASSED, client_of, edited_rule, edited_standard, watching_writes
 
 
 def criterion(world):
@@ -77,6 +78,12 @@ def found(column):
 
 def reason(who, page, args, stored):
     return Field(who, page, args, lambda w: {}, lambda w: "reason", stored, text)
+
+
+def passed_rule(w):
+    """The unit's draft has been passed; nothing more is in the form."""
+    rules.pass_by_meeting(w.rule, **PASSED, actor=None)
+    return {}
 
 
 def own_month(w):
@@ -259,10 +266,28 @@ FIELDS = {
         "finance",
         "incentives:rule-in-force",
         lambda w: [w.rule.pk],
-        lambda w: {},
+        passed_rule,
         lambda w: "period",
         lambda w: BonusRuleVersion.objects.get(pk=w.rule.pk).in_force_from,
         month,
+    ),
+    "rule part": Field(
+        "finance",
+        "incentives:rule-edit",
+        lambda w: [w.rule.pk],
+        edited_rule,
+        lambda w: "name-1",
+        lambda w: BonusRuleVersion.objects.get(pk=w.rule.pk).definition["parts"][0]["name"],
+        text,
+    ),
+    "rule minutes": Field(
+        "finance",
+        "incentives:rule-pass",
+        lambda w: [w.rule.pk],
+        lambda w: PASSED,
+        lambda w: "minutes",
+        lambda w: BonusRuleVersion.objects.get(pk=w.rule.pk).minutes,
+        text,
     ),
     "rule unit": Field(
         "finance",
@@ -352,7 +377,7 @@ def send(world, field, typed):
     """Post the form with `typed` in that field and undo it again; a lone surrogate arrives as the bytes it would be."""
     with transaction.atomic():
         address = reverse(field.page, args=field.args(world))
-        body = urlencode(field.body(world) | {field.name(world): typed}, errors="surrogatepass")
+        body = urlencode(field.body(world) | {field.name(world): typed}, doseq=True, errors="surrogatepass")
         with watching_writes() as writes:
             client = client_of(world, field.who)
             response = client.post(address, body, content_type="application/x-www-form-urlencoded", follow=True)

@@ -15,7 +15,7 @@ from django.urls import URLPattern, get_resolver, resolve
 from assessments.models import Check, Rectification, StandardVersion
 from assessments.views import analysis, checks, closes, owners, plans, rectifications, standard_editing
 from assessments.views import standards as standard_views
-from incentives.views import distributions
+from incentives.views import distributions, rule_editing
 from incentives.views import rules as rule_views
 from teams import access
 from teams.models import Team, Unit, User
@@ -138,7 +138,7 @@ VIEWS = (
     *(watches, substitutions, security),
     *(owners, plans, rectifications),
     *(attendance_days, attendance_exports),
-    *(analysis, checks, closes, standard_editing, standard_views, distributions, rule_views),
+    *(analysis, checks, closes, standard_editing, standard_views, distributions, rule_editing, rule_views),
 )
 GUARDED = [(module, name) for module in VIEWS for name in GUARDS if hasattr(module, name)]
 

@@ -10,7 +10,7 @@ from activities.services import duties
 from assessments.models import Check, CheckPlan, ItemOwner, Rectification
 from assessments.selectors import version_for
 from assessments.services import plans, rectifications, standard_editing, standards
-from incentives.models import DistributionLine
+from incentives.models import BonusRuleVersion, DistributionLine
 from incentives.services import publishing, rules
 from teams import periods
 from teams.models import Certificate, Honour, ImportBatch, SignIn, Watch
@@ -92,7 +92,10 @@ QUERIES = {
     "assessments:score": 11,
     "assessments:conditions": 11,
     "incentives:month": 11,
-    "incentives:rules": 10,
+    "incentives:rules": 9,
+    "incentives:rule": 10,
+    "incentives:rule-compare": 12,
+    "incentives:rule-edit": 17,
     "incentives:pools": 9,
     "incentives:distribution": 16,
     "incentives:explain": 9,
@@ -197,6 +200,8 @@ def address(name, team):
     line = DistributionLine.objects.filter(distribution__team=team).last()
     check = Check.objects.filter(team=team).last()
     work_on_one = name in ("assessments:standard-compare", "assessments:standard-edit")
+    draft = BonusRuleVersion.objects.filter(rule__unit=team.unit_id, state="draft").first()
+    rule = draft or rules.install_preset("rule_attendance_work", team.unit, actor=None)
     further = [standard_editing.redraft(check.version, actor=None).pk] if work_on_one else []
     arguments = {
         "teams:team": [team.pk],
@@ -234,6 +239,9 @@ def address(name, team):
         "assessments:close": [team.unit_id, PERIOD],
         "assessments:score": [team.pk, PERIOD],
         "assessments:conditions": [team.pk, PERIOD],
+        "incentives:rule": [rule.pk],
+        "incentives:rule-compare": [rule.pk],
+        "incentives:rule-edit": [rule.pk],
         "incentives:month": [PERIOD],
         "incentives:pools": [team.unit_id, PERIOD],
         "incentives:distribution": [team.pk, PERIOD],

@@ -17,12 +17,14 @@ from PIL import Image
 from activities.models import Duty
 from activities.services import duties
 from assessments import standard_sheet
+from assessments.inputs import fingerprint as fingerprint_of
 from assessments.models import Check, CheckPlan, Rectification
 from assessments.services import checks, plans, rectifications, standards
 from assessments.standard_content import content_of, fingerprint
 from assessments.standard_tree import Tree
 from bulletins.models import Bulletin
 from incentives.models import DistributionLine
+from incentives.rule_forms import initial_of
 from incentives.services import rules
 from teams import periods
 from teams.models import Certificate, Honour, Membership, SignIn, Team, Unit, UnitRole, User, Watch
@@ -33,6 +35,13 @@ from tests.data import CASE
 from tests.factories import STANDARD, give_role, make_member
 
 PASSWORD = "Banzu-2026"
+PASSED = {
+    "passed_on": datetime.date(2026, 9, 1),
+    "votes_for": 9,
+    "votes_against": 1,
+    "votes_abstained": 0,
+    "minutes": "大家同意",
+}
 PLANT_ROLES = {"admin", "security", "auditor"}
 
 
@@ -137,6 +146,8 @@ def _add_open_month(world):
     world.veto = checks.add_veto(world.team, world.open, "发生轻伤", actor=people["assessor"])
     world.version = standards.install_preset("standard_5x44", world.unit, actor=people["assessor"])
     _add_standards(world)
+    world.settled_rule = rules.install_preset("rule_f05_value_per_point", world.unit, actor=people["finance"])
+    rules.put_in_force(world.settled_rule, periods.shift(world.open, 60), actor=None)
     world.rule = rules.install_preset("rule_attendance_work", world.unit, actor=people["finance"])
     with (CASE / "roster.xlsx").open("rb") as file:
         world.roster_file = FileOfEveryVisit("花名册.xlsx", file.read())
@@ -208,6 +219,12 @@ def edited_standard(w):
     """The editor's form of the unit's draft with one point less to earn."""
     content = content_of(w.version)
     return Tree.of(content).fields() | {"awards_cap": "9", "shown": fingerprint(content), "do": "save"}
+
+
+def edited_rule(w):
+    """The editor's form of the unit's draft rule with a reserve."""
+    fields = initial_of(w.rule.definition)
+    return fields | {"reserve": "5", "shown": fingerprint_of(w.rule.definition), "do": "save"}
 
 
 class FileOfEveryVisit(SimpleUploadedFile):

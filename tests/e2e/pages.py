@@ -23,6 +23,7 @@ PAGES = {
         *("assessments:rectifications", "assessments:rectification rectification"),
         "assessments:score-current",
         "incentives:explain line",
+        *("incentives:rule rule", "incentives:rule-compare rule"),
         *("teams:watches team current", "teams:watches team next", "teams:hand-overs team PERIOD"),
         *("teams:watch handed_watch", "teams:substitutions team current"),
     ],
@@ -87,7 +88,10 @@ PAGES = {
         "incentives:month PERIOD",
         "incentives:distribution team PERIOD",
     ],
-    "finance": ["home", "incentives:rules", "incentives:month PERIOD", "incentives:pools unit PERIOD"],
+    "finance": [
+        *("incentives:rule draft_rule", "incentives:rule-edit draft_rule", "incentives:rule-compare draft_rule"),
+        *("home", "incentives:rules", "incentives:month PERIOD", "incentives:pools unit PERIOD"),
+    ],
     "admin": [
         *("home", "teams:team-list", "teams:team team", "teams:roster-upload", "teams:roster-preview batch"),
         *("teams:units", "teams:unit unit", "teams:team-add unit", "teams:team-edit team"),
@@ -145,7 +149,14 @@ NO_PAGES = {
     *("assessments:standard-delete", "incentives:rule-delete"),
     *("assessments:standard-import", "assessments:standard-redraft", "assessments:standard-hand-down"),
     "assessments:standard-export",
-    *("incentives:rule-install", "incentives:rule-in-force", "incentives:draft", "incentives:return"),
+    *(
+        "incentives:rule-redraft",
+        "incentives:rule-pass",
+        "incentives:rule-install",
+        "incentives:rule-in-force",
+        "incentives:draft",
+        "incentives:return",
+    ),
     *("incentives:publish", "incentives:step"),
 }
 """Names of addresses that are posted to, or that answer with something else than a page (passwords: see test_chain)."""

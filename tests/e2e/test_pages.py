@@ -12,7 +12,8 @@ from activities.services import duties
 from assessments.models import Check, CheckPlan, Finding, ItemOwner, Rectification, StandardVersion
 from assessments.services import plans, rectifications, standards
 from bulletins.models import Bulletin
-from incentives.models import DistributionLine
+from incentives.models import BonusRuleVersion, DistributionLine
+from incentives.services import rules
 from teamhub.month_import import import_month
 from teams import periods
 from teams.models import AttendanceMonth, Certificate, Honour, Membership, Team, Unit, Watch, WorkDay
@@ -63,6 +64,8 @@ class Plant:
             "finding": Finding.objects.filter(team=team).first().pk,
             "version": StandardVersion.objects.get().pk,
             "draft": standards.install_preset("standard_5x44", team.unit, actor=None).pk,
+            "rule": BonusRuleVersion.objects.get().pk,
+            "draft_rule": rules.install_preset("rule_f01_attendance_hours", team.unit, actor=None).pk,
             "line": DistributionLine.objects.get(user=self.people["worker"]).pk,
             "batch": batch.pk,
             "person": self.people["worker"].pk,
