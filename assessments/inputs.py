@@ -4,6 +4,8 @@ import hashlib
 import json
 from collections import Counter, defaultdict
 from dataclasses import asdict
+from itertools import groupby
+from operator import attrgetter
 
 from assessments import scoring, selectors
 from assessments.models import Finding, NotApplicable, Veto
@@ -48,25 +50,36 @@ def canonical(value):
 
 
 def _members(teams, period):
-    """Per team, everybody who belonged to it in the month or has a correction counted there, with the last coefficient."""
+    """Per team, everybody who belonged to it in the month or has a correction counted there."""
     codes, overtime, late = _codes(teams, period), _overtime(teams, period), _late(teams, period)
     there = Membership.objects.during(periods.first_day(period), periods.last_day(period))
     there |= Membership.objects.filter(pk__in=_former(late))
-    rows = there.filter(team__in=teams).order_by("user__employee_no", "started_on")
-    people = defaultdict(dict)
-    for team, user, number, name, coefficient in rows.values_list(
-        "team_id", "user_id", "user__employee_no", "user__name", "coefficient"
-    ):
-        people[team][number] = {
+    who = ("team_id", "user_id", "user__employee_no", "user__name")
+    rows = there.filter(team__in=teams).order_by("team_id", "user__employee_no", "started_on")
+    rows = rows.values_list(*who, "coefficient", "started_on", "ended_on", named=True)
+    people = defaultdict(list)
+    for (team, user, number, name), stays in groupby(rows, key=attrgetter(*who)):
+        steps = [_step(stay, period) for stay in stays]
+        member = {
             "id": user,
             "no": number,
             "name": name,
-            "coefficient": coefficient,
+            "coefficient": scoring.mean_coefficient([(step["coefficient"], step["days"]) for step in steps]),
+            "coefficients": steps,
             "codes": dict(sorted(codes[team, user].items())),
             "overtime": overtime[team, user],
             "late": late[team, user],
         }
-    return defaultdict(list, {team: list(members.values()) for team, members in people.items()})
+        people[team].append(member)
+    return people
+
+
+def _step(stay, period):
+    """How many days of the month a membership lasted, from which day on, and its coefficient."""
+    first = max(stay.started_on, periods.first_day(period))
+    last = min(stay.ended_on or periods.last_day(period), periods.last_day(period))
+    days = max((last - first).days + 1, 0)
+    return {"from": first.isoformat(), "days": days, "coefficient": stay.coefficient}
 
 
 def _former(late):
@@ -151,3 +164,10 @@ def yardstick(inputs):
         grades=tuple(tuple(grade) for grade in kept["grades"]),
         **{name: value for name, value in kept.items() if name not in ("criteria", "grades")},
     )
+
+
+def coefficients(inputs, team_id, user_id):
+    """The steps of a member's coefficient in frozen inputs, {from, days, coefficient}; empty where it never changed."""
+    team = next(team for team in inputs["teams"] if team["id"] == team_id)
+    steps = next(member.get("coefficients", []) for member in team["members"] if member["id"] == user_id)
+    return steps if len({step["coefficient"] for step in steps}) > 1 else []

@@ -144,3 +144,14 @@ def rank_teams(results):
 def score_member(yardstick, points):
     """A member's score: the base plus the points of the findings that name the person, kept between least and most."""
     return max(yardstick.member_min, min(yardstick.member_base + sum(points), yardstick.member_max))
+
+
+def mean_coefficient(steps):
+    """A month's coefficient (hundredths) of somebody whose coefficient changed: the mean over the days, half up.
+
+    `steps` are (coefficient, days) in order of time. Without any day in the month the last coefficient holds.
+    """
+    days = sum(days for _, days in steps)
+    if not days:
+        return steps[-1][0]
+    return divide_half_up(sum(coefficient * days for coefficient, days in steps), days)

@@ -46,6 +46,7 @@ class Explanation:
     findings: list
     version: object
     member: object
+    coefficients: list
     hours_per_day: int
     worked_codes: str
 
@@ -69,6 +70,7 @@ def explain(line):
         ],
         version=distribution.close.version,
         member=member,
+        coefficients=frozen.coefficients(distribution.close.inputs, distribution.team_id, line.user_id),
         hours_per_day=distribution.rule_version.definition["hours_per_day"],
         worked_codes=rule.worked_codes,
     )

@@ -13,6 +13,7 @@ from assessments.scoring import (
     TeamResult,
     Yardstick,
     divide_half_up,
+    mean_coefficient,
     rank_teams,
     score_member,
     score_team,
@@ -83,6 +84,13 @@ def test_the_worked_example_of_ranks():
 def test_a_worked_example_of_a_member(row):
     points = [number(item) for item in items(row["点到本人的记录"])]
     assert score_member(YARDSTICK, points) == number(row["得分"])
+
+
+@pytest.mark.parametrize("row", table("scoring.md", "月中系数有变"), ids=lambda row: row["系数 × 天数"])
+def test_a_worked_example_of_a_coefficient_that_changed(row):
+    steps = [[part.strip() for part in step.split("×")] for step in items(row["系数 × 天数"])]
+    found = mean_coefficient([(number(coefficient), int(days)) for coefficient, days in steps])
+    assert found == number(row["当月系数"])
 
 
 def test_the_result_explains_itself():

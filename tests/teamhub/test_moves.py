@@ -2,15 +2,18 @@
 
 import datetime
 from collections import Counter
+from decimal import ROUND_HALF_UP, Decimal
 
 import pytest
 from django.db import transaction
+from django.urls import reverse
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from assessments import inputs
 from assessments.models import MemberScore
 from assessments.selectors import version_for
+from incentives.explain import explain
 from incentives.models import DistributionLine
 from teams import periods
 from teams.errors import TeamError
@@ -38,7 +41,7 @@ def import_roster(root, effective_on, *people):
     roster.apply_roster(batch, actor=None)
 
 
-LEADERS = [["000001", "张三", "运行部", "一值", "班长", 1.3], ["000002", "李四", "运行部", "二值", "班长", 1.3]]
+LEADERS = [["900001", "张三", "运行部", "一值", "班长", 1.3], ["900002", "李四", "运行部", "二值", "班长", 1.3]]
 
 
 @pytest.fixture
@@ -46,8 +49,8 @@ def unit():
     """王五 moves from 一值 to 二值 on the 15th by a roster; 赵六 of 一值 has 1.2 instead of 1.0 from the 20th on."""
     root = make.make_unit("电厂")
     begin = datetime.date(2026, 9, 1)
-    import_roster(root, begin, *LEADERS, ["000003", "王五", "运行部", "一值"], ["000004", "赵六", "运行部", "一值"])
-    import_roster(root, october(15), *LEADERS, ["000003", "王五", "运行部", "二值"])
+    import_roster(root, begin, *LEADERS, ["900003", "王五", "运行部", "一值"], ["900004", "赵六", "运行部", "一值"])
+    import_roster(root, october(15), *LEADERS, ["900003", "王五", "运行部", "二值"])
     change = coefficients.propose(
         Membership.objects.open().get(user__name="赵六"),
         120,
@@ -96,15 +99,24 @@ def test_a_month_in_two_teams_is_paid_by_the_days_in_each(unit):
         assert sum(amounts) == 1_000_001
 
 
-def test_a_coefficient_changed_in_the_middle_counts_for_the_whole_month_and_every_day_once(unit):
-    """The last coefficient of the month holds for all of it; the days of both memberships make one line."""
+def test_a_coefficient_changed_in_the_middle_counts_by_days_and_every_day_once(unit, client):
+    """19 days at 1.00 and 12 at 1.20 are 1.08 for the month, in one line; the explanation tells the steps."""
     one, two = unit.teams.order_by("name")
     enter(one, 张三="√" * 31, 王五="√" * 14 + "." * 17, 赵六="√" * 31)
     enter(two, 李四="√" * 31, 王五="." * 14 + "√" * 17)
     make.close_month(unit)
     make.make_bonus(one)
-    assert lines(one)["赵六"] == (120, 31)
+    assert lines(one)["赵六"] == (108, 31)
     assert MemberScore.objects.filter(user__name="赵六").count() == 1
+    line = DistributionLine.objects.get(user__name="赵六")
+    assert explain(line).coefficients == [
+        {"from": "2026-10-01", "days": 19, "coefficient": 100},
+        {"from": "2026-10-20", "days": 12, "coefficient": 120},
+    ]
+    client.force_login(User.objects.get(name="张三"))
+    page = client.get(reverse("incentives:explain", args=[line.pk])).content.decode()
+    assert "2026-10-01 起 1.0 × 19 天，2026-10-20 起 1.2 × 12 天，平均 1.08" in page
+    assert explain(DistributionLine.objects.get(user__name="张三")).coefficients == []
 
 
 def test_a_day_of_the_other_team_is_refused_where_it_does_not_belong(unit):
@@ -127,30 +139,38 @@ months = st.text(alphabet="√夜⊙公休病事旷.", min_size=31, max_size=31)
 
 
 def live(unit, way, codes):
-    """Somebody of the unit's first team goes that way, each day entered where it belongs; returns (User, {day: team})."""
+    """Somebody of the unit's first team goes that way, each day entered where it belongs; returns ({day: team}, {day: coefficient})."""
     teams, user = list(unit.teams.order_by("id")), make.make_user()
     steps = [(1, (0, 100)), *way]
     ends = [october(day) - datetime.timedelta(days=1) for day, _ in steps[1:]] + [None]
-    where = {}
+    where, held = {}, {}
     for (day, (place, coefficient)), end in zip(steps, ends, strict=True):
         make.make_member(teams[place], user=user, coefficient=coefficient, started_on=october(day), ended_on=end)
-        where |= dict.fromkeys(range(day, (end.day if end else 31) + 1), teams[place])
+        there = range(day, (end.day if end else 31) + 1)
+        where |= dict.fromkeys(there, teams[place])
+        held |= dict.fromkeys(there, coefficient)
     for team in teams:
         own = {day: codes[day - 1] for day in DAYS if where[day] == team and codes[day - 1] != "."}
         attendance.save_month(team, PERIOD, {user.employee_no: (own, 0)}, actor=None)
-    return user, where
+    return where, held
+
+
+def mean(values):
+    """The mean rounded half up, by decimals."""
+    exact = Decimal(sum(values)) / len(values)
+    return int(exact.quantize(Decimal(1), rounding=ROUND_HALF_UP))
 
 
 def wrong_counts(unit, way, codes):
     """The teams whose gathered inputs do not hold exactly the days that were worked there, in a list."""
-    user, where = live(unit, way, codes)
+    where, held = live(unit, way, codes)
     gathered = inputs.gather(unit, PERIOD, version_for(unit, PERIOD))["teams"]
     found = {team["id"]: [(member["codes"], member["coefficient"]) for member in team["members"]] for team in gathered}
-    last = dict(Membership.objects.filter(user=user).order_by("started_on").values_list("team", "coefficient"))
     wanted = {team["id"]: [] for team in gathered}
-    for team, coefficient in last.items():
-        days = [day for day in DAYS if where[day].pk == team and codes[day - 1] != "."]
-        wanted[team] = [(dict(Counter(codes[day - 1] for day in days)), coefficient)]
+    for team in set(where.values()):
+        days = [day for day in DAYS if where[day] == team]
+        worked = Counter(codes[day - 1] for day in days if codes[day - 1] != ".")
+        wanted[team.pk] = [(dict(worked), mean([held[day] for day in days]))]
     return [team for team in wanted if wanted[team] != found[team]]
 
 
