@@ -21,6 +21,7 @@ _FINDING_CLOSED = (
 )
 _FIGURES = changed(
     *("standard_id", "number", "in_force_from", "awards_cap", "grades", "lowest_grade"),
+    *("stars", "veto_effect", "veto_cap", "na_rule", "league", "ties", "rank_points"),
     *("member_base", "member_min", "member_max"),
 )
 
