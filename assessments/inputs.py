@@ -7,8 +7,10 @@ from dataclasses import asdict
 from itertools import groupby
 from operator import attrgetter
 
+from django.db.models import Count
+
 from assessments import scoring, selectors
-from assessments.models import Finding, NotApplicable, Veto
+from assessments.models import Check, Finding, NotApplicable, Veto
 from teams import periods
 from teams.models import Attendance, AttendanceCorrection, Membership, Overtime
 
@@ -66,7 +68,7 @@ def _members(teams, period):
             "name": name,
             "coefficient": scoring.mean_coefficient([(step["coefficient"], step["days"]) for step in steps]),
             "coefficients": steps,
-            "codes": dict(sorted(codes[team, user].items())),
+            "codes": codes[team, user],
             "overtime": overtime[team, user],
             "late": late[team, user],
         }
@@ -90,10 +92,11 @@ def _former(late):
 
 
 def _codes(teams, period):
-    counts = defaultdict(Counter)
-    rows = Attendance.objects.filter(team__in=teams, period=period).values_list("team_id", "user_id", "code")
-    for team, user, code in rows.iterator(chunk_size=5000):
-        counts[team, user][code] += 1
+    counts = defaultdict(dict)
+    rows = Attendance.objects.filter(team__in=teams, period=period).order_by()
+    rows = rows.values_list("team_id", "user_id", "code").annotate(days=Count("pk"))
+    for team, user, code, days in rows.iterator(chunk_size=5000):
+        counts[team, user][code] = days
     return counts
 
 
@@ -111,31 +114,39 @@ def _late(teams, period):
     return late
 
 
+_FINDING = (
+    "team_id",
+    "id",
+    "criterion__code",
+    "criterion__name",
+    "points",
+    "date",
+    "person_id",
+    "person__name",
+    "note",
+)
+
+
 def _findings(teams, period):
-    rows = (
-        Finding.objects.valid()
-        .filter(team__in=teams, period=period)
-        .select_related("criterion", "on_sheet__checker", "person")
-        .order_by("date", "id")
-    )
+    rows = Finding.objects.valid().filter(team__in=teams, period=period).order_by("date", "id")
     findings = defaultdict(list)
-    for finding in rows:
-        findings[finding.team_id].append(_finding(finding))
+    for row in rows.values(*_FINDING, "on_sheet__kind", "on_sheet__checker__name").iterator(chunk_size=5000):
+        findings[row["team_id"]].append(_finding(row))
     return findings
 
 
-def _finding(finding):
+def _finding(row):
     return {
-        "id": finding.pk,
-        "code": finding.criterion.code if finding.criterion else None,
-        "name": finding.criterion.name if finding.criterion else "加分",
-        "points": finding.points,
-        "date": finding.date.isoformat(),
-        "kind": finding.on_sheet.get_kind_display(),
-        "checker": finding.on_sheet.checker.name if finding.on_sheet.checker else "",
-        "person": finding.person_id,
-        "person_name": finding.person.name if finding.person else "",
-        "note": finding.note,
+        "id": row["id"],
+        "code": row["criterion__code"],
+        "name": row["criterion__name"] or "加分",
+        "points": row["points"],
+        "date": row["date"].isoformat(),
+        "kind": Check.Kind(row["on_sheet__kind"]).label,
+        "checker": row["on_sheet__checker__name"] or "",
+        "person": row["person_id"],
+        "person_name": row["person__name"] or "",
+        "note": row["note"],
     }
 
 
