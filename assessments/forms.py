@@ -32,6 +32,7 @@ class CheckSheetForm(forms.Form):
     )
     shift = forms.ChoiceField(label="班次", choices=Check.Shift)
     kind = forms.ChoiceField(label="检查类型", choices=Check.Kind)
+    late = forms.BooleanField(label="迟到的记录", required=False)
 
     def __init__(
         self,
@@ -55,7 +56,7 @@ class CheckSheetForm(forms.Form):
         if self.awards:
             self.fields["kind"].choices = [choice for choice in Check.Kind.choices if choice[0] != Check.Kind.SELF]
         else:
-            del self.fields["kind"]
+            del self.fields["kind"], self.fields["late"]
 
     def clean_date(self):
         date = dated(self.cleaned_data["date"])

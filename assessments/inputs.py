@@ -8,6 +8,7 @@ from itertools import groupby
 from operator import attrgetter
 
 from django.db.models import Count
+from django.utils import timezone
 
 from assessments import scoring, selectors
 from assessments.models import Check, Finding, NotApplicable, Veto
@@ -31,6 +32,7 @@ def gather(unit, period, version):
             {
                 "id": team.pk,
                 "name": team.name,
+                "trade": team.trade,
                 "members": members[team.pk],
                 "findings": findings[team.pk],
                 "not_applicable": sorted(not_applicable[team.pk]),
@@ -130,9 +132,17 @@ _FINDING = (
 def _findings(teams, period):
     rows = Finding.objects.valid().filter(team__in=teams, period=period).order_by("date", "id")
     findings = defaultdict(list)
-    for row in rows.values(*_FINDING, "on_sheet__kind", "on_sheet__checker__name").iterator(chunk_size=5000):
-        findings[row["team_id"]].append(_finding(row))
+    sheet = ("on_sheet__kind", "on_sheet__checker__name", "on_sheet__submitted_at")
+    for row in rows.values(*_FINDING, *sheet).iterator(chunk_size=5000):
+        findings[row["team_id"]].append(_finding(row) | _entered(row, period))
     return findings
+
+
+def _entered(row, period):
+    """When a finding was entered, if it counts later than it happened."""
+    if periods.period_of(row["date"]) == period:
+        return {}
+    return {"entered": timezone.localdate(row["on_sheet__submitted_at"]).isoformat()}
 
 
 def _finding(row):
@@ -168,13 +178,11 @@ def _vetoes(teams, period):
 
 
 def yardstick(inputs):
-    """The Yardstick kept in frozen inputs; those of older closes hold only category and points of a criterion."""
+    """The Yardstick kept in frozen inputs; those of older closes lack what could not be set then, and mean the defaults."""
     kept = inputs["yardstick"]
-    return scoring.Yardstick(
-        criteria={code: scoring.Line(*line) for code, line in kept["criteria"].items()},
-        grades=tuple(tuple(grade) for grade in kept["grades"]),
-        **{name: value for name, value in kept.items() if name not in ("criteria", "grades")},
-    )
+    criteria = {code: scoring.Line(*line) for code, line in kept["criteria"].items()}
+    pairs = {name: tuple(map(tuple, kept[name])) for name in scoring.PAIRS if name in kept}
+    return scoring.Yardstick(**kept | pairs | {"criteria": criteria})
 
 
 def coefficients(inputs, team_id, user_id):

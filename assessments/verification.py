@@ -44,6 +44,8 @@ def _differences(close, model, key, rows):
         wrong = [name for name, value in row.items() if found and getattr(found, name) != value]
         if not found or wrong:
             what = "、".join(model._meta.get_field(name).verbose_name for name in wrong) or "整行"
-            yield Difference(close, f"{model._meta.verbose_name} {row[key]} 的{what}{'与输入不符' if found else '不见了'}")
+            yield Difference(
+                close, f"{model._meta.verbose_name} {row[key]} 的{what}{'与输入不符' if found else '不见了'}"
+            )
     for _, extra in stored:
         yield Difference(close, f"多出{model._meta.verbose_name} {extra}")

@@ -95,6 +95,11 @@ class Check(models.Model):
         return self.checker_id is not None and entered > self.date + datetime.timedelta(days=1)
 
     @property
+    def is_late(self):
+        """Whether it counts in a later month than that of its date, which was closed when it was entered (迟到的记录)."""
+        return self.period != periods.period_of(self.date)
+
+    @property
     def filing(self):
         """Which shift it was, who filed it and when: 白班已由周建国 15:18 提交."""
         at = timezone.localtime(self.submitted_at)

@@ -30,21 +30,25 @@ class Deviation:
     photos: list = field(default_factory=list)
 
 
-def file_check(team, *, kind, date, deviations, key, actor, shift=Check.Shift.DAY, checker=None, rectified=False):
+def file_check(
+    team, *, kind, date, deviations, key, actor, shift=Check.Shift.DAY, checker=None, rectified=False, late=False
+):
     """Store one sheet with its deviations; everything untouched was in order. Returns the Check.
 
     Each deduction opens a rectification; with `rectified` none does: an import of past months tells what was dealt with
-    long ago, and would flood people with work. `key` makes it repeatable: sent again with the same key, the stored sheet
+    long ago, and would flood people with work. With `late` a sheet of a closed month counts in the first open month after
+    it, by that month's standard; its date stays. `key` makes it repeatable: sent again with the same key, the stored sheet
     is returned and nothing is added. Raises AssessmentError for a future date, a month already computed, no standard in
     force, an impossible deduction, or a second self check of the same team, date and shift.
     """
     stored = Check.objects.filter(key=key, team=team).first()
     if stored:
         return stored
-    period = periods.period_of(date)
+    period = _late_month(team, date) if late else periods.period_of(date)
     _require_other_hands(team, kind, date, checker)
     for deviation in deviations:
         _require_possible(deviation, team, date)
+        _require_member_in(deviation, team, period)
     try:
         with transaction.atomic():
             version = _version_for_entry(team, date, period)
@@ -57,9 +61,8 @@ def file_check(team, *, kind, date, deviations, key, actor, shift=Check.Shift.DA
             if kind == Check.Kind.SELF:
                 duties.fulfil_day(SELF_CHECK, team, date, actor=actor)
             rectifications.open_for([] if rectified else findings)
-            audit.record(
-                "check.filed", check, actor=actor, unit=team.unit, after={"findings": [str(f) for f in findings]}
-            )
+            after = {"findings": [str(f) for f in findings]} | ({"counts_in": period} if late else {})
+            audit.record("check.filed", check, actor=actor, unit=team.unit, after=after)
     except IntegrityError:
         return _stored_meanwhile(key, team, date, shift)
     return check
@@ -74,6 +77,16 @@ def _stored_meanwhile(key, team, date, shift):
     if first:
         raise AlreadyFiled(first)
     raise AssessmentError("这张检查没有存下，请重新打开检查页再提交。")
+
+
+def _late_month(team, date):
+    """The month in which a sheet of a closed month counts."""
+    period = selectors.counting_month(team, date)
+    if period == periods.period_of(date):
+        raise AssessmentError(
+            f"{periods.label(period)}还没有关账，{date:%Y-%m-%d} 的检查直接登记就行，请去掉“迟到的记录”再提交。"
+        )
+    return period
 
 
 def _version_for_entry(team, date, period):
@@ -123,6 +136,13 @@ def _require_possible(deviation, team, date):
         raise AssessmentError("加分要大于 0。")
     if deviation.person and not Membership.objects.during(date, date).filter(team=team, user=deviation.person).exists():
         raise AssessmentError(f"{deviation.person} {date:%Y-%m-%d} 不是{team}的成员，不能作为责任人。")
+
+
+def _require_member_in(deviation, team, period):
+    """What counts in a later month can name only who still belonged to the team then, for others have no score there."""
+    days = (periods.first_day(period), periods.last_day(period))
+    if deviation.person and not Membership.objects.during(*days).filter(team=team, user=deviation.person).exists():
+        raise AssessmentError(f"{deviation.person}在{periods.label(period)}已经不在{team}，请把这一条记给整个班组。")
 
 
 def _store(check, deviation):

@@ -7,7 +7,7 @@ from assessments import selectors
 from assessments.services import closes, standards
 from assessments.services.checks import set_not_applicable
 from incentives.services import distributions, publishing, rules
-from teamhub.demo import attendance, checks, duties, events, rectifications, team_life
+from teamhub.demo import appraisals, attendance, checks, duties, events, rectifications, team_life
 from teamhub.demo.plant import build, move_people
 from teams import periods
 from teams.services.attendance import approve_month, confirm_month
@@ -32,6 +32,7 @@ def load(today=None):
     _running_month(plant, current, today)
     _late_month(plant.team(LATE), periods.shift(current, -3), today)
     duties.add(plant, today)
+    appraisals.add(plant, today)
     return plant
 
 

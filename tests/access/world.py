@@ -29,6 +29,7 @@ from teams.models import Membership, SignIn, Team, Unit, UnitRole, User, Watch
 from teams.photos import store_photo
 from teams.services import attendance, certificates, coefficients, corrections, roster, substitutions, watches
 from tests.access.table import MEMBERS, UNIT_ROLES
+from tests.appraisals import end, give_votes, make_round
 from tests.data import CASE
 from tests.factories import STANDARD, give_role, make_member
 
@@ -46,6 +47,7 @@ def build_world(case):
     _add_open_month(world)
     _add_watches(world)
     _add_duties(world)
+    _add_appraisals(world)
     world.people["worker"].set_password(PASSWORD)
     world.people["worker"].save()
     world.sign_in = SignIn.objects.create(user=world.person, session_key="elsewhere", device="Chrome · 安卓手机")
@@ -193,6 +195,18 @@ def _add_duties(world):
     found = Duty.objects.filter(team=world.team, kind="self_check", due_on__in=days).order_by("due_on")
     world.waived_duty, world.duty = found
     duties.waive(world.waived_duty, "停机检修", actor=world.people["manager"])
+
+
+def _add_appraisals(world):
+    """A round of the unit that is open and one that is closed, with the rows of the team's leader in both."""
+    world.closed_appraisal = make_round(world.unit, actor=world.people["manager"])
+    voters = Membership.objects.open().filter(team=world.team).exclude(role="leader").select_related("user")
+    give_votes(world.closed_appraisal.leaders.get(team=world.team), [row.user for row in voters])
+    end(world.closed_appraisal, world.people["manager"])
+    world.appraisal = make_round(world.unit, actor=world.people["manager"])
+    world.rated, world.rated_before = (
+        found.leaders.get(team=world.team) for found in (world.appraisal, world.closed_appraisal)
+    )
 
 
 def edited_standard(w):

@@ -20,6 +20,7 @@ from teams.photos import store_photo
 from teams.services import certificates, coefficients, corrections, roster, substitutions, watches
 from tests import factories as make
 from tests.access.world import picture
+from tests.appraisals import two_rounds
 from tests.browser import DESKTOP, PHONE
 from tests.data import CASE
 from tests.e2e.steps import Visitor
@@ -50,8 +51,9 @@ PAGES = {
         "assessments:checks-current",
         "assessments:owners team",
         *("assessments:rectifications", "assessments:rectification rectification"),
-        "assessments:score-current",
+        *("assessments:score-current", "assessments:own-score-current", "assessments:own-score PERIOD"),
         "incentives:explain line",
+        *("assessments:appraisals", "assessments:appraisal-vote rated", "assessments:appraisal-leader rated_before"),
         *("teams:watches team current", "teams:watches team next", "teams:hand-overs team PERIOD"),
         *("teams:watch handed_watch", "teams:substitutions team current"),
     ],
@@ -62,16 +64,16 @@ PAGES = {
         "assessments:checks team PERIOD",
         *("assessments:mutual-check mutual_plan", "assessments:owners team"),
         "assessments:checks team current",
-        "assessments:check check",
-        "assessments:finding finding",
+        *("assessments:check check", "assessments:finding finding"),
         *("assessments:rectifications", "assessments:rectification rectification"),
+        *("assessments:appraisals", "assessments:appraisal-self rated", "assessments:appraisal-leader rated_before"),
         "assessments:score team PERIOD",
+        *("assessments:comparison team PERIOD", "assessments:comparison team current"),
+        *("assessments:report teams team month PERIOD", "assessments:report teams team quarter current"),
         *("assessments:analysis teams team PERIOD PERIOD", "assessments:analysis-findings teams team PERIOD PERIOD"),
-        "teams:attendance team current",
-        "teams:attendance team PERIOD",
+        *("teams:attendance team current", "teams:attendance team PERIOD"),
         *("teams:attendance-day team today", "teams:attendance-day team day"),
-        "incentives:distribution team PERIOD",
-        "incentives:distribution team current",
+        *("incentives:distribution team PERIOD", "incentives:distribution team current"),
         "teams:coefficients team",
         *("teams:team team", "teams:team-present team", "teams:skills team", "teams:history team"),
         *("teams:certificates team", "teams:certificate certificate", "teams:certificate-overview"),
@@ -91,26 +93,28 @@ PAGES = {
         *(
             "assessments:standard-edit draft",
             "assessments:standard-compare draft",
+            "incentives:what-if draft",
             "assessments:standard-compare version",
         ),
         "assessments:standards",
         "assessments:close-current",
         "assessments:close-list PERIOD",
         "assessments:close unit PERIOD",
-        "assessments:close unit current",
+        *("assessments:close unit current", "assessments:close-all current compute"),
         "assessments:conditions team current",
         "assessments:conditions vetoed PERIOD",
         *("assessments:analysis units unit PERIOD PERIOD", "assessments:analysis units unit PERIOD current"),
         *("assessments:analysis-findings units unit PERIOD PERIOD", "assessments:analysis-current"),
+        *("assessments:comparison-current", "assessments:report-current", "assessments:report units unit year PERIOD"),
         *("assessments:signals unit PERIOD", "assessments:signals unit current"),
     ],
     "manager": [
-        "home",
+        *("home", "assessments:appraisals", "assessments:appraisal-open unit", "assessments:appraisal appraisal"),
+        *("assessments:appraisal closed_appraisal", "assessments:appraisal-superior rated"),
         *("activities:duties", "activities:compliance unit current"),
         "teams:attendance-list current",
         "teams:attendance team current",
-        "teams:corrections team PERIOD",
-        "teams:corrections team current",
+        *("teams:corrections team PERIOD", "teams:corrections team current"),
         "incentives:current",
         "incentives:month PERIOD",
         "incentives:distribution team PERIOD",
@@ -131,19 +135,12 @@ EMPTY = {
     "assessor": ["assessments:standards", "assessments:rectifications", "assessments:close-current"],
     "finance": ["incentives:rules", "incentives:current"],
     "auditor": ["trail"],
-    "manager": ["activities:duties", "teams:certificate-overview", "teams:calendar-current"],
+    "manager": ["activities:duties", "teams:certificate-overview", "teams:calendar-current", "assessments:appraisals"],
 }
 NO_PAGES = {
     *("logout", "health", "health-ready", "teams:photo", "bulletins:download", "assessments:close-progress"),
-    *(
-        "teams:roster-template",
-        "teams:passwords",
-        "teams:roster-apply",
-        "teams:roster-progress",
-        "teams:roster-problems",
-        "teams:roster-discard",
-        "teams:attendance-import",
-    ),
+    *("teams:roster-template", "teams:passwords", "teams:roster-apply", "teams:roster-progress"),
+    *("teams:roster-problems", "teams:roster-discard", "teams:attendance-import"),
     *("sign-out-everywhere", "own-data", "session-end", "sign-in-code"),
     *("two-factors-codes", "two-factors-off", "teams:phone"),
     *("teams:team-photo", "teams:history-export", "teams:certificate-export", "teams:certificate-withdraw"),
@@ -154,7 +151,12 @@ NO_PAGES = {
     *("teams:attendance-confirm", "teams:attendance-approve", "teams:attendance-return"),
     *("teams:attendance-export", "teams:attendance-export-all"),
     *("teams:correction-refuse", "teams:correction-step"),
-    "assessments:analysis-export",
+    *(
+        "incentives:what-if-export",
+        "assessments:analysis-export",
+        "assessments:comparison-export",
+        "assessments:report-export",
+    ),
     *("teams:watch-take-over", "teams:substitutions-export", "teams:substitution-withdraw"),
     *(
         "assessments:check-void",
@@ -166,7 +168,9 @@ NO_PAGES = {
         "assessments:standard-install",
         "assessments:standard-in-force",
     ),
+    *("assessments:appraisal-close", "assessments:appraisal-cancel", "assessments:appraisal-export"),
     *("assessments:close-compute", "assessments:close-step", "assessments:veto-add", "assessments:veto-remove"),
+    *("assessments:close-list-progress", "assessments:score-progress", "assessments:score-refresh"),
     *("assessments:standard-delete", "incentives:rule-delete"),
     *("assessments:standard-import", "assessments:standard-redraft", "assessments:standard-hand-down"),
     "assessments:standard-export",
@@ -213,8 +217,7 @@ class Plant:
             "person": self.people["worker"].pk,
             "certificate": self._certificates().pk,
             "2027": 2027,
-            "units": "units",
-            "teams": "teams",
+            **{word: word for word in ("units", "teams", "compute", "month", "quarter", "year")},
         }
         worker = members.get(user=self.people["worker"])
         day = timezone.localdate()
@@ -225,6 +228,7 @@ class Plant:
         corrections.propose(team, self.people["worker"], periods.first_day(PERIOD), **facts)
         self._add_watches(team, day)
         self._add_plans(team, day)
+        self.words |= two_rounds(team, self.people["manager"], self.people["worker"])
         self.words["rectification"] = self._rectification(team).pk
         self.boards = {board.kind: board.serial for board in Bulletin.objects.filter(team=team, period=PERIOD)}
 

@@ -11,7 +11,18 @@ from django.db.models import Sum
 from django.urls import reverse
 from django.utils import timezone
 
-from assessments.models import Check, Finding, MonthClose, NotApplicable, Rectification, TeamScore, Veto
+from assessments.models import (
+    Appraisal,
+    BallotGiven,
+    Check,
+    Finding,
+    LeaderAppraisal,
+    MonthClose,
+    NotApplicable,
+    Rectification,
+    TeamScore,
+    Veto,
+)
 from assessments.rectification_lists import overdue_in
 from bulletins.models import Bulletin
 from bulletins.services import first_broken
@@ -93,6 +104,16 @@ def test_findings_of_the_running_month_are_in_every_state_and_some_are_late():
         assert overdue_in(rows)
     own = [row for row in rows.filter(state="closed") if row.closed_by_id in (row.assignee_id, row.reported_by_id)]
     assert own == []
+
+
+def test_a_round_of_appraisals_is_closed_with_results_and_one_is_open():
+    assert set(Appraisal.objects.values_list("state", "unit__name")) == {("closed", "运行部"), ("open", "运行部")}
+    closed = LeaderAppraisal.objects.filter(appraisal__state="closed")
+    assert closed.count() == 3
+    assert all(row.by_self and row.by_members and row.by_superior and row.grade for row in closed)
+    running = LeaderAppraisal.objects.filter(appraisal__state="open")
+    assert [row.own_scores for row in running] == [[]] * 3
+    assert not BallotGiven.objects.filter(about__in=running, user__employee_no="211006").exists()
 
 
 def test_one_pair_of_one_team_shares_a_name():

@@ -16,8 +16,8 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from assessments.errors import AlreadyFiled
-from assessments.models import Check, CheckPlan, Finding, MonthClose
-from assessments.services import checks, closes, plans
+from assessments.models import Ballot, BallotGiven, Check, CheckPlan, Finding, MonthClose
+from assessments.services import appraisals, checks, closes, plans
 from bulletins.models import Bulletin
 from incentives.models import Transaction
 from incentives.services import distributions, ledger, publishing
@@ -26,6 +26,7 @@ from teams.errors import StaleState, TeamError
 from teams.models import AuditEntry
 from teams.services import roster
 from tests import factories as make
+from tests.appraisals import make_round, scores
 from tests.data import CASE
 from tests.factories import PERIOD
 
@@ -230,6 +231,35 @@ def test_two_self_checks_of_a_shift_are_never_both_stored():
     outcomes = race(send, team)
     sentence = f"polite: {AlreadyFiled(Check.objects.get(team=team, kind='self'))}"
     assert outcomes == ["done", *[sentence] * (THREADS - 1)]
+
+
+def ballots_of_one():
+    """(a leader in a round, the deed of one member who votes); the member is the same in every thread."""
+    team = make.make_team()
+    make.make_member(team, "leader")
+    voter = make.make_member(team)
+    about = make_round(team.unit).leaders.get()
+    return about, lambda row: appraisals.vote(row, scores(row), "", actor=voter), voter
+
+
+def test_a_ballot_given_many_times_at_once_is_counted_once():
+    about, vote, _ = ballots_of_one()
+    refusal = "polite: 您已经测评过了。每人一次，交了不能改。"
+    assert race(vote, about) == ["done", *[refusal] * (THREADS - 1)]
+    assert (Ballot.objects.count(), trail("appraisal.voted")(about)) == (1, 1)
+
+
+def test_control_a_ballot_given_the_naive_way_is_counted_more_than_once():
+    about, _, voter = ballots_of_one()
+
+    def look_then_vote(row):
+        if BallotGiven.objects.filter(about=row, user=voter).exists():
+            raise StaleState
+        time.sleep(0.05)
+        Ballot.objects.create(about=row, scores=scores(row))
+
+    race(look_then_vote, about)
+    assert Ballot.objects.count() > 1
 
 
 def draw_spot(unit):

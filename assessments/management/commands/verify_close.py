@@ -5,7 +5,9 @@ from teams import periods
 
 
 class Command(BaseCommand):
-    help = "Recompute every closed month from its frozen inputs and compare; names what differs and exits with an error."
+    help = (
+        "Recompute every closed month from its frozen inputs and compare; names what differs and exits with an error."
+    )
 
     def add_arguments(self, parser):
         parser.add_argument("--month", help="only this month, e.g. 2026-10")
