@@ -19,7 +19,8 @@ class DutyKind:
 
     `cadence` is "daily", "monthly" or "once" (raised by the floor above that knows the occasion). `url` is a URL name and
     `args` what stands in it, of: team, period, about (the last part of the duty's source); so this floor need not know the
-    pages above it. `grace_days` are working days.
+    pages above it. `grace_days` are working days. What is not `by_team` is done for a team by somebody else: it stays out
+    of the team's rate.
     """
 
     code: str
@@ -31,6 +32,7 @@ class DutyKind:
     title: str = ""
     grace_days: int = 0
     is_on: bool = True
+    by_team: bool = True
 
     @property
     def is_recurring(self):
@@ -47,7 +49,12 @@ ATTENDANCE_CONFIRM = DutyKind(
 RECTIFICATION = DutyKind(
     "rectification", "整改", "once", "rectification.assign", "assessments:finding", ("about",), grace_days=5
 )
-KINDS = {kind.code: kind for kind in (SELF_CHECK, ATTENDANCE_CONFIRM, RECTIFICATION)}
+SPOT_CHECK = DutyKind(
+    *("spot_check", "抽查", "once", "check.inspect", "assessments:inspect", ("team",), "{day}抽查"),
+    grace_days=3,
+    by_team=False,
+)
+KINDS = {kind.code: kind for kind in (SELF_CHECK, ATTENDANCE_CONFIRM, RECTIFICATION, SPOT_CHECK)}
 RECURRING = [kind for kind in KINDS.values() if kind.is_recurring]
 
 
@@ -59,6 +66,17 @@ class Window:
     opens_on: datetime.date
     due_on: datetime.date
     grace_until: datetime.date
+
+
+@dataclass(frozen=True)
+class Occasion:
+    """What a duty that comes once is about: the id of the thing, its words, its due day, and who has to do it if anybody."""
+
+    team: Team
+    about: int
+    title: str
+    due_on: datetime.date
+    user: object = None
 
 
 def working_day(day, count, works):
@@ -90,8 +108,13 @@ def source_of(kind, team_id, day):
     return f"{kind.code}:{team_id}:{day if kind.cadence == 'daily' else periods.period_of(day)}"
 
 
+def source_about(kind, about):
+    """What a duty that comes once is about, e.g. "rectification:45"."""
+    return f"{kind.code}:{about}"
+
+
 def title_of(kind, day):
-    """The words for a recurring duty that opens on the day."""
+    """The words for a duty of a day or of its month."""
     return kind.title.format(day=f"{day.month}月{day.day}日", month=periods.label(periods.period_of(day)))
 
 

@@ -65,11 +65,11 @@ def _nearest(kind, line, rows):
     return next((rows[unit, kind.code] for unit in line if (unit, kind.code) in rows), default)
 
 
-def asked(kind, teams, day):
+def asked(kind, teams, day, works):
     """Those of these teams that a recurring kind is asked of on a day: by rule and calendar, and not waived."""
     if not teams:
         return []
-    rules, works = rules_for({team.unit_id for team in teams}), calendar_from(day)
+    rules = rules_for({team.unit_id for team in teams})
     sources = [source_of(kind, team.pk, day) for team in teams]
     waived = set(Duty.objects.filter(source__in=sources, state=State.WAIVED).values_list("team_id", flat=True))
     return [
@@ -146,18 +146,20 @@ def shown(duty, today):
 # -- Who else must know --------------------------------------------------------------------------------------------------
 
 
-def escalated(user, today):
-    """{unit: number of its teams with overdue duties that have come up to this manager}.
+def escalated(user, today, works):
+    """{unit: number of its teams with overdue duties that have come up to this manager}; recurring ones only.
 
-    A manager of the team's own unit is told at level 1, a manager of a unit above at level 2 (see level_of).
+    Of what comes once the floor tells that raised it. A manager of the team's own unit is told at level 1, a manager of
+    a unit above at level 2 (see level_of).
     """
     own = UnitRole.objects.filter(user=user, ended_on__isnull=True, role=UnitRole.Role.MANAGER).values_list("unit_id")
     managed = {unit for (unit,) in own}
     if not managed:
         return {}
     reach = access_of(user).unit_ids("attendance.approve")
-    late = still_open(Duty.objects.filter(team__unit__in=reach, due_on__range=(today - LOOK_BACK, today)))
-    works, teams = calendar_from(today - LOOK_BACK), defaultdict(set)
+    recurring = Duty.objects.filter(kind__in=[kind.code for kind in RECURRING], team__unit__in=reach)
+    late = still_open(recurring.filter(due_on__range=(today - LOOK_BACK, today)))
+    teams = defaultdict(set)
     for duty in late.select_related("team__unit"):
         if level_of(duty, today, works) >= (1 if duty.team.unit_id in managed else 2):
             teams[duty.team.unit].add(duty.team_id)
@@ -207,7 +209,7 @@ COUNTED = ("done", "late", "missed", "waived", "overdue")
 
 @dataclass
 class TeamRow:
-    """One team of the table: (kind, Tally or None) for each kind of the table, and of all together."""
+    """One team of the table: (kind, Tally or None) for each kind of the table, and of all that the team does together."""
 
     team: object
     unit: object
@@ -250,4 +252,5 @@ def _one_each(duties):
 
 def _team_row(duty, tallies, kinds):
     cells = [(kind, tallies.get(kind.code)) for kind in kinds]
-    return TeamRow(duty.team, duty.unit, cells, sum(tallies.values(), Tally()))
+    own = [tally for kind, tally in cells if tally and kind.by_team]
+    return TeamRow(duty.team, duty.unit, cells, sum(own, Tally()))

@@ -1,6 +1,7 @@
 """Duties: what waits for a person, how well teams keep their days, what units ask for."""
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -41,10 +42,12 @@ def _shown(user, rows):
     for duty in rows:
         duty.colour, duty.word = selectors.shown(duty, today)
         undone = duty.state in (Duty.State.OPEN, Duty.State.MISSED)
-        if duty.state == Duty.State.OPEN and selectors.can_do(access, duty):
+        own = selectors.can_do(access, duty)
+        if duty.state == Duty.State.OPEN and own:
             duty.address = selectors.address_of(duty)
-        duty.can_waive = undone and access.on_unit("duty.waive", duty.team.unit_id)
-        duty.can_ask_again = duty.state == Duty.State.WAIVED and access.on_unit("duty.waive", duty.team.unit_id)
+        rests = duty.state == Duty.State.WAIVED and not duty.is_withdrawn
+        duty.can_waive = undone and not own and access.on_unit("duty.waive", duty.team.unit_id)
+        duty.can_ask_again = rests and access.on_unit("duty.waive", duty.team.unit_id)
     return rows
 
 
@@ -70,6 +73,8 @@ def _duty(request, pk):
 @require_POST
 def waive(request, duty_id):
     duty, back = _duty(request, duty_id)
+    if selectors.can_do(access_of(request.user), duty):
+        raise PermissionDenied("该自己办的事不能自己免办，请别的负责人或考核员来办。")
     return carry_out_with_reason(request, f"{duty}免办，不计入按时率。", back, duties.waive, duty)
 
 
@@ -91,6 +96,7 @@ def compliance(request, unit_id, period):
         "kinds": kinds,
         "rows": rows,
         "total": total,
+        "not_by_team": "、".join(kind.name for kind in kinds if not kind.by_team),
         "rule_unit": unit if access.on_unit("duty.rule", unit.pk) else None,
         "links": access.on_unit("duty.waive", unit.pk),
         "switch": unit_month_switch("activities:compliance", unit, period, access.units("team.view")),

@@ -53,7 +53,7 @@ class AssessmentsConfig(AppConfig):
         about = rectifications_about(user)
         shown = (
             sheets_about(user).filter(findings__photos=photo),
-            about.filter(photos=photo),
+            about.filter(steps__photos=photo),
             about.filter(finding__photos=photo),
         )
         return any(rows.exists() for rows in shown)

@@ -18,7 +18,8 @@ class CheckSheetForm(forms.Form):
     """A check sheet by exception: date, shift and kind, and per criterion the fields of its deviation.
 
     Criterion fields are `c-<id>` (the toggle), `c-<id>-points`, `-person`, `-note`, `-photos`; the award outside the
-    standard (加分) of an inspection is `c-award`. Whoever inspects others says why; a team's own sheet may be silent.
+    standard (加分) of an inspection is `c-award`. The points of a scored line (打分) are what it is given, else what is
+    taken or awarded. Whoever inspects others says why; a team's own sheet may be silent.
     With a `plan` it is a cross-check on one of its days, without awards. `owners` are names by code, `phrases` notes
     by (code, name) of an item, None for the award.
     After cleaning, `deviations()` gives what deviates.
@@ -99,6 +100,7 @@ class CheckSheetForm(forms.Form):
             "phrases": self.phrases.get(criterion and (criterion.code, criterion.name), []),
             "on": bool(typed("")),
             "award": criterion is None or criterion.method == Criterion.Method.AWARD,
+            "scored": _is_scored(criterion),
             "points": typed("-points", _proposed(criterion)),
             "person": typed("-person"),
             "note": typed("-note"),
@@ -111,10 +113,14 @@ class CheckSheetForm(forms.Form):
             rows.append(("award", None))
         if unknown_fields([*self.data, *self.files], "c-", {key for key, _ in rows}):
             self.add_error(None, "这一天执行的是另一版标准，项目已换成那一版，请重新勾选后提交。")
-        self._found = [self._deviation(key, criterion) for key, criterion in rows if self.data.get(f"c-{key}")]
+        found = [self._deviation(key, criterion) for key, criterion in rows if self.data.get(f"c-{key}")]
+        self._found = [deviation for deviation in found if deviation]
 
     def _deviation(self, key, criterion):
-        name = criterion or "加分"
+        """What was typed into a row; None for full marks, which are no deviation."""
+        name, points = criterion or "加分", self._points(key, criterion)
+        if points == 0 and _is_scored(criterion):
+            return None
         person = self.data.get(f"c-{key}-person", "")
         if person and person not in self.people:
             self.add_error(None, f"“{name}”：选的责任人不是本班组成员，请重新选择。")
@@ -128,16 +134,20 @@ class CheckSheetForm(forms.Form):
             self.add_error(None, f"“{name}”：说明最多 500 字，现在有 {len(note)} 字。")
         if self.inspecting and not note:
             self.add_error(None, f"“{name}”：请写说明，当事人要看得懂为什么扣分或加分。")
-        return Deviation(criterion, self._points(key, name, criterion), self.people.get(person), note[:500], photos)
+        return Deviation(criterion, points, self.people.get(person), note[:500], photos)
 
-    def _points(self, key, name, criterion):
+    def _points(self, key, criterion):
         try:
             points = hundredths(self.data.get(f"c-{key}-points", ""))
         except ValueError:
-            points = 0
+            points = -1
         most = criterion.points if criterion else 1000
+        if _is_scored(criterion):
+            if not 0 <= points <= most:
+                self.add_error(None, f"“{criterion}”的得分要在 0 到 {decimal_text(most)} 分之间。")
+            return points - most
         if not 0 < points <= most:
-            self.add_error(None, f"“{name}”的分值要大于 0、不超过 {decimal_text(most)} 分。")
+            self.add_error(None, f"“{criterion or '加分'}”的分值要大于 0、不超过 {decimal_text(most)} 分。")
         return points if criterion is None or criterion.method == Criterion.Method.AWARD else -points
 
     def deviations(self):
@@ -145,10 +155,16 @@ class CheckSheetForm(forms.Form):
         return self._found
 
 
+def _is_scored(criterion):
+    return criterion is not None and criterion.method == Criterion.Method.SCORE
+
+
 def _proposed(criterion):
-    """The points that a row starts with: one step, of a yes-no line all of them."""
+    """The points that a row starts with: one step, of a yes-no line all of them; of a scored line one step less than full."""
     if criterion is None:
         return "1.00"
+    if _is_scored(criterion):
+        return decimal_text(max(criterion.points - criterion.step, 0))
     return decimal_text(criterion.points if criterion.method == Criterion.Method.YES_NO else criterion.step)
 
 

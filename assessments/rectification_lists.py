@@ -2,7 +2,7 @@
 
 import datetime
 
-from django.db.models import F, Q
+from django.db.models import F, Prefetch, Q
 from django.utils import timezone
 
 from assessments.lateness import told, working_days_late
@@ -11,7 +11,7 @@ from assessments.rectification_access import rectifications_about, waiting_for
 from teams.access import access_of
 from teams.downloads import Figure
 from teams.figures import decimal_text
-from teams.models import Team
+from teams.models import Attachment, Team
 from teams.workdays import workdays_among
 
 State = Rectification.State
@@ -124,14 +124,10 @@ def overdue_in(rows):
 
 
 def history_of(rectification):
-    """[(step, its word, its photos)]: a photo belongs to the report with which it came."""
-    photos = list(rectification.photos.order_by("id"))
-    history = []
-    for step in rectification.steps.select_related("actor"):
-        came = [photo for photo in photos if step.verb == "reported" and photo.uploaded_at <= step.at]
-        photos = [photo for photo in photos if photo not in came]
-        history.append((step, STEP_WORDS[step.verb], came))
-    return history
+    """[(step, its word, its photos)] in order."""
+    photos = Prefetch("photos", Attachment.objects.order_by("id"))
+    steps = rectification.steps.select_related("actor").prefetch_related(photos)
+    return [(step, STEP_WORDS[step.verb], list(step.photos.all())) for step in steps]
 
 
 def exported(rows):

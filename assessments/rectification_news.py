@@ -20,10 +20,10 @@ TOLD_FOR = datetime.timedelta(days=7)
 """How long people are told of a finding that names them."""
 
 
-def news_for(user):
-    """(title, detail, address, kind of state, word) of each line for this person's home page."""
+def news_for(user, led):
+    """(title, detail, address, kind of state, word) of each line for this person's home page; `led` teams are the own."""
     yield from _turns(user)
-    yield from _late(user)
+    yield from _late(user, led)
     yield from _named(user)
 
 
@@ -52,10 +52,9 @@ def _day(row):
     return f"{row.due_on:%Y-%m-%d}"
 
 
-def _late(user):
+def _late(user, led):
     """One line for each team that a person leads, one for the units that a manager has, one for the plant."""
-    access = access_of(user)
-    led, (circle, units) = list(access.teams("rectification.assign")), _circle(access)
+    circle, units = _circle(access_of(user))
     if not led and not units:
         return
     late = overdue_in(Rectification.objects.filter(Q(team__in=led) | Q(team__unit__in=units)))

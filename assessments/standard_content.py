@@ -2,7 +2,8 @@
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass, fields
+from collections import Counter
+from dataclasses import asdict, dataclass, fields, replace
 
 from assessments.models import StandardVersion
 from assessments.scoring import PAIRS
@@ -210,6 +211,29 @@ def ranks_of(steps):
 def same_words(line, other):
     """Whether two lines say the same, wherever they stand."""
     return all(getattr(line, name) == getattr(other, name) for name in LABELS)
+
+
+def with_origins(content, known):
+    """The content with its lines joined to those of an upper unit; `known` are (code, name, origin) of lines that were.
+
+    A line is the same when it has the code and the name, or a name that stands once on either side.
+    """
+    lines = content.coded
+    written, told = Counter(line.name for line in lines.values()), Counter(name for _, name, _ in known)
+    origins = {name: origin for _, name, origin in known if written[name] == told[name] == 1}
+    exact = {(code, name): origin for code, name, origin in known}
+    found = {code: exact.get((code, line.name), origins.get(line.name)) for code, line in lines.items()}
+    chapters = (
+        replace(
+            chapter,
+            lines=tuple(
+                replace(line, origin=found[f"{number}.{position}"])
+                for position, line in enumerate(chapter.lines, start=1)
+            ),
+        )
+        for number, chapter in enumerate(content.chapters, start=1)
+    )
+    return replace(content, chapters=tuple(chapters))
 
 
 def standing(line, origin):

@@ -8,7 +8,7 @@ from django.utils import timezone
 from teamhub.verbs import VERBS
 from teams import periods
 from teams.figures import coefficient_text, short_text, yuan_text
-from teams.models import Membership, Team, User
+from teams.models import Honour, Membership, Team, User
 from teams.roster import LABELS
 
 NAMES = LABELS | {
@@ -50,6 +50,7 @@ CHOICES = {
     "political_status": User.PoliticalStatus,
     "shift_pattern": Team.ShiftPattern,
     "skill_level": User.SkillLevel,
+    "level": Honour.Level,
 }
 FIGURES = {"amount": yuan_text, "coefficient": coefficient_text, "from": periods.label, "overtime": short_text}
 

@@ -1,26 +1,28 @@
 """What the home page says to a person: what waits, the own score, the own bonus."""
 
 from collections import defaultdict
+from dataclasses import dataclass
+from functools import cached_property
 
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
 from activities import selectors as duties
-from activities.duties import ATTENDANCE_CONFIRM, KINDS, SELF_CHECK
+from activities.duties import ATTENDANCE_CONFIRM, KINDS, RECTIFICATION, SELF_CHECK, SPOT_CHECK
 from assessments import appraisal_news
 from assessments.models import Check, MemberScore, MonthClose
 from assessments.plan_lists import due_today, mutual_for, owned_by
 from assessments.rectification_news import news_for
-from assessments.services.closes import units_with_teams
+from assessments.services.closes import units_by_month
 from assessments.services.standards import first_months
 from incentives import selectors as incentive
 from incentives.progress import progress_of
 from teams import careers, periods
-from teams.access import GRANTS, access_of
+from teams.access import GRANTS, Access, access_of
 from teams.attendance_day import filled_today
 from teams.figures import coefficient_text
-from teams.models import AttendanceCorrection, AttendanceMonth, CoefficientChange, Membership
+from teams.models import AttendanceCorrection, AttendanceMonth, CoefficientChange, Membership, User
 from teams.periods import LAST
 from teams.services.watches import named
 from teams.watch_plan import state_of, waiting_for
@@ -29,15 +31,54 @@ MONTHS_BACK = 3
 """How long a month that is not finished stays on the home page."""
 
 
+@dataclass
+class Visitor:
+    """Who looks at the page, in which month; what several of its lines want to know is read once."""
+
+    user: User
+    access: Access
+    current: int
+
+    @cached_property
+    def _reach(self):
+        return list(self.access.teams("team.view").select_related("unit"))
+
+    def teams(self, capability):
+        """Open teams, with their units, on which the person has the capability."""
+        return [team for team in self._reach if self.access.on_team(capability, team)]
+
+    @cached_property
+    def works(self):
+        """Whether a date is worked, from as far back as duties are looked for."""
+        return duties.calendar_from(timezone.localdate() - duties.LOOK_BACK)
+
+    @cached_property
+    def past(self):
+        """The past months that have to be finished, the latest first."""
+        return [periods.shift(self.current, -back) for back in range(1, MONTHS_BACK + 1)]
+
+    @cached_property
+    def _since(self):
+        units = {team.unit_id for team in self.teams("attendance.confirm")} | set(self.access.unit_ids("month.close"))
+        return first_months(units)
+
+    def has_to_finish(self, unit_id, month):
+        """Whether a unit has to finish a past month: the one before this, earlier ones once a standard held for it.
+
+        For then TeamHub was in use.
+        """
+        return month == self.past[0] or self._since.get(unit_id, LAST) <= month
+
+
 def page_of(user):
     """Context of the home page."""
-    access, current = access_of(user), periods.current_period()
+    visitor, current = Visitor(user, access_of(user), periods.current_period()), periods.current_period()
     membership = Membership.objects.open().filter(user=user).select_related("team__unit").first()
     return {
         "membership": membership,
         "today": timezone.localdate(),
         "period": current,
-        "queue": [item for source in SOURCES for item in source(user, access, current)],
+        "queue": [item for source in SOURCES for item in source(visitor)],
         "score": MemberScore.objects.filter(user=user, period=current).order_by("-id").first(),
         "line": incentive.latest_line(user),
         "owned": owned_by(user, membership.team) if membership else [],
@@ -48,52 +89,53 @@ def _item(title, detail, url, state="wait", word="待办"):
     return {"title": title, "detail": detail, "url": url, "state": state, "word": word}
 
 
-def _checks(user, access, current):
+def _checks(visitor):
     today = timezone.localdate()
-    teams = duties.asked(SELF_CHECK, list(access.teams("check.self")), today)
+    teams = duties.asked(SELF_CHECK, visitor.teams("check.self"), today, visitor.works)
     filed = Check.objects.valid().filter(team__in=teams, date=today, kind=Check.Kind.SELF)
     done = set(filed.values_list("team_id", flat=True))
     for team in teams:
         if team.pk in done:
-            url = reverse("assessments:checks", args=[team.pk, current])
+            url = reverse("assessments:checks", args=[team.pk, visitor.current])
             yield _item("今日自查", f"{team.name}今天的自查已提交", url, "ok", "已完成")
         else:
             yield _item("今日自查", f"{team.name}今天还没有自查", reverse("assessments:self-check", args=[team.pk]))
 
 
-def _cross_checks(user, access, current):
-    own = [team for team, role in access.team_roles.items() if role in GRANTS["check.mutual"]]
+def _cross_checks(visitor):
+    own = [team for team, role in visitor.access.team_roles.items() if role in GRANTS["check.mutual"]]
     for plan in mutual_for(own) if own else []:
         detail = f"{plan.by_team}去查{plan.team}，{plan.due_on.month}月{plan.due_on.day}日前交"
         yield _item("互查", detail, reverse("assessments:mutual-check", args=[plan.pk]))
 
 
-def _planned_checks(user, access, current):
+def _planned_checks(visitor):
     """For the assessor one item for each unit with checks whose day has come."""
     due = defaultdict(list)
-    for plan in due_today(access) if access.has("check.plan") else []:
+    for plan in due_today(visitor.access) if visitor.access.has("check.plan") else []:
         due[plan.unit].append(f"{plan.team}{plan.get_kind_display()}")
     for unit, names in due.items():
-        url = reverse("assessments:plans", args=[unit.pk, current])
+        url = reverse("assessments:plans", args=[unit.pk, visitor.current])
         yield _item("到日子的检查", f"{unit}：{'、'.join(names)}", url)
 
 
-def _duties(user, access, current):
-    """What is open besides today's self check and attendance, which have lines of their own; what others leave undone."""
+def _duties(visitor):
+    """What is open and has no line of its own (checks of today, attendance, rectifications); what others leave undone."""
     today = timezone.localdate()
-    told = Q(kind=SELF_CHECK.code, due_on=today) | Q(kind=ATTENDANCE_CONFIRM.code)
-    for duty in duties.still_open(duties.own_duties(user)).exclude(told).select_related("team"):
+    told = Q(kind=SELF_CHECK.code, due_on=today) | Q(kind=SPOT_CHECK.code, due_on__gte=today)
+    told |= Q(kind__in=[ATTENDANCE_CONFIRM.code, RECTIFICATION.code])
+    for duty in duties.still_open(duties.own_duties(visitor.user)).exclude(told).select_related("team"):
         detail = f"{duty.team.name}{duty.title}，{duty.due_on:%Y-%m-%d} 到期"
         yield _item(KINDS[duty.kind].name, detail, duties.address_of(duty), *duties.shown(duty, today))
-    for unit, teams in duties.escalated(user, today).items():
+    for unit, teams in duties.escalated(visitor.user, today, visitor.works).items():
         url = f"{reverse('activities:duties')}?state=overdue"
         yield _item("逾期待办", f"{unit.name} {teams} 个班组有逾期待办", url, "warn", "逾期")
 
 
-def _attendance_today(user, access, current):
-    if not access.has("attendance.enter"):
+def _attendance_today(visitor):
+    if not visitor.access.has("attendance.enter"):
         return
-    for team, filled in filled_today(access.teams("attendance.enter")).items():
+    for team, filled in filled_today(visitor.access.teams("attendance.enter")).items():
         url = reverse("teams:attendance-day", args=[team.pk, timezone.localdate()])
         if filled:
             yield _item("今天的考勤", f"{team.name}今天的考勤已填好", url, "ok", "已完成")
@@ -101,32 +143,18 @@ def _attendance_today(user, access, current):
             yield _item("今天的考勤", f"{team.name}今天还有人没记考勤", url)
 
 
-def _to_finish(unit_ids, current):
-    """{(unit id, month)} of the past months that units have to finish.
-
-    The month before this one always counts; earlier ones once a standard held for the unit, for then TeamHub was in use.
-    """
-    since, past = first_months(unit_ids), _past(current)
-    return {(unit, month) for unit in unit_ids for month in past if month == past[0] or since.get(unit, LAST) <= month}
-
-
-def _past(current):
-    return [periods.shift(current, -back) for back in range(1, MONTHS_BACK + 1)]
-
-
-def _months_of(teams, current):
+def _months_of(visitor, teams):
     """[(team, month)] of the past months in which a team existed and that its unit has to finish, latest first."""
-    wanted = _to_finish({team.unit_id for team in teams}, current)
-    pairs = [(team, month) for month in _past(current) for team in teams if (team.unit_id, month) in wanted]
+    pairs = [(team, month) for month in visitor.past for team in teams if visitor.has_to_finish(team.unit_id, month)]
     return [(team, month) for team, month in pairs if team.formed_on <= periods.last_day(month)]
 
 
-def _attendance_to_confirm(user, access, current):
-    teams = list(access.teams("attendance.confirm"))
-    asked = Q(period__in=_past(current)) | (Q(state=AttendanceMonth.State.DRAFT) & ~Q(question=""))
+def _attendance_to_confirm(visitor):
+    teams = visitor.teams("attendance.confirm")
+    asked = Q(period__in=visitor.past) | (Q(state=AttendanceMonth.State.DRAFT) & ~Q(question=""))
     months = {(row.team_id, row.period): row for row in AttendanceMonth.objects.filter(asked, team__in=teams)}
     returned = [(team, month) for team in teams for pk, month in months if pk == team.pk]
-    for team, month in dict.fromkeys(_months_of(teams, current) + returned):
+    for team, month in dict.fromkeys(_months_of(visitor, teams) + returned):
         row = months.get((team.pk, month))
         if row is None or row.state == AttendanceMonth.State.DRAFT:
             said = f"被退回：{row.question}" if row and row.question else "还没有确认"
@@ -134,22 +162,24 @@ def _attendance_to_confirm(user, access, current):
             yield _item("确认考勤", f"{team.name}{periods.label(month)}考勤{said}", url)
 
 
-def _attendance_to_approve(user, access, current):
+def _attendance_to_approve(visitor):
     months = AttendanceMonth.objects.filter(
-        team__in=access.teams("attendance.approve"), state=AttendanceMonth.State.CONFIRMED
+        team__in=visitor.access.teams("attendance.approve"), state=AttendanceMonth.State.CONFIRMED
     ).select_related("team")
     for month in months:
         url = reverse("teams:attendance", args=[month.team_id, month.period])
         yield _item("审批考勤", f"{month.team.name}{periods.label(month.period)}", url)
 
 
-def _closes(user, access, current):
-    closed = MonthClose.objects.filter(period__in=_past(current), state=MonthClose.State.CLOSED)
+def _closes(visitor):
+    units = set(visitor.access.unit_ids("month.close"))
+    if not units:
+        return
+    closed = MonthClose.objects.filter(period__in=visitor.past, state=MonthClose.State.CLOSED, unit__in=units)
     done = set(closed.values_list("unit_id", "period"))
-    waiting = _to_finish(set(access.unit_ids("month.close")), current) - done
-    for month in _past(current) if waiting else []:
-        for unit in units_with_teams(month):
-            if (unit.pk, month) in waiting:
+    for month, found in units_by_month(visitor.past).items():
+        for unit in found:
+            if unit.pk in units and (unit.pk, month) not in done and visitor.has_to_finish(unit.pk, month):
                 url = reverse("assessments:close", args=[unit.pk, month])
                 yield _item("月结", f"{unit.name}{periods.label(month)}还没有关账", url)
 
@@ -157,10 +187,11 @@ def _closes(user, access, current):
 STEPS = {"draft": "拟定奖金分配", "approve": "批准奖金分配", "post": "奖金入账", "publish": "张榜公布"}
 
 
-def _bonuses(user, access, current):
-    rows = progress_of(list(access.teams("bonus.view").select_related("unit")), _past(current))
-    waiting = [row for row in rows if row.waits_for(user, access)]
-    yield from _pools([row for row in waiting if row.step == "pool" and row.period == periods.shift(current, -1)])
+def _bonuses(visitor):
+    teams = visitor.teams("bonus.view")
+    rows = progress_of(teams, visitor.past) if teams else []
+    waiting = [row for row in rows if row.waits_for(visitor.user, visitor.access)]
+    yield from _pools([row for row in waiting if row.step == "pool" and row.period == visitor.past[0]])
     for row in waiting:
         if row.step in STEPS:
             question = f"被退回：{row.distribution.question}" if row.distribution and row.distribution.returned else ""
@@ -178,11 +209,11 @@ def _pools(rows):
         yield _item("下达奖金总额", detail, reverse("incentives:pools", args=[unit.pk, month]))
 
 
-def _coefficients(user, access, current):
+def _coefficients(visitor):
     pending = CoefficientChange.objects.filter(
-        team__in=access.teams("coefficient.decide"), state=CoefficientChange.State.PROPOSED
+        team__in=visitor.access.teams("coefficient.decide"), state=CoefficientChange.State.PROPOSED
     )
-    for change in pending.exclude(proposed_by=user).exclude(user=user).select_related("team", "user"):
+    for change in pending.exclude(proposed_by=visitor.user).exclude(user=visitor.user).select_related("team", "user"):
         detail = f"{change.team}{change.user} {coefficient_text(change.old)} → {coefficient_text(change.new)}"
         yield _item("审批岗位系数", detail, reverse("teams:coefficients", args=[change.team_id]))
 
@@ -191,12 +222,12 @@ REMINDED = {"leader", "manager"}
 """Who is told of the certificates of others; whoever else keeps them looks them up."""
 
 
-def _certificates(user, access, current):
-    own = [certificate for certificate in careers.certificates_of([user]) if certificate.standing != "valid"]
+def _certificates(visitor):
+    own = [certificate for certificate in careers.certificates_of([visitor.user]) if certificate.standing != "valid"]
     expired = sum(certificate.standing == "expired" for certificate in own)
     if own:
         yield _renewal("我的证书", len(own) - expired, expired, reverse("own-account"))
-    teams = [team for team in access.teams("certificate.keep") if _roles(access, team) & REMINDED]
+    teams = [team for team in visitor.teams("certificate.keep") if _roles(visitor.access, team) & REMINDED]
     found = careers.renewals(teams) if teams else {}
     for team in teams:
         if team.pk in found:
@@ -212,17 +243,17 @@ def _roles(access, team):
     return {access.team_roles.get(team.pk), *access.unit_roles.get(team.unit_id, ())}
 
 
-def _corrections(user, access, current):
+def _corrections(visitor):
     pending = AttendanceCorrection.objects.filter(
-        team__in=access.teams("attendance.approve"), state=AttendanceCorrection.State.PROPOSED
+        team__in=visitor.access.teams("attendance.approve"), state=AttendanceCorrection.State.PROPOSED
     )
-    for row in pending.exclude(proposed_by=user).exclude(user=user).select_related("team", "user"):
+    for row in pending.exclude(proposed_by=visitor.user).exclude(user=visitor.user).select_related("team", "user"):
         url = reverse("teams:corrections", args=[row.team_id, periods.period_of(row.date)])
         yield _item("审批考勤更正", f"{row.team}{row.user} {row.date:%Y-%m-%d}：{row.reason}", url)
 
 
-def _watches(user, access, current):
-    own, waiting = waiting_for(user, list(access.team_roles))
+def _watches(visitor):
+    own, waiting = waiting_for(visitor.user, list(visitor.access.team_roles))
     for row in own:
         today = row.date == timezone.localdate()
         title, word = ("今天您值班", "待交班") if today else ("值班还没有交班", state_of(row)[1])
@@ -233,12 +264,12 @@ def _watches(user, access, current):
         yield _item("待接班", detail, reverse("teams:watch", args=[row.pk]), word="待接班")
 
 
-def _rectifications(user, access, current):
-    return (_item(*news) for news in news_for(user))
+def _rectifications(visitor):
+    return (_item(*news) for news in news_for(visitor.user, visitor.teams("rectification.assign")))
 
 
-def _appraisals(user, access, current):
-    return (_item(*news) for news in appraisal_news.news_for(user))
+def _appraisals(visitor):
+    return (_item(*news) for news in appraisal_news.news_for(visitor.user))
 
 
 SOURCES = [

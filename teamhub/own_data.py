@@ -14,6 +14,7 @@ from teams.models import (
     AuditEntry,
     Certificate,
     CoefficientChange,
+    Honour,
     Overtime,
     SignIn,
     Substitution,
@@ -61,6 +62,12 @@ def _coefficients(user):
 def _certificates(user):
     for row in Certificate.objects.filter(user=user).order_by("id"):
         yield row.name, row.number, row.issued_on, row.expires_on, row.withdrawn_on
+
+
+def _honours(user):
+    for row in Honour.objects.filter(user=user).order_by("id"):
+        given = (row.name, row.get_level_display(), row.granted_by, row.granted_on)
+        yield *given, row.expires_on, row.document, row.withdrawn_on
 
 
 def _attendance(user):
@@ -163,6 +170,7 @@ SHEETS = [
     ("系数变更", ["班组", "原系数", "新系数", "生效日期", "理由", "状态"], _coefficients),
     ("单位职务", ["单位", "职务", "起始日期", "截止日期"], _roles),
     ("证书", ["名称", "编号", "发证日期", "有效期至", "注销日期"], _certificates),
+    ("荣誉", ["名称", "级别", "授予单位", "授予日期", "有效期至", "文号", "注销日期"], _honours),
     ("考勤", ["日期", "班组", "符号", "含义"], _attendance),
     ("加班", ["月份", "班组", "小时"], _overtime),
     ("考勤更正", ["日期", "原符号", "更正为", "加班增减", "原因", "状态", "计入月份"], _corrections),

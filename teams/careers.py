@@ -14,9 +14,38 @@ from teams.models import Certificate, Membership, Team, User
 
 DUE_DAYS = 60
 """A certificate that ends within this many days is due to be renewed."""
-STANDINGS = {"valid": "有效", "due": f"{DUE_DAYS} 天内到期", "expired": "已过期", "withdrawn": "已注销"}
+STANDINGS = {
+    "valid": "有效",
+    "due": f"{DUE_DAYS} 天内到期",
+    "expired": "已过期",
+    "ended": "已到期",
+    "withdrawn": "已注销",
+}
+"""What a paper's `standing` is called. An honour is not renewed: it is never due, and what has run out has ended."""
 PARTY = {User.PoliticalStatus.PARTY_MEMBER, User.PoliticalStatus.PROBATIONARY}
 DAY = datetime.timedelta(days=1)
+
+
+# -- Papers ------------------------------------------------------------------------------------------------------------
+
+
+def standing_of(when_over, *between):
+    """The standing of a paper today as an expression: withdrawn, `when_over` after its last day, `between`, or valid."""
+    over = When(expires_on__lt=timezone.localdate(), then=Value(when_over))
+    withdrawn = When(withdrawn_on__isnull=False, then=Value("withdrawn"))
+    return Case(withdrawn, over, *between, default=Value("valid"))
+
+
+def names_of(model):
+    """Names of papers of a kind already in use, for suggestions."""
+    held = model.objects.filter(withdrawn_on__isnull=True)
+    return held.order_by("name").values_list("name", flat=True).distinct()
+
+
+def with_places(papers):
+    """These papers; each person who holds one has the present membership as `open_memberships`."""
+    present = Membership.objects.open().select_related("team__unit")
+    return papers.prefetch_related(Prefetch("user__memberships", queryset=present, to_attr="open_memberships"))
 
 
 # -- Certificates ------------------------------------------------------------------------------------------------------
@@ -28,14 +57,8 @@ def certificates_of(people):
 
 
 def _with_standing(people):
-    today = timezone.localdate()
-    standing = Case(
-        When(withdrawn_on__isnull=False, then=Value("withdrawn")),
-        When(expires_on__lt=today, then=Value("expired")),
-        When(expires_on__lte=today + DUE_DAYS * DAY, then=Value("due")),
-        default=Value("valid"),
-    )
-    rows = Certificate.objects.filter(user__in=people).annotate(standing=standing)
+    due = When(expires_on__lte=timezone.localdate() + DUE_DAYS * DAY, then=Value("due"))
+    rows = Certificate.objects.filter(user__in=people).annotate(standing=standing_of("expired", due))
     return rows.select_related("user").order_by(F("expires_on").asc(nulls_last=True), "user__employee_no", "name")
 
 
@@ -53,8 +76,7 @@ def certificates_in(teams, filters):
         rows = rows.filter(Q(name__icontains=word) | Q(user__name__icontains=word) | Q(user__employee_no=word))
     if wanted:
         rows = rows.filter(standing=wanted)
-    present = Membership.objects.open().select_related("team__unit")
-    return rows.prefetch_related(Prefetch("user__memberships", queryset=present, to_attr="open_memberships"))
+    return with_places(rows)
 
 
 def renewals(teams):
@@ -67,12 +89,6 @@ def renewals(teams):
         row["team_id"]: (row["all"] - row["expired"], row["expired"])
         for row in rows.annotate(all=Count("pk"), expired=expired)
     }
-
-
-def certificate_names():
-    """Names of certificates already in use, for suggestions."""
-    held = Certificate.objects.filter(withdrawn_on__isnull=True)
-    return held.order_by("name").values_list("name", flat=True).distinct()
 
 
 def renewal_text(due, expired):

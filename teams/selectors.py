@@ -74,13 +74,16 @@ def held_elsewhere(team, period, members):
 def corrections_of(team, period):
     """Corrections of a team's month, newest first."""
     days = (periods.first_day(period), periods.last_day(period))
-    rows = AttendanceCorrection.objects.filter(team=team, date__range=days)
-    return rows.select_related("user", "proposed_by", "decided_by", "counts_team")
+    return _corrections(team=team, date__range=days)
 
 
 def corrections_into(team, period):
     """Corrections of earlier months that count in a team's month, newest first."""
-    rows = AttendanceCorrection.objects.filter(counts_team=team, counts_in=period)
+    return _corrections(counts_team=team, counts_in=period)
+
+
+def _corrections(**which):
+    rows = AttendanceCorrection.objects.filter(**which)
     return rows.select_related("user", "proposed_by", "decided_by", "counts_team")
 
 

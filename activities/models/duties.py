@@ -34,9 +34,12 @@ class DutyRule(models.Model):
 class Duty(models.Model):
     """待办:something due from a team (or one person of it) between two days; done by doing the thing itself.
 
-    `source` says what it is about and makes raising it repeatable, e.g. "self_check:12:2026-10-05:day". After `grace_until`
+    `source` says what it is about and makes raising it repeatable, e.g. "self_check:12:2026-10-05". After `grace_until`
     it counts as missed; done between `due_on` and then, as late.
     """
+
+    WITHDRAWN = "不用办了："
+    """Begins the reason of what was waived because the thing itself is gone: nobody can ask for it again."""
 
     class State(models.TextChoices):
         OPEN = "open", "待办"
@@ -85,3 +88,8 @@ class Duty(models.Model):
 
     def __str__(self):
         return f"{self.team} {self.title}"
+
+    @property
+    def is_withdrawn(self):
+        """Whether the thing itself is gone."""
+        return self.reason.startswith(self.WITHDRAWN)

@@ -2,17 +2,17 @@
 
 from django.db import transaction
 from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, Value, When
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, Least
 from django.utils import timezone
 
 from activities import selectors
 from activities.duties import (
     ATTENDANCE_CONFIRM,
     DAY,
-    KINDS,
     RECURRING,
     SELF_CHECK,
     opens,
+    source_about,
     source_of,
     title_of,
     window_of,
@@ -32,18 +32,20 @@ MOST_DAYS = 31
 # -- By the calendar -----------------------------------------------------------------------------------------------------
 
 
-def keep(today, begun=None):
+def keep(today, begun=None, further=()):
     """Every night: raise the duties of today and of the nights that were missed, and settle what has run out.
 
     Repeatable, all or nothing, one row in the trail. The first run ever raises today only: nothing is asked of the days
     before TeamHub was in use. `begun` is {kind code: {unit id: first month in which the thing can be done}}; a unit that
-    is not in there is not asked for that kind yet.
+    is not in there is not asked for that kind yet. `further` raise what only the floors above know: functions of today
+    that say how many duties are new.
     """
     with transaction.atomic():
         plant = Unit.objects.select_for_update().filter(parent__isnull=True).order_by("id").first()
         if plant is None:
             return
         raised = sum(raise_due(day, begun) for day in _days_to_raise(today))
+        raised += sum(raise_more(today) for raise_more in further)
         resting, missed = excuse_rest(today), settle(today)
         if raised or resting or missed or _last_run() != today.isoformat():
             after = {"day": today.isoformat(), "raised": raised, "resting": resting, "missed": missed}
@@ -98,16 +100,24 @@ def _store(duties):
     return len(missing)
 
 
-def raise_duty(kind, team, source, *, title, due_on, user=None):
-    """A duty that the calendar does not know, raised by the floor that does: due from a team, or from one of its people.
+def raise_once(kind, occasions):
+    """Duties that the calendar does not know, raised by the floor that does. Repeatable; returns how many are new."""
+    if not occasions:
+        return 0
+    works = selectors.calendar_from(min(occasion.due_on for occasion in occasions))
+    return _store([_once(kind, occasion, works) for occasion in occasions])
 
-    `source` makes it repeatable and its last part is what the page of the kind is opened with, e.g. "rectification:45".
-    """
-    opens_on = min(timezone.localdate(), due_on)
-    grace_until = working_day(due_on, KINDS[kind].grace_days, selectors.calendar_from(due_on))
-    facts = {"kind": kind, "unit_id": team.unit_id, "team": team, "user": user, "title": title, "source": source}
-    days = {"period": periods.period_of(due_on), "opens_on": opens_on, "due_on": due_on}
-    return _store([Duty(**facts, **days, grace_until=grace_until)])
+
+def _once(kind, occasion, works):
+    team, due_on = occasion.team, occasion.due_on
+    facts = {"kind": kind.code, "unit_id": team.unit_id, "team": team, "user": occasion.user, "title": occasion.title}
+    facts |= {"source": source_about(kind, occasion.about), "opens_on": min(timezone.localdate(), due_on)}
+    return Duty(**facts, **_days(kind, due_on, works))
+
+
+def _days(kind, due_on, works):
+    grace_until = working_day(due_on, kind.grace_days, works)
+    return {"period": periods.period_of(due_on), "due_on": due_on, "grace_until": grace_until}
 
 
 def excuse_rest(today):
@@ -158,12 +168,27 @@ def fulfil_day(kind, team, day, *, actor):
     fulfil(source_of(kind, team.pk, day), actor=actor)
 
 
-def reopen_day(kind, team, day):
+def reopen(source):
     """What was done is void: the duty is open again while there is grace, else missed. A waived one stays waived."""
-    rows = Duty.objects.filter(source=source_of(kind, team.pk, day), done_at__isnull=False)
+    rows = Duty.objects.filter(source=source, done_at__isnull=False)
     undone = Case(When(grace_until__gte=timezone.localdate(), then=Value(State.OPEN)), default=Value(State.MISSED))
     state = Case(When(state=State.WAIVED, then=Value(State.WAIVED)), default=undone)
     rows.update(done_at=None, done_by=None, state=state)
+
+
+@transaction.atomic
+def set_once(kind, about, *, due_on, user):
+    """Another due day or another person for a duty that comes once; a missed one is open again where that gives time."""
+    rows = Duty.objects.filter(source=source_about(kind, about))
+    days = _days(kind, due_on, selectors.calendar_from(due_on))
+    rows.update(user=user, opens_on=Least("opens_on", Value(due_on)), **days)
+    rows.exclude(state=State.WAIVED).update(state=_standing())
+
+
+def withdraw(kind, abouts, reason):
+    """The things themselves are gone: their duties count for nothing, whatever has become of them."""
+    rows = Duty.objects.filter(source__in=[source_about(kind, about) for about in abouts])
+    rows.update(state=State.WAIVED, reason=f"{Duty.WITHDRAWN}{reason}"[:200])
 
 
 @transaction.atomic
@@ -180,8 +205,9 @@ def waive(duty, reason, *, actor):
 @transaction.atomic
 def ask_again(duty, *, actor):
     """Take a waiver back: the duty is again what it would be without."""
-    if not Duty.objects.filter(pk=duty.pk, state=State.WAIVED).update(state=_standing(), reason=""):
-        raise StaleState("这件事没有免办，请刷新页面再看。")
+    waived = Duty.objects.filter(pk=duty.pk, state=State.WAIVED).exclude(reason__startswith=Duty.WITHDRAWN)
+    if not waived.update(state=_standing(), reason=""):
+        raise StaleState("这件事没有免办，或者不用办了，请刷新页面再看。")
     audit.record("duty.asked_again", duty, actor=actor, unit=duty.unit, before={"reason": duty.reason})
 
 

@@ -175,7 +175,7 @@ class Migration(migrations.Migration):
             field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='rectification', to='assessments.finding', verbose_name='检查发现'),
         ),
         migrations.AddField(
-            model_name='rectification',
+            model_name='rectificationstep',
             name='photos',
             field=models.ManyToManyField(related_name='+', to='teams.attachment', verbose_name='整改后照片'),
         ),

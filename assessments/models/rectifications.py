@@ -25,7 +25,6 @@ class Rectification(models.Model):
     due_on = models.DateField("整改期限")
     assignee = models.ForeignKey(USER, verbose_name="整改人", null=True, on_delete=models.PROTECT, related_name="+")
     measure = models.CharField("整改情况", max_length=500, blank=True)
-    photos = models.ManyToManyField(Attachment, verbose_name="整改后照片", related_name="+")
     reported_by = models.ForeignKey(USER, verbose_name="报告人", null=True, on_delete=models.PROTECT, related_name="+")
     reported_at = models.DateTimeField("报告时间", null=True)
     closed_by = models.ForeignKey(USER, verbose_name="复核人", null=True, on_delete=models.PROTECT, related_name="+")
@@ -69,6 +68,7 @@ class RectificationStep(models.Model):
     actor = models.ForeignKey(USER, verbose_name="办理人", null=True, on_delete=models.PROTECT, related_name="+")
     verb = models.CharField("步骤", max_length=20)
     note = models.CharField("说明", max_length=500, blank=True)
+    photos = models.ManyToManyField(Attachment, verbose_name="整改后照片", related_name="+")
 
     class Meta:
         ordering = ["id"]

@@ -2,7 +2,7 @@ from django.db import models
 from django.db.models import Q
 
 from teams.models import Unit
-from teams.periods import FIRST, LAST
+from teams.periods import FIRST, LAST, current_period
 
 
 class Standard(models.Model):
@@ -96,6 +96,11 @@ class StandardVersion(models.Model):
 
     def __str__(self):
         return f"{self.standard} 第 {self.number} 版"
+
+    @property
+    def is_to_come(self):
+        """Whether it is settled that it will hold, from a later month on."""
+        return self.state == self.State.IN_FORCE and self.in_force_from > current_period()
 
 
 class Category(models.Model):

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from activities.duties import SELF_CHECK
+from activities.duties import SELF_CHECK, source_of
 from activities.services import duties
 from assessments import selectors
 from assessments.errors import AlreadyFiled, AssessmentError, StaleState
@@ -57,9 +57,10 @@ def file_check(
                 team=team, kind=kind, period=period, date=date, shift=shift, version=version, checker=checker, key=key
             )
             findings = [_store(check, deviation) for deviation in deviations]
-            plan_outcomes.fulfil(check)
             if kind == Check.Kind.SELF:
                 duties.fulfil_day(SELF_CHECK, team, date, actor=actor)
+            else:
+                plan_outcomes.fulfil(check)
             rectifications.open_for([] if rectified else findings)
             after = {"findings": [str(f) for f in findings]} | ({"counts_in": period} if late else {})
             audit.record("check.filed", check, actor=actor, unit=team.unit, after=after)
@@ -110,8 +111,7 @@ def require_open(team, period):
 
     Locks the unit's month until the end of the transaction, so that it cannot be confirmed between asking and writing.
     """
-    MonthClose.objects.get_or_create(unit_id=team.unit_id, period=period)
-    close = MonthClose.objects.select_for_update().get(unit=team.unit_id, period=period)
+    close, _ = MonthClose.objects.select_for_update().get_or_create(unit_id=team.unit_id, period=period)
     if close.state in selectors.SETTLED or selectors.is_closed(team, period):
         raise AssessmentError(f"{team}{periods.label(period)}已经关账，不能再登记。请记入下一个月。")
 
@@ -167,6 +167,7 @@ def void_finding(finding, reason, *, actor):
     valid = Finding.objects.valid().filter(pk=finding.pk)
     if not valid.update(voided_at=timezone.now(), voided_by=actor, void_reason=reason):
         raise StaleState("这一条已经作废了。")
+    rectifications.withdraw([finding.pk], reason)
     audit.record("finding.voided", finding, actor=actor, unit=finding.team.unit, after={"reason": reason})
 
 
@@ -180,12 +181,13 @@ def void_check(check, reason, *, actor):
     voided = {"voided_at": timezone.now(), "voided_by": actor, "void_reason": reason}
     if not Check.objects.valid().filter(pk=check.pk).update(**voided):
         raise StaleState("这张检查已经作废了。")
+    rectifications.withdraw(check.findings.values_list("pk", flat=True), reason)
     findings = check.findings.valid().update(**voided)
     plan_outcomes.reopen(check)
     if check.kind == Check.Kind.SELF and not selectors.self_checks_since(check.team, check.date).filter(
         date=check.date
     ):
-        duties.reopen_day(SELF_CHECK, check.team, check.date)
+        duties.reopen(source_of(SELF_CHECK, check.team_id, check.date))
     after = {"reason": reason, "findings": findings}
     audit.record("check.voided", check, actor=actor, unit=check.team.unit, after=after)
 

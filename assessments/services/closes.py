@@ -229,8 +229,21 @@ def refresh_running(unit, period):
 
 def units_with_teams(period):
     """Units that had teams of their own in a month: the units that are closed one by one."""
-    teams = Team.objects.in_period(periods.first_day(period), periods.last_day(period))
-    return list(dict.fromkeys(team.unit for team in teams.select_related("unit")))
+    return units_by_month([period])[period]
+
+
+def units_by_month(months):
+    """{month: units that had teams of their own in it}; one query, however many they are."""
+    days = {month: (periods.first_day(month), periods.last_day(month)) for month in months}
+    whole = Team.objects.in_period(days[min(days)][0], days[max(days)][1])
+    teams = list(whole.select_related("unit"))
+    return {
+        month: list(dict.fromkeys(team.unit for team in teams if _existed(team, *span))) for month, span in days.items()
+    }
+
+
+def _existed(team, first, last):
+    return team.formed_on <= last and not (team.disbanded_on and team.disbanded_on < first)
 
 
 @transaction.atomic

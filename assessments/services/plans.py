@@ -6,9 +6,12 @@ import secrets
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from activities.duties import SPOT_CHECK
+from activities.services import duties
 from assessments import draws, selectors
 from assessments.errors import AssessmentError, StaleState
 from assessments.models import Check, CheckPlan
+from assessments.services import plan_outcomes
 from assessments.services.checks import file_check
 from teams import audit, periods
 from teams.models import Team, Unit
@@ -40,6 +43,7 @@ def draw_spot_checks(unit, monday, *, actor, number=SPOT_CHECKS, rng=CHANCE):
             for day in days
         )
         if drawn:
+            plan_outcomes.raise_due(timezone.localdate(), _spot_plans(unit, monday))
             after = {"kind": Check.Kind.SPOT, "week": f"{monday}", "teams": len(drawn), "each": number}
             audit.record("plan.drawn", unit, actor=actor, unit=unit, after=after)
     return len(drawn)
@@ -143,6 +147,7 @@ def add_plan(team, kind, first, last, *, actor):
             plan.save()
     except IntegrityError as error:
         raise AssessmentError(f"{team} {last:%Y-%m-%d} 已经安排了{Check.Kind(kind).label}，不用再安排。") from error
+    plan_outcomes.raise_due(today, CheckPlan.objects.filter(pk=plan.pk))
     audit.record("plan.added", plan, actor=actor, unit=team.unit, after={"days": f"{first} – {last}"})
     return plan
 
@@ -152,6 +157,7 @@ def cancel(plan, reason, *, actor):
     """Call a check off. Raises StaleState unless it is still to be made."""
     if not CheckPlan.objects.filter(pk=plan.pk, state=State.PLANNED).update(state=State.CANCELLED):
         raise StaleState("这个安排已经检查过、过期或取消了，请刷新页面再看。")
+    duties.withdraw(SPOT_CHECK, [plan.pk], f"检查安排取消（{reason}）")
     audit.record("plan.cancelled", plan, actor=actor, unit=plan.unit, after={"reason": reason})
 
 

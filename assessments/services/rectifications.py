@@ -8,6 +8,8 @@ import datetime
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from activities.duties import RECTIFICATION, Occasion, source_about
+from activities.services import duties
 from assessments.errors import AssessmentError, StaleState
 from assessments.models import Finding, Rectification, RectificationStep, Statement
 from teams import audit
@@ -22,7 +24,7 @@ LONGEST = 30
 
 
 def open_for(findings):
-    """Open a rectification for each deduction on a criterion, inside the transaction and under the trail row of the filing."""
+    """Open a rectification, and its duty, for each deduction on a criterion, under the trail row of the filing."""
     deductions = [finding for finding in findings if finding.criterion_id and finding.points < 0]
     if deductions:
         tomorrow = timezone.localdate() + datetime.timedelta(days=1)
@@ -30,6 +32,16 @@ def open_for(findings):
         Rectification.objects.bulk_create(
             Rectification(finding=finding, team_id=finding.team_id, due_on=due_on) for finding in deductions
         )
+        duties.raise_once(RECTIFICATION, [_occasion(finding, due_on) for finding in deductions])
+
+
+def _occasion(finding, due_on):
+    return Occasion(finding.team, finding.pk, f"整改：{finding.note or finding.criterion.name}"[:200], due_on)
+
+
+def withdraw(finding_ids, reason):
+    """Findings are void: nobody has to put them right, under the trail row of the voiding."""
+    duties.withdraw(RECTIFICATION, finding_ids, f"检查记录作废（{reason}）")
 
 
 @transaction.atomic
@@ -46,6 +58,7 @@ def assign(rectification, assignee, *, note, actor, due_on=None, seen=None):
     else:
         wanted, fields = {"state": State.ASSIGNED, "assignee": seen}, {"assignee": assignee}
     _move(rectification, wanted, state=State.ASSIGNED, **fields)
+    _set_duty(rectification)
     after = {"assignee": assignee.name, "due_on": rectification.due_on.isoformat()}
     _record(
         "rectification.assigned", rectification, f"{assignee}：{note}" if note else str(assignee), actor, after=after
@@ -77,21 +90,31 @@ def report(rectification, measure, *, photos, actor):
         reported_by=actor,
         reported_at=at,
     )
-    rectification.photos.add(*photos)
-    _record("rectification.reported", rectification, measure, actor, after={"measure": measure, "photos": len(photos)})
+    duties.fulfil(_source(rectification), actor=actor, at=at)
+    after = {"measure": measure, "photos": len(photos)}
+    step = _record("rectification.reported", rectification, measure, actor, after=after)
+    step.photos.set(photos)
 
 
 @transaction.atomic
 def refuse(rectification, reason, *, actor):
-    """Reviewer: it is not right yet, with a reason; words and photos of the report stay in the steps."""
+    """Reviewer: it is not right yet, with a reason; words and photos of the report stay in the steps.
+
+    There is time until the end of the next working day at least: how long the reviewer took is not the team's fault.
+    """
     _require_somebody_else(rectification, actor)
-    _move(rectification, _reported(rectification), state=State.ASSIGNED)
-    _record("rectification.refused", rectification, reason, actor, after={"reason": reason})
+    tomorrow = timezone.localdate() + datetime.timedelta(days=1)
+    due_on = max(rectification.due_on, last_day_of_notice(tomorrow, 1))
+    _move(rectification, _reported(rectification), state=State.ASSIGNED, due_on=due_on)
+    duties.reopen(_source(rectification))
+    _set_duty(rectification)
+    after = {"reason": reason, "due_on": due_on.isoformat()}
+    _record("rectification.refused", rectification, reason, actor, after=after)
 
 
 @transaction.atomic
 def close(rectification, *, actor):
-    """Reviewer: it is right now. Never the assignee or whoever reported it."""
+    """Reviewer: it is right now. Never the assignee or whoever reported it; the report has done the duty."""
     _require_somebody_else(rectification, actor)
     _move(rectification, _reported(rectification), state=State.CLOSED, closed_by=actor, closed_at=timezone.now())
     _record("rectification.closed", rectification, "", actor)
@@ -117,6 +140,7 @@ def extend(rectification, due_on, reason, *, actor):
     before = rectification.due_on
     wanted = {"state__in": [State.UNASSIGNED, State.ASSIGNED], "due_on": before}
     _move(rectification, wanted, due_on=due_on)
+    _set_duty(rectification)
     figures = {"before": {"due_on": before.isoformat()}, "after": {"due_on": due_on.isoformat(), "reason": reason}}
     _record(
         "rectification.extended", rectification, f"{before:%Y-%m-%d} → {due_on:%Y-%m-%d}：{reason}", actor, **figures
@@ -138,11 +162,21 @@ def _move(rectification, wanted, **fields):
         raise StaleState(f"这条整改刚刚有了进展，现在是“{rectification.get_state_display()}”。请看过再办。")
 
 
+def _source(rectification):
+    return source_about(RECTIFICATION, rectification.finding_id)
+
+
+def _set_duty(rectification):
+    """Let the duty have the due date and the assignee of the rectification."""
+    about, user = rectification.finding_id, rectification.assignee
+    duties.set_once(RECTIFICATION, about, due_on=rectification.due_on, user=user)
+
+
 def _record(verb, rectification, words, actor, *, before=None, after=None):
-    """The step, for the people of the team, and the one row of the trail."""
-    step = verb.removeprefix("rectification.")
-    RectificationStep.objects.create(rectification=rectification, actor=actor, verb=step, note=words[:500])
+    """The step, for the people of the team, which is returned, and the one row of the trail."""
     audit.record(verb, rectification, actor=actor, unit=rectification.team.unit, before=before, after=after)
+    facts = {"verb": verb.removeprefix("rectification."), "note": words[:500]}
+    return RectificationStep.objects.create(rectification=rectification, actor=actor, **facts)
 
 
 @transaction.atomic

@@ -1,4 +1,4 @@
-"""Drafts of standards: saved as a whole, begun from a version that holds, handed down to a lower unit."""
+"""Drafts of standards: saved as a whole, begun from a version that holds, handed down to a lower unit, read from a workbook."""
 
 from dataclasses import replace
 
@@ -8,7 +8,15 @@ from assessments.errors import AssessmentError, StaleState
 from assessments.models import StandardVersion
 from assessments.services import standards
 from assessments.standard_changes import differences, figures_changed
-from assessments.standard_content import Chapter, award_points, base_points, content_of, fingerprint, line_of
+from assessments.standard_content import (
+    Chapter,
+    award_points,
+    base_points,
+    content_of,
+    fingerprint,
+    line_of,
+    with_origins,
+)
 from teams import access, audit
 from teams.figures import short_text
 
@@ -80,6 +88,24 @@ def hand_down(version, unit, *, actor):
     content = replace(content_of(version), chapters=tuple(map(_inherited, _chapters(version))))
     source = f"{version.standard.unit} {version}"
     return standards.draft(unit, version.standard.name, content, actor=actor, source=source)
+
+
+def take_in(unit, name, content, *, actor, source):
+    """A new draft from a workbook, in which the lines that the unit has from above still know where they come from."""
+    content = with_origins(content, _known(unit, name))
+    return standards.draft(unit, name, content, actor=actor, source=source)
+
+
+def _known(unit, name):
+    """(code, name, origin) of the lines from above in the unit's latest version, else of the nearest standard above it."""
+    versions = StandardVersion.objects.filter(standard__name=name).order_by("-number")
+    own = versions.filter(standard__unit=unit).first()
+    if own:
+        return list(own.criteria.filter(origin__isnull=False).values_list("code", "name", "origin"))
+    settled = versions.exclude(state=DRAFT)
+    held = (settled.filter(standard__unit=above).first() for above in access.line_of(unit)[1:])
+    above = next(filter(None, held), None)
+    return list(above.criteria.values_list("code", "name", "pk")) if above else []
 
 
 def _chapters(version):

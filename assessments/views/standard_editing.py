@@ -6,7 +6,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from assessments import standard_sheet
 from assessments.models import Criterion, Standard, StandardVersion
-from assessments.services import standard_editing, standards
+from assessments.services import standard_editing
 from assessments.standard_access import managed, reach, readable
 from assessments.standard_changes import differences, figures_changed
 from assessments.standard_content import content_of, fingerprint
@@ -98,9 +98,10 @@ def compare(request, version_id):
 
 
 def _usual(version, others):
-    """The version that this one was copied from, else the latest other one."""
+    """The version that this one was copied from, else the latest other one that holds or held, else any other."""
     copied = version.criteria.filter(origin__version__in=others).values_list("origin__version", flat=True)
-    return copied.first() or others.values_list("pk", flat=True).first()
+    numbers = others.values_list("pk", flat=True)
+    return copied.first() or numbers.exclude(state=StandardVersion.State.DRAFT).first() or numbers.first()
 
 
 def _comparable(user, version):
@@ -149,4 +150,4 @@ def _imported(unit, facts, actor):
     name, limit = facts["name"] or written, Standard._meta.get_field("name").max_length
     if not name or len(name) > limit:
         raise TeamError(f"请写明标准名称，最多 {limit} 个字。")
-    return standards.draft(unit, name, content, actor=actor, source=facts["file"].name[-100:])
+    return standard_editing.take_in(unit, name, content, actor=actor, source=facts["file"].name[-100:])

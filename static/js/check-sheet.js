@@ -6,24 +6,29 @@
 
   const marked = (root) => $$(".check-toggle:checked", root);
   const isAward = (toggle) => Boolean(toggle.closest(".is-award"));
-  const pointsOf = (toggles) => {
-    const hundredths = toggles.map((toggle) =>
-      Math.round((Number(toggle.closest(".check-row").querySelector(".stepper input").value) || 0) * 100));
-    return hundredths.reduce((sum, points) => sum + points, 0) / 100;
+  // Hundredths that a row takes or awards; of a scored row, which says what it is given, what is missing to full marks.
+  const worth = (toggle) => {
+    const row = toggle.closest(".check-row"), typed = Number(row.querySelector(".stepper input").value) || 0;
+    return Math.round((row.dataset.full ? row.dataset.full - typed : typed) * 100);
   };
+  const isFault = (toggle) => !isAward(toggle) && (worth(toggle) > 0 || !toggle.closest("[data-full]"));
+  const pointsOf = (toggles) => toggles.reduce((sum, toggle) => sum + worth(toggle), 0) / 100;
 
   const countGroup = (group) => {
     const count = group.querySelector(".check-count");
     if (!count) return;
     const rows = $$(".check-toggle", group).length, found = marked(group), award = group.matches(".is-award");
-    const news = award ? `加 ${pointsOf(found)} 分` : `${rows} 项，${found.length} 项有问题`;
-    count.textContent = found.length ? news : award ? "没有" : `${rows} 项，正常`;
-    count.classList.toggle("has-bad", found.length > 0 && !award);
-    count.classList.toggle("has-good", found.length > 0 && award);
+    const faults = found.filter(isFault), awards = found.filter(isAward), news = award ? [] : [`${rows} 项`];
+    if (faults.length) news.push(`${faults.length} 项有问题`);
+    if (awards.length) news.push(`加 ${pointsOf(awards)} 分`);
+    if (!faults.length && !awards.length) news.push(award ? "没有" : "正常");
+    count.textContent = news.join("，");
+    count.classList.toggle("has-bad", faults.length > 0);
+    count.classList.toggle("has-good", awards.length > 0 && !faults.length);
   };
   // What the dialog before sending says; a clean sheet has nothing to say and goes with one tap.
   const sumUp = (form) => {
-    const faults = marked(form).filter((toggle) => !isAward(toggle)), awards = marked(form).filter(isAward);
+    const faults = marked(form).filter(isFault), awards = marked(form).filter(isAward);
     const parts = [];
     if (faults.length) parts.push(`${faults.length} 条有问题，共扣 ${pointsOf(faults)} 分`);
     if (awards.length) parts.push(`加 ${pointsOf(awards)} 分`);

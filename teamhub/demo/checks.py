@@ -10,13 +10,14 @@ from assessments.models import Check
 from assessments.services.checks import Deviation, file_check
 from teamhub.demo.accounts import HERE
 from teamhub.demo.photos import photo
-from teams import periods
 
 NOTES = tomllib.loads((HERE / "notes.toml").read_text(encoding="utf-8"))
 MISSED, SELF_FOUND, NAMED, PHOTOGRAPHED, AWARDED = 0.05, 0.1, 0.6, 0.08, 0.5
+LONG_AGO = datetime.timedelta(days=21)
+"""What was found earlier is put right by now and nothing is asked about it."""
 BEGINS = {Check.Shift.DAY: 7, Check.Shift.MORNING: 7, Check.Shift.MIDDLE: 15, Check.Shift.NIGHT: 19}
 """The hour of a shift's check."""
-KINDS = [Check.Kind.SPOT] * 5 + [Check.Kind.SUPERIOR] * 2 + [Check.Kind.MUTUAL] * 2
+KINDS = [Check.Kind.SPOT] * 5 + [Check.Kind.SUPERIOR] * 2 + [Check.Kind.SPECIAL] * 2
 
 
 class Rubric:
@@ -61,10 +62,10 @@ def _small(deviation):
 
 
 def inspections(month, assessor):
-    """Spot, mutual and superior checks spread over the days lived so far."""
+    """Spot, superior and special checks spread over the days lived so far."""
     rubric, rng = Rubric(month), month.rng
     days = [day for day in month.days if month.at_work(day)]
-    sheets = min(len(days), round(rng.randint(4, 13) * len(month.days) / 30))
+    sheets = min(len(days), round(rng.randint(3, 9) * len(month.days) / 30))
     for day in sorted(rng.sample(days, sheets)):
         found = [rubric.finding(month, day) for _ in range(rng.choice([0, 1, 1, 1, 2, 2, 3]))]
         if found and rng.random() < PHOTOGRAPHED:
@@ -89,7 +90,7 @@ def inspect(month, day, found, assessor, *, kind=Check.Kind.SPOT):
 
 def _file(month, kind, day, found, checker, *, shift):
     key = f"demo:{month.demo.team.pk}:{kind}:{day}:{len(found)}:{month.rng.getrandbits(32):08x}"
-    people = {"actor": checker, "checker": checker, "rectified": month.period < periods.current_period()}
+    people = {"actor": checker, "checker": checker, "rectified": timezone.localdate() - day > LONG_AGO}
     check = file_check(month.demo.team, kind=kind, date=day, shift=shift, deviations=found, key=key, **people)
     Check.objects.filter(pk=check.pk).update(submitted_at=_handed_in(month, kind, day, shift))
     return check

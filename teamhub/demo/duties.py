@@ -19,17 +19,13 @@ def add(plant, today):
     for back in range((today - start).days, -1, -1):
         duties.raise_due(today - back * DAY)
     for check in Check.objects.valid().filter(kind=Check.Kind.SELF, date__gte=start).select_related("checker"):
-        _fulfil(SELF_CHECK, check.team_id, check.date, check.checker, check.date, hour=7)
+        duties.fulfil(source_of(SELF_CHECK, check.team_id, check.date), actor=check.checker, at=check.submitted_at)
+    confirmed_at = timezone.make_aware(datetime.datetime.combine(start, datetime.time(17, 40)))
     for demo in plant.teams:
-        _fulfil(ATTENDANCE_CONFIRM, demo.team.pk, start, demo.leader, start, hour=17)
+        duties.fulfil(source_of(ATTENDANCE_CONFIRM, demo.team.pk, start), actor=demo.leader, at=confirmed_at)
     duties.excuse_rest(today)
     duties.settle(today)
     missed = Duty.objects.filter(state=Duty.State.MISSED, kind=SELF_CHECK.code).first()
     if missed:
         manager = next(demo.manager for demo in plant.teams if demo.team.pk == missed.team_id)
         duties.waive(missed, NO_WORK, actor=manager)
-
-
-def _fulfil(kind, team_id, day, actor, done_on, *, hour):
-    moment = timezone.make_aware(datetime.datetime.combine(done_on, datetime.time(hour, 40)))
-    duties.fulfil(source_of(kind, team_id, day), actor=actor, at=min(moment, timezone.now()))

@@ -1,5 +1,9 @@
 """What everybody talked about: single events of the three months that a visitor can follow from board to photo."""
 
+import datetime
+
+from django.utils import timezone
+
 from assessments.models import Check
 from assessments.services.checks import Deviation, add_veto, void_finding
 from teamhub.demo import checks
@@ -29,9 +33,11 @@ def second_month(plant, months):
 
 
 def running_month(plant, months):
-    """The worker left out a stop on the round."""
+    """The worker left out a stop on the round; a sheet came in late, a photo was used twice."""
     month, assessor = months["运行一值"], plant.holders["assessor"]
     _about_worker(month, ("3.5", 1, "2 点巡检漏查 2 号磨煤机油站"), assessor, day_from=1)
+    _entered_late(months["电气检修班"])
+    _same_photo_twice(months["热控检修班"], assessor)
 
 
 def _about_worker(month, line, assessor, *, day_from):
@@ -53,3 +59,21 @@ def _entered_by_mistake(month, assessor):
     wrong = rubric.deviation("2.9", 1, None, "转运站喷淋没有投入")
     sheet = checks.inspect(month, day, [wrong], assessor)
     void_finding(sheet.findings.get(), "经核对，喷淋当天停电检修，不应扣分", actor=assessor)
+
+
+def _entered_late(month):
+    """The first self check of the month was handed in four days later."""
+    own = Check.objects.filter(team=month.demo.team, period=month.period, kind=Check.Kind.SELF)
+    sheet = own.order_by("date").first()
+    at = sheet and sheet.submitted_at + datetime.timedelta(days=4, hours=8)
+    if sheet and at < timezone.now():
+        Check.objects.filter(pk=sheet.pk).update(submitted_at=at)
+
+
+def _same_photo_twice(month, assessor):
+    """Two missing signatures in one week, and one picture for both."""
+    days = [day for day in month.days if month.at_work(day)][:3:2]
+    pictures = [photo(month, assessor)]
+    for day in days:
+        found = checks.Rubric(month).deviation("2.6", 0.5, None, "灭火器月检卡漏签", pictures)
+        checks.inspect(month, day, [found], assessor)

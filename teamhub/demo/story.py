@@ -7,7 +7,8 @@ from assessments import selectors
 from assessments.services import closes, standards
 from assessments.services.checks import set_not_applicable
 from incentives.services import distributions, publishing, rules
-from teamhub.demo import appraisals, attendance, checks, duties, events, rectifications, team_life
+from teamhub.demo import appraisals, attendance, checks, duties, events, plans, rectifications, team_life
+from teamhub.demo import standards as demo_standards
 from teamhub.demo.plant import build, move_people
 from teams import periods
 from teams.services.attendance import approve_month, confirm_month
@@ -26,11 +27,13 @@ def load(today=None):
     before_last, last = periods.shift(current, -2), periods.shift(current, -1)
     plant = build(today)
     _put_rules_in_force(plant, before_last)
+    demo_standards.assign_owners(plant)
     _past_month(plant, before_last, today, events.first_month)
     move_people(plant, periods.first_day(last))
     _past_month(plant, last, today, events.second_month)
     _running_month(plant, current, today)
     _late_month(plant.team(LATE), periods.shift(current, -3), today)
+    demo_standards.further_versions(plant, current)
     duties.add(plant, today)
     appraisals.add(plant, today)
     return plant
@@ -104,6 +107,7 @@ def _pool(month, score):
 def _running_month(plant, period, today):
     months = {demo.team.name: _live(plant, demo, period, today) for demo in plant.teams}
     events.running_month(plant, months)
+    plans.add(plant, months, today)
     rectifications.add(plant, months)
     team_life.add(plant, months, today)
     for name, month in months.items():

@@ -1,4 +1,4 @@
-"""What else a visitor finds in the teams: certificates, duty roster with hand-overs, substitutions, a photo, a correction."""
+"""What else a visitor finds in the teams: papers, duty roster with hand-overs, substitutions, a photo, a correction."""
 
 import datetime
 import random
@@ -8,12 +8,26 @@ from django.utils import timezone
 from teamhub.demo.accounts import seat_number
 from teamhub.demo.photos import photo
 from teams import periods
-from teams.models import Certificate, Membership, Shift, User, Watch
-from teams.services import corrections, substitutions
+from teams.models import Certificate, Honour, Membership, Shift, User, Watch
+from teams.services import corrections, papers, substitutions
 
 CERTIFICATES = ["特种作业操作证（高压电工）", "压力容器作业证", "集控值班员证", "应急救护员证"]
 DAYS_LEFT = [-12, 25, 48, 400, 700, 900]
 """How many days after today the certificates of the demo expire: one too late, two to renew, the others in good time."""
+HONOURS = [
+    # team, seat or None for the team itself; name, level, granted by, how many days ago, for how many days, document
+    ("运行一值", None, "工人先锋号", "province", "省总工会", 560, None, "省总工发〔2025〕12 号"),
+    ("运行一值", None, "安全生产先进班组", "company", "东江热电厂", 300, 365, "东热安〔2026〕3 号"),
+    ("运行一值", None, "五星级班组", "group", "集团公司工会", 700, 365, "集团工〔2024〕41 号"),
+    ("运行一值", 1, "五一劳动奖章", "city", "市总工会", 205, None, "市工发〔2026〕8 号"),
+    ("运行一值", 1, "优秀班组长", "company", "东江热电厂", 330, None, ""),
+    ("运行一值", 1, "集控运行技能竞赛二等奖", "group", "集团公司", 900, None, "集团人〔2024〕19 号"),
+    ("运行一值", 6, "安全标兵", "unit", "运行部", 120, 365, ""),
+    ("运行二值", None, "青年文明号", "city", "团市委", 420, 1095, "团市委〔2025〕6 号"),
+    ("汽机检修班", 2, "技术能手", "national", "人力资源和社会保障部", 800, None, "人社部发〔2024〕55 号"),
+    ("输煤班", None, "巾帼文明岗", "city", "市妇联", 250, None, ""),
+    ("化验班", 1, "三八红旗手", "group", "集团公司工会", 260, None, ""),
+]
 HAND_OVERS = [
     "设备运行正常，3 号给煤机声音偏大，注意听。",
     "2 号磨油站油位偏低，已联系检修，下一班复查。",
@@ -32,6 +46,7 @@ def add(plant, months, today):
     for demo in plant.teams:
         _certificates(demo, today)
         _present(demo, months[demo.team.name])
+    _honours(plant, today)
     first = plant.teams[0]
     _watches(first, today)
     _substitution(first, today)
@@ -57,6 +72,19 @@ def _certificates(demo, today):
         )
         for user in _people(demo)[::2]
     )
+
+
+def _honours(plant, today):
+    for name, seat, *given in HONOURS:
+        demo = plant.team(name)
+        _honour(demo, _people(demo)[seat - 1] if seat else demo.team, today, *given)
+
+
+def _honour(demo, holder, today, name, level, granted_by, days_ago, days, document):
+    granted_on = today - datetime.timedelta(days=days_ago)
+    facts = {"name": name, "level": level, "granted_by": granted_by, "granted_on": granted_on, "document": document}
+    ends = granted_on + datetime.timedelta(days=days) if days else None
+    papers.add(Honour, holder, actor=demo.leader, **facts, expires_on=ends)
 
 
 def _present(demo, month):

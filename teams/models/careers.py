@@ -8,7 +8,11 @@ USER = settings.AUTH_USER_MODEL
 
 
 class Paper(models.Model):
-    """What somebody holds and may show. It is never rewritten: one that no longer counts is withdrawn, never deleted."""
+    """What somebody holds and may show. It is never rewritten: one that no longer counts is withdrawn, never deleted.
+
+    Each kind has a `holder`, a `name`, the day since when it counts (the field named SINCE) and `expires_on`; THIS and
+    `title` are what a sentence calls it.
+    """
 
     recorded_by = models.ForeignKey(USER, verbose_name="登记人", on_delete=models.PROTECT, related_name="+")
     recorded_at = models.DateTimeField("登记时间", auto_now_add=True)
@@ -17,9 +21,14 @@ class Paper(models.Model):
     class Meta:
         abstract = True
 
+    def __str__(self):
+        return f"{self.holder} {self.name}"
+
 
 class Certificate(Paper):
     """证书:a qualification of a person and how long it holds."""
+
+    SINCE, THIS = "issued_on", "这本证书"
 
     user = models.ForeignKey(USER, verbose_name="持证人", on_delete=models.PROTECT, related_name="certificates")
     name = models.CharField("证书名称", max_length=60)
@@ -44,12 +53,20 @@ class Certificate(Paper):
             ),
         ]
 
-    def __str__(self):
-        return f"{self.user} {self.name}"
+    @property
+    def holder(self):
+        return self.user
+
+    @property
+    def title(self):
+        """Name and number, as a sentence calls it."""
+        return f"“{self.name}”（{self.number}）" if self.number else f"“{self.name}”"
 
 
 class Honour(Paper):
     """荣誉:an honour that a person or a whole team was given, by whom and when, and until when it is valid if it ends."""
+
+    SINCE, THIS = "granted_on", "这项荣誉"
 
     class Level(models.TextChoices):
         NATIONAL = "national", "国家级"
@@ -100,8 +117,15 @@ class Honour(Paper):
             ),
         ]
 
-    def __str__(self):
-        return f"{self.user or self.team} {self.name}"
+    @property
+    def holder(self):
+        """The person or the team that it was given to."""
+        return self.user or self.team
+
+    @property
+    def title(self):
+        """Name and day, as a sentence calls it."""
+        return f"“{self.name}”（{self.granted_on} 授予）"
 
 
 class CoefficientChange(models.Model):

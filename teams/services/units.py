@@ -21,7 +21,10 @@ def add_unit(parent, name, *, actor):
 
 @transaction.atomic
 def change_unit(unit, *, name, parent, actor):
-    """Rename a unit and move it below another one. Raises TeamError for a loop, a taken name or a closed parent."""
+    """Rename a unit and move it below another one. Raises TeamError for a loop, a taken name, a closed unit or parent."""
+    _hold_tree()
+    if Unit.objects.get(pk=unit.pk).closed_on:
+        raise TeamError(f"{unit}已经撤销，不能再改。")
     before = {"name": unit.name, "parent": unit.parent and unit.parent.name}
     if parent is not None:
         _require_open(parent)
@@ -44,6 +47,12 @@ def close_unit(unit, *, actor):
         names = "、".join(str(row) for row in below[:5])
         raise TeamError(f"{unit}下面还有{names}{'等' if len(below) > 5 else ''}，请先移走或撤销它们。")
     audit.record("unit.closed", unit, actor=actor, unit=unit)
+
+
+def _hold_tree():
+    """One move at a time: two that each look right could make a loop together. Always in the same order, so none waits
+    for the other for ever."""
+    list(Unit.objects.select_for_update().order_by("pk").values_list("pk"))
 
 
 def _require_open(unit):
@@ -77,7 +86,12 @@ TEAM_FIELDS = ("name", "unit", "shift_pattern", "trade", "slogan", "vision")
 
 @transaction.atomic
 def change_team(team, *, actor, **values):
-    """Change a team's name, unit, shift pattern, trade, slogan or vision; only what is given. Trail keeps old and new."""
+    """Change a team's name, unit, shift pattern, trade, slogan or vision; only what is given. Trail keeps old and new.
+
+    Raises TeamError for a taken name and for a team that is disbanded.
+    """
+    if not Team.objects.select_for_update().filter(pk=team.pk, disbanded_on__isnull=True):
+        raise TeamError(f"{team}已经撤销，不能再改。")
     changed = {name: values[name] for name in TEAM_FIELDS if name in values and getattr(team, name) != values[name]}
     if not changed:
         return

@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from teams import account_state, careers, passwords
+from teams import account_state, careers, honours, passwords
 from teams.access import home_unit
 from teams.actions import carried_out, carry_out
 from teams.forms.signing_in import PhoneForm
@@ -19,6 +19,7 @@ def own(request):
         "memberships": user.memberships.select_related("team__unit").order_by("-started_on"),
         "roles": user.unit_roles.filter(ended_on__isnull=True).select_related("unit"),
         "certificates": careers.certificates_of([user]),
+        "honours": honours.honours_of([user]),
         "places": account_state.places_of(user, request.session.session_key),
         "two_factors": second_factor.device_of(user),
         "password_expires": passwords.expires_at(user),

@@ -6,7 +6,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from teams import account_state, audit, careers, selectors
+from teams import account_state, audit, careers, honours, selectors
 from teams.access import access_of, home_unit, member_for, people_in_reach, person_for, require, unit_for
 from teams.actions import carried_out, carry_out
 from teams.downloads import workbook, workbook_response
@@ -49,6 +49,7 @@ def person(request, user_id):
         "memberships": found.memberships.select_related("team__unit").order_by("-started_on"),
         "roles": found.unit_roles.select_related("unit").order_by("ended_on", "-started_on"),
         "certificates": careers.certificates_of([found]),
+        "honours": honours.honours_of([found]),
         "failures": account_state.failures_of(found),
         "is_locked": found.employee_no in account_state.locked_numbers(),
         "two_factors": second_factor.device_of(found),
@@ -58,18 +59,20 @@ def person(request, user_id):
 
 def _rights(user, person):
     """What the one may do on the page of the other, one flag each."""
+    member = Membership.objects.open().filter(user=person).select_related("team").first()
     return {
         "can_manage": user != person and _reaches(user, person, "people.manage"),
         "can_reveal": _reaches(user, person, "phone.reveal"),
-        "can_keep": _keeps_certificates(user, person),
+        "can_keep": _keeps(user, person, member, "certificate.keep"),
+        "can_keep_honours": _keeps(user, person, member, "honour.keep"),
     }
 
 
-def _keeps_certificates(user, person):
-    member = Membership.objects.open().filter(user=person).select_related("team").first()
+def _keeps(user, person, member, capability):
+    """Whether the one keeps the other's papers: by the team, or by the unit of somebody outside of all teams."""
     if member:
-        return access_of(user).on_team("certificate.keep", member.team)
-    return _reaches(user, person, "certificate.keep")
+        return access_of(user).on_team(capability, member.team)
+    return _reaches(user, person, capability)
 
 
 def _reaches(user, person, capability):

@@ -9,10 +9,10 @@ from teams import audit, careers, selectors
 from teams.access import access_of, team_for
 from teams.actions import carried_out, carry_out, first_errors
 from teams.downloads import workbook, workbook_response
-from teams.forms.certificates import SkillsForm
 from teams.forms.organization import PresentForm, TeamPhotoForm
+from teams.forms.papers import SkillsForm
 from teams.models import Team
-from teams.services import certificates, units
+from teams.services import papers, units
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -43,9 +43,7 @@ def skills(request, team_id):
     team = team_for(request.user, team_id, "certificate.keep")
     form = SkillsForm(request.POST if request.method == "POST" else None, members=selectors.members_of(team))
     valid = request.method == "POST" and form.is_valid()
-    if valid and carried_out(
-        form, certificates.set_skill_levels, team, form.cleaned_data["changes"], actor=request.user
-    ):
+    if valid and carried_out(form, papers.set_skill_levels, team, form.cleaned_data["changes"], actor=request.user):
         messages.success(request, "技能等级已保存。")
         return redirect("teams:team", team.pk)
     return render(request, "teams/skills.html", {"team": team, "form": form})

@@ -4,7 +4,7 @@ from django.http import Http404
 from django.shortcuts import render
 from django.views.decorators.http import require_POST, require_safe
 
-from teams import careers, periods, selectors
+from teams import careers, honours, periods, selectors
 from teams.access import access_of, team_for
 from teams.figures import whole_number
 from teams.forms import SearchForm
@@ -34,7 +34,7 @@ KNOW_POLITICAL_STATUS = {"leader", "manager", "party", "admin"}
 @require_safe
 def team_detail(request, team_id):
     team = team_for(request.user, team_id, "team.view")
-    members = selectors.members_of(team)
+    members = list(selectors.members_of(team))
     held = careers.certificates_of([member.user for member in members])
     context = {
         "team": team,
@@ -42,6 +42,7 @@ def team_detail(request, team_id):
         "profile": careers.profile_of(members),
         "certificates": held,
         "ending": [certificate for certificate in held if certificate.standing != "valid"],
+        "honours": honours.hand_out(team, members),
         "period": periods.current_period(),
         "shows_political_status": bool(_roles_on(request.user, team) & KNOW_POLITICAL_STATUS),
     }

@@ -17,7 +17,7 @@ from teams import periods, selectors
 from teams.models import AttendanceMonth, Membership, WorkDay
 from teams.services import attendance, coefficients, units
 from tests import workbooks
-from tests.access.forms import criterion, sheet
+from tests.access.forms import HONOUR, criterion, sheet
 from tests.access.table import DUTY_RULES, NEW_ROUND, RATING
 from tests.access.world import PASSWORD, edited_standard, picture
 from tests.data import CASE
@@ -212,12 +212,18 @@ DEEDS = {
     "teams:skills": Deed("clerk", "skills.set", lambda w: {f"level-{w.person.pk}": "senior"}),
     "teams:history-export": Deed("worker", "history.exported"),
     "teams:certificates": Deed(
-        "clerk", "certificate.recorded", lambda w: {"member": w.person.memberships.get().pk, "name": "焊工证"}
+        "clerk", "certificate.recorded", lambda w: {"holder": w.person.memberships.get().pk, "name": "焊工证"}
     ),
     "teams:certificate-export": Deed("manager", "certificate.exported"),
     "teams:certificate certificate": Deed("leader", "certificate.corrected", {"name": "低压电工证"}),
     "teams:certificate office_certificate": Deed("admin", "certificate.corrected", {"name": "低压电工证"}),
     "teams:certificate-withdraw certificate": Deed("manager", "certificate.withdrawn", reason()),
+    "teams:honours": Deed("clerk", "honour.recorded", HONOUR | {"holder": "team"}),
+    "teams:team-honours-export": Deed("union", "honour.exported"),
+    "teams:honour-export": Deed("manager", "honour.exported"),
+    "teams:honour honour": Deed("leader", "honour.corrected", HONOUR),
+    "teams:honour team_honour": Deed("union", "honour.corrected", HONOUR),
+    "teams:honour-withdraw team_honour": Deed("manager", "honour.withdrawn", reason()),
     "teams:calendar-current": Deed("admin", "calendar.set", SHUTDOWN),
     "teams:calendar 2026": Deed("admin", "calendar.set", SHUTDOWN),
     "teams:calendar-remove 2026": Deed("admin", "calendar.removed", SHUTDOWN, shutdown),

@@ -26,6 +26,7 @@ from teams.models import (
     AttendanceMonth,
     AuditEntry,
     Certificate,
+    Honour,
     Overtime,
     Substitution,
     Team,
@@ -109,18 +110,26 @@ def hours(w):
     return f"o-{w.people['worker'].pk}"
 
 
-def latest(column):
-    return lambda w: getattr(Certificate.objects.latest("id"), column)
+def paper_field(page, model, body, name, meaning):
+    def new_paper(w):
+        return {"holder": w.people["clerk"].memberships.get().pk} | body
 
+    def stored(w):
+        latest = model.objects.latest("id")
+        return latest.user.memberships.get().pk if name == "holder" else getattr(latest, name)
 
-def new_certificate(w):
-    return {"member": w.people["clerk"].memberships.get().pk, "name": "焊工证"}
+    return Field("clerk", page, lambda w: [w.team.pk], new_paper, lambda w: name, stored, meaning)
 
 
 def certificate_field(name, meaning):
-    return Field(
-        "clerk", "teams:certificates", lambda w: [w.team.pk], new_certificate, lambda w: name, latest(name), meaning
-    )
+    return paper_field("teams:certificates", Certificate, {"name": "焊工证"}, name, meaning)
+
+
+def honour_field(name, meaning):
+    return paper_field("teams:honours", Honour, HONOUR, name, meaning)
+
+
+HONOUR = {"name": "技术能手", "level": "city", "granted_by": "市总工会", "granted_on": "2026-05-01"}
 
 
 def team_field(name):
@@ -162,15 +171,14 @@ FIELDS = {
     "certificate number": certificate_field("number", text),
     "certificate issued": certificate_field("issued_on", optional_day),
     "certificate expires": certificate_field("expires_on", optional_day),
-    "certificate holder": Field(
-        "clerk",
-        "teams:certificates",
-        lambda w: [w.team.pk],
-        new_certificate,
-        lambda w: "member",
-        lambda w: Certificate.objects.latest("id").user.memberships.get().pk,
-        whole,
-    ),
+    "certificate holder": certificate_field("holder", whole),
+    "honour name": honour_field("name", text),
+    "honour level": honour_field("level", text),
+    "honour granted by": honour_field("granted_by", text),
+    "honour granted": honour_field("granted_on", day),
+    "honour expires": honour_field("expires_on", optional_day),
+    "honour document": honour_field("document", text),
+    "honour holder": honour_field("holder", whole),
     "slogan": team_field("slogan"),
     "vision": team_field("vision"),
     "skill level": Field(

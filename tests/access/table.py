@@ -32,6 +32,7 @@ BONUS = LEADERS | {"manager", "finance", "union"}
 REVIEWERS = LEADERS | {"safety", "assessor"}
 PRESENTERS = LEADERS | {"admin"}
 CERTIFICATES = LEADERS | {"clerk", "manager", "admin"}
+HONOURS = CERTIFICATES | {"union"}
 
 ANALYSTS = frozenset({"manager", "assessor", "union"})
 
@@ -107,6 +108,13 @@ TABLE = [
         sees=PEOPLE,
     ),
     Page("teams:certificate-withdraw", ("certificate",), post=CERTIFICATES, sees=TEAM, body={"reason": "证件吊销"}),
+    Page("teams:honours", ("team",), get=TEAM, post=HONOURS, sees=TEAM),
+    Page("teams:team-honours-export", ("team",), post=HONOURS, sees=TEAM),
+    Page("teams:honour-overview", get=HONOURS | NEIGHBOUR | STRANGER),
+    Page("teams:honour-export", post=HONOURS | NEIGHBOUR | STRANGER),
+    Page("teams:honour", ("honour",), get=HONOURS, post=HONOURS, sees=TEAM),
+    Page("teams:honour", ("team_honour",), get=HONOURS, post=HONOURS, sees=TEAM),
+    Page("teams:honour-withdraw", ("team_honour",), post=HONOURS, sees=TEAM, body={"reason": "荣誉被撤销"}),
     Page("teams:calendar-current", get=SIGNED_IN, post={"admin"}),
     Page("teams:calendar", ("2026",), get=SIGNED_IN, post={"admin"}),
     Page("teams:calendar-remove", ("2026",), post={"admin"}),

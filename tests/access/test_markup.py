@@ -14,13 +14,13 @@ from bulletins.models import Bulletin
 from incentives.models import DistributionLine
 from incentives.services import distributions, publishing, rules
 from teams import periods
-from teams.models import AttendanceMonth, SignIn, UnitRole, Watch, WorkDay
+from teams.models import AttendanceMonth, Certificate, Honour, SignIn, UnitRole, Watch, WorkDay
 from teams.photos import store_photo
 from teams.services import (
     attendance,
-    certificates,
     coefficients,
     corrections,
+    papers,
     roster,
     substitutions,
     units,
@@ -143,8 +143,11 @@ def _work(marked, other):
     marked.sign_in = SignIn.objects.create(user=marked.chief, session_key="elsewhere", device=MARKUP)
     coefficients.propose(other.memberships.get(), 123, effective_on=today, reason=MARKUP, actor=marked.chief)
     held = {"name": MARKUP, "number": MARKUP, "issued_on": None, "expires_on": today}
-    marked.certificate = certificates.add(other, actor=marked.chief, **held)
-    marked.office_certificate = certificates.add(marked.chief, actor=marked.chief, **held)
+    marked.certificate = papers.add(Certificate, other, actor=marked.chief, **held)
+    marked.office_certificate = papers.add(Certificate, marked.chief, actor=marked.chief, **held)
+    given = {"name": MARKUP, "level": "unit", "granted_by": MARKUP, "granted_on": today, "document": MARKUP}
+    marked.honour = papers.add(Honour, other, actor=marked.chief, **given)
+    marked.team_honour = papers.add(Honour, marked.team, actor=marked.chief, **given)
     units.change_team(marked.team, actor=marked.chief, slogan=MARKUP, vision=MARKUP)
     WorkDay.objects.create(date=today, is_workday=True, note=MARKUP)
     marked.veto = checks.add_veto(marked.team, marked.open, MARKUP, actor=marked.chief)
@@ -191,6 +194,7 @@ NO_HTML = {
 }
 PAGES = [page for page in TABLE if page.get and page.name not in NO_HTML]
 SHOWING = {"teams:certificates", "teams:certificate-overview", "teams:calendar-current", "teams:team-present"}
+SHOWING |= {"teams:honours", "teams:honour-overview", "teams:honour"}
 SHOWING |= {"home", "teams:team", "teams:roster-preview", "trail", "assessments:check", "assessments:score"}
 SHOWING |= {"assessments:conditions", "incentives:distribution", "incentives:explain", "bulletins:board"}
 

@@ -38,7 +38,9 @@ from teams.views import (
     certificates,
     coefficients,
     corrections,
+    honours,
     organization,
+    papers,
     people,
     photos,
     roster,
@@ -146,7 +148,7 @@ GUARDS = {
 }
 VIEWS = (
     *(attendance, coefficients, corrections, organization, people, photos, roster, units),
-    *(calendar, certificates, team_pages),
+    *(calendar, certificates, honours, papers, team_pages),
     *(watches, substitutions, security),
     *(appraisals, owners, plans, rectifications),
     *(attendance_days, attendance_exports),

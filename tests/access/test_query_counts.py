@@ -13,9 +13,9 @@ from assessments.services import plans, rectifications, standard_editing, standa
 from incentives.models import DistributionLine
 from incentives.services import publishing, rules
 from teams import periods
-from teams.models import ImportBatch, SignIn, Watch
+from teams.models import Certificate, Honour, ImportBatch, SignIn, Watch
 from teams.photos import store_photo
-from teams.services import certificates, coefficients, corrections, roster, substitutions, watches
+from teams.services import coefficients, corrections, papers, roster, substitutions, watches
 from tests.access.world import picture
 from tests.appraisals import two_rounds
 from tests.factories import (
@@ -41,19 +41,21 @@ DAY = datetime.date(2026, 10, 3)
 
 ROLES = ("assessor", "manager", "finance", "auditor", "admin", "security")
 QUERIES = {
-    "home": 58,
-    "own-account": 11,
+    "home": 49,
+    "own-account": 12,
     "teams:team-list": 7,
-    "teams:team": 8,
+    "teams:team": 9,
     "teams:skills": 7,
     "teams:history": 7,
     "teams:certificates": 9,
     "teams:certificate-overview": 9,
+    "teams:honours": 12,
+    "teams:honour-overview": 11,
     "teams:calendar-current": 8,
     "teams:units": 6,
     "teams:unit": 13,
     "teams:people": 10,
-    "teams:person": 20,
+    "teams:person": 21,
     "teams:roles": 8,
     "security": 11,
     "teams:coefficients": 8,
@@ -153,10 +155,12 @@ def _month_of(team, many, chief):
     for membership in team.memberships.exclude(user=chief)[:many]:
         soon = timezone.localdate() + datetime.timedelta(days=20)
         facts = {"name": "焊工证", "number": "", "issued_on": None, "expires_on": soon}
-        certificates.add(membership.user, actor=chief, **facts)
+        papers.add(Certificate, membership.user, actor=chief, **facts)
+        _honours(membership.user, many, chief)
         day = timezone.localdate()
         coefficients.propose(membership, 123, effective_on=day, reason="考试合格", actor=chief)
         corrections.propose(team, membership.user, DAY, new_code="事", hours=0, reason="请假条补交", actor=chief)
+    _honours(team, many, chief)
     for number in range(many):
         day, person = DAY + datetime.timedelta(days=number), members[1 + number]
         watch = Watch.objects.create(team=team, date=day, user=person)
@@ -193,6 +197,12 @@ def _rectification_of(team, many, worker, chief):
     Rectification.objects.filter(team=team).update(due_on=today - datetime.timedelta(days=9))
 
 
+def _honours(holder, many, chief):
+    facts = {"level": "company", "granted_by": "集团", "granted_on": DAY, "actor": chief}
+    for number in range(many):
+        papers.add(Honour, holder, name=f"第 {number} 名", **facts)
+
+
 def address(name, team):
     """The page of that name about the plant's first team."""
     line = DistributionLine.objects.filter(distribution__team=team).last()
@@ -204,6 +214,7 @@ def address(name, team):
         "teams:skills": [team.pk],
         "teams:history": [team.pk],
         "teams:certificates": [team.pk],
+        "teams:honours": [team.pk],
         "teams:unit": [team.unit_id],
         "teams:roster-preview": [ImportBatch.objects.get().pk] if name == "teams:roster-preview" else [],
         "teams:person": [line.user_id],

@@ -25,9 +25,9 @@ from bulletins.models import Bulletin
 from incentives.models import DistributionLine
 from incentives.services import rules
 from teams import periods
-from teams.models import Membership, SignIn, Team, Unit, UnitRole, User, Watch
+from teams.models import Certificate, Honour, Membership, SignIn, Team, Unit, UnitRole, User, Watch
 from teams.photos import store_photo
-from teams.services import attendance, certificates, coefficients, corrections, roster, substitutions, watches
+from teams.services import attendance, coefficients, corrections, papers, roster, substitutions, watches
 from tests.access.table import MEMBERS, UNIT_ROLES
 from tests.appraisals import end, give_votes, make_round
 from tests.data import CASE
@@ -125,8 +125,17 @@ def _add_open_month(world):
         actor=people["leader"],
     )
     facts = {"name": "高压电工证", "number": "T2026001", "issued_on": today, "expires_on": None}
-    world.certificate = certificates.add(world.person, actor=people["leader"], **facts)
-    world.office_certificate = certificates.add(people["party"], actor=people["admin"], **facts)
+    world.certificate = papers.add(Certificate, world.person, actor=people["leader"], **facts)
+    world.office_certificate = papers.add(Certificate, people["party"], actor=people["admin"], **facts)
+    facts = {
+        "name": "安全标兵",
+        "level": "company",
+        "granted_by": "集团",
+        "granted_on": today,
+        "actor": people["union"],
+    }
+    world.honour = papers.add(Honour, world.person, **facts)
+    world.team_honour = papers.add(Honour, world.team, **facts)
     world.veto = checks.add_veto(world.team, world.open, "发生轻伤", actor=people["assessor"])
     world.version = standards.install_preset("standard_5x44", world.unit, actor=people["assessor"])
     _add_standards(world)

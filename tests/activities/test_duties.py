@@ -8,7 +8,7 @@ from django.db import connection
 from django.utils import timezone
 
 from activities import selectors
-from activities.duties import DAY, SELF_CHECK
+from activities.duties import DAY, RECTIFICATION, SELF_CHECK, Occasion
 from activities.models import Duty, DutyRule
 from activities.services import duties
 from activities.services.rules import set_rules
@@ -264,8 +264,8 @@ def test_a_draft_does_not_count_as_confirmed(team, clock):
 
 def test_another_floor_raises_what_the_calendar_does_not_know(team, clock):
     member = make.make_member(team)
-    facts = {"title": "地面油污整改", "due_on": FRIDAY + 3 * DAY, "user": member}
-    assert [duties.raise_duty("rectification", team, "rectification:45", **facts) for _ in range(2)] == [1, 0]
+    occasion = Occasion(team, 45, "地面油污整改", FRIDAY + 3 * DAY, member)
+    assert [duties.raise_once(RECTIFICATION, [occasion]) for _ in range(2)] == [1, 0]
     duty = Duty.objects.get()
     assert (duty.opens_on, duty.due_on, duty.grace_until) == (FRIDAY, FRIDAY + 3 * DAY, datetime.date(2026, 10, 19))
     assert list(selectors.own_duties(member)) == [duty]
@@ -346,7 +346,7 @@ def test_the_nearest_unit_upwards_says_what_is_asked(team):
     assert Duty.objects.get().grace_until == datetime.date(2026, 10, 12)
     set_rules(sub, {"self_check": None}, actor=None)
     assert not selectors.rules_for([sub.pk])[sub.pk]["self_check"].is_on
-    assert selectors.asked(SELF_CHECK, [below], FRIDAY) == []
+    assert selectors.asked(SELF_CHECK, [below], FRIDAY, selectors.calendar_from(FRIDAY)) == []
 
 
 def test_a_rule_that_is_what_it_was_is_refused(team):

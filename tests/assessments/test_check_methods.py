@@ -1,6 +1,7 @@
 """What a sheet takes of each kind of line: deductions, all the points of a yes-no line, awards on inspections only."""
 
 import pytest
+from django.urls import reverse
 
 from assessments.errors import AssessmentError
 from assessments.forms import CheckSheetForm
@@ -16,11 +17,12 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def team():
-    """A team whose standard has a yes-no line 1.1 and an award line 2.3."""
+    """A team whose standard has a yes-no line 1.1, a scored line 2.1 of 5 points and an award line 2.3."""
     team = make.make_team()
     make.make_member(team, "leader")
     version = make.standards.create_version(team.unit, make.STANDARD, actor=None)
     version.criteria.filter(code="1.1").update(method=Criterion.Method.YES_NO)
+    version.criteria.filter(code="2.1").update(method=Criterion.Method.SCORE, points=500)
     version.criteria.filter(code="2.3").update(method=Criterion.Method.AWARD)
     make.standards.put_in_force(version, 202601, actor=None)
     return team
@@ -42,7 +44,37 @@ def line(team, code):
 
 def test_a_yes_no_line_proposes_all_its_points(team):
     shown = rows(form_of(team, True))
-    assert [shown[code]["points"] for code in ("1.1", "1.2")] == ["3.00", "0.50"]
+    assert [shown[code]["points"] for code in ("1.1", "1.2", "2.1")] == ["3.00", "0.50", "4.50"]
+
+
+@pytest.mark.parametrize("inspecting", [True, False])
+@pytest.mark.parametrize(("typed", "stored"), [("5", []), ("5.00", []), ("4.5", [-50]), ("0", [-500])])
+def test_a_scored_line_takes_what_it_is_given_and_full_marks_store_nothing(team, inspecting, typed, stored):
+    key = f"c-{line(team, '2.1').pk}"
+    note = {f"{key}-note": "按分级打"} if stored else {}
+    form = form_of(team, inspecting, **{key: "1", f"{key}-points": typed, **note})
+    assert form.is_valid(), form.errors
+    check = file_check(
+        team, kind="spot", date=periods.first_day(PERIOD), deviations=form.deviations(), key="k", actor=None
+    )
+    assert [finding.points for finding in check.findings.all()] == stored
+
+
+@pytest.mark.parametrize("typed", ["5.01", "-1", "", "满分", "nan"])
+def test_a_score_outside_of_the_line_is_refused_with_its_range(team, typed):
+    key = f"c-{line(team, '2.1').pk}"
+    form = form_of(team, False, **{key: "1", f"{key}-points": typed})
+    assert not form.is_valid()
+    (sentence,) = form.non_field_errors()
+    assert sentence == f"“{line(team, '2.1')}”的得分要在 0 到 5.00 分之间。"
+
+
+def test_the_sheet_says_that_what_is_not_scored_has_full_marks(team, client):
+    client.force_login(team.memberships.get(role="leader").user)
+    page = client.get(reverse("assessments:self-check", args=[team.pk])).text
+    assert page.count("满分 5 分，没打分的按满分") == 1
+    assert page.count('data-full="5.00"') == 1
+    assert "最多扣 3 分" in page
 
 
 def test_an_award_line_stands_on_inspections_only_and_earns_points(team):

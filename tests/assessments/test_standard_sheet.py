@@ -1,13 +1,15 @@
 """A standard as a workbook: what goes out comes back the same; what is wrong is named by row, column and reason."""
 
+from dataclasses import replace
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from assessments import standard_sheet
 from assessments.models import StandardVersion
-from assessments.services import standards
-from assessments.standard_content import content_of, content_of_preset
+from assessments.services import standard_editing, standards
+from assessments.standard_content import content_of, content_of_preset, line_of, standing
 from assessments.standard_sheet import SheetRefused, read_standard, workbook_with
 from teams.workbooks import NO_VALUE, WorkbookRefused
 from tests import factories as make
@@ -165,3 +167,77 @@ def test_a_nameless_standard_needs_a_name(assessor):
     assert StandardVersion.objects.count() == 0
     send(assessor, content, name="新标准")
     assert StandardVersion.objects.get().standard.name == "新标准"
+
+
+# -- Into a lower unit -----------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def above(db):
+    """The standard in force of a plant."""
+    return make.make_standard(make.make_unit())
+
+
+def exported(version, changes=None):
+    """(name, Content) of the workbook of a version, written and read again; `changes` are {code: {field: value}}."""
+    content = content_of(version)
+    chapters = (
+        replace(
+            chapter,
+            lines=tuple(
+                replace(line, **(changes or {}).get(f"{number}.{position}", {}))
+                for position, line in enumerate(chapter.lines, start=1)
+            ),
+        )
+        for number, chapter in enumerate(content.chapters, start=1)
+    )
+    return read_standard(named(workbook_with(version.standard.name, replace(content, chapters=tuple(chapters)))))
+
+
+def taken_in(unit, name, content):
+    """{code: how the line stands to the upper unit's} of the draft that the content becomes."""
+    version = standard_editing.take_in(unit, name, content, actor=None, source="标准.xlsx")
+    rows = version.criteria.select_related("origin")
+    return {row.code: standing(line_of(row), row.origin and line_of(row.origin)) for row in rows}
+
+
+def test_lines_from_above_keep_their_origin_through_a_workbook(above):
+    unit = make.make_unit(parent=above.standard.unit)
+    copy = standard_editing.hand_down(above, unit, actor=None)
+    changed = exported(copy, {"1.2": {"points": 600}, "2.1": {"name": "巡回检查"}})
+    others = dict.fromkeys(("1.1", "2.2", "2.3"), "inherited")
+    assert taken_in(unit, *changed) == others | {"1.2": "changed", "2.1": "own"}
+    origins = dict(above.criteria.values_list("code", "pk"))
+    again = StandardVersion.objects.latest("id")
+    assert (again.number, again.criteria.get(code="1.2").origin_id) == (2, origins["1.2"])
+
+
+def test_the_first_standard_of_a_lower_unit_is_joined_to_the_one_above(above):
+    unit = make.make_unit(parent=make.make_unit(parent=above.standard.unit))
+    assert set(taken_in(unit, *exported(above)).values()) == {"inherited"}
+
+
+def test_a_line_put_in_before_does_not_part_the_others_from_their_origin(above):
+    unit = make.make_unit(parent=above.standard.unit)
+    name, content = exported(above)
+    first = content.chapters[0]
+    more = replace(first, lines=(replace(first.lines[0], name="新的一条"), *first.lines))
+    found = taken_in(unit, name, replace(content, chapters=(more, *content.chapters[1:])))
+    assert found == {"1.1": "own", **dict.fromkeys(("1.2", "1.3", "2.1", "2.2", "2.3"), "inherited")}
+
+
+def test_lines_of_one_name_are_told_apart_by_their_place(above):
+    unit = make.make_unit(parent=above.standard.unit)
+    name, content = exported(above)
+    twice = replace(content.chapters[0], lines=(*content.chapters[0].lines, content.chapters[0].lines[0]))
+    found = taken_in(unit, name, replace(content, chapters=(twice, content.chapters[1])))
+    assert (found["1.1"], found["1.3"]) == ("inherited", "own")
+
+
+def test_a_standard_of_the_own_of_a_foreign_unit_or_a_draft_above_is_no_origin(above):
+    root = above.standard.unit
+    assert set(taken_in(root, *exported(above)).values()) == {"own"}
+    assert set(taken_in(make.make_unit(), *exported(above)).values()) == {"own"}
+    _, content = exported(above)
+    standards.draft(root, "只有草案", content, actor=None)
+    assert set(taken_in(make.make_unit(parent=root), "只有草案", content).values()) == {"own"}

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from django.urls import reverse
 
 from assessments.errors import AssessmentError, StaleState
 from assessments.models import Category, Criterion, Standard, StandardVersion
@@ -58,6 +59,21 @@ def test_a_draft_holds_nowhere():
     unit = make.make_unit()
     standards.create_version(unit, STANDARD, actor=None)
     assert version_for(unit, PERIOD) is None
+
+
+def test_a_version_for_a_later_month_is_still_to_come():
+    unit, current = make.make_unit(), periods.current_period()
+    versions = [make.make_standard(unit, month) for month in (current, periods.shift(current, 1))]
+    draft = standards.create_version(unit, STANDARD, actor=None)
+    assert [version.is_to_come for version in (*versions, draft)] == [False, True, False]
+
+
+def test_a_draft_is_compared_with_the_version_that_holds_first(client):
+    unit = make.make_unit()
+    holds = make.make_standard(unit)
+    draft, _ = (standards.create_version(unit, STANDARD, actor=None) for _ in range(2))
+    client.force_login(make.give_role(unit, "assessor"))
+    assert client.get(reverse("assessments:standard-compare", args=[draft.pk])).context["other"] == holds
 
 
 def test_two_versions_cannot_hold_from_the_same_month():

@@ -15,169 +15,21 @@ from bulletins.models import Bulletin
 from incentives.models import DistributionLine
 from teamhub.month_import import import_month
 from teams import periods
-from teams.models import AttendanceMonth, Membership, Team, Unit, Watch, WorkDay
+from teams.models import AttendanceMonth, Certificate, Honour, Membership, Team, Unit, Watch, WorkDay
 from teams.photos import store_photo
-from teams.services import certificates, coefficients, corrections, roster, substitutions, watches
+from teams.services import coefficients, corrections, papers, roster, substitutions, watches
 from tests import factories as make
 from tests.access.world import picture
 from tests.appraisals import two_rounds
 from tests.browser import DESKTOP, PHONE
 from tests.data import CASE
+from tests.e2e.pages import EMPTY, NO_PAGES, PAGES
 from tests.e2e.steps import Visitor
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 PERIOD = 202610
 WIDTHS = pytest.mark.parametrize("device", [PHONE, DESKTOP], ids=["phone", "desktop"])
-
-EVERYBODY = ["home", "bulletins:wall", "assessments:standards", "teams:team-list", "teams:attendance-current"]
-PAGES = {
-    None: [
-        "login",
-        "bulletins:wall",
-        "board bonus",
-        "board attendance",
-        "board scores",
-        "screen bonus",
-        "bulletins:team-screen team",
-    ],
-    "worker": [
-        *EVERYBODY,
-        "password_change",
-        *("own-account", "own-phone", "two-factors"),
-        "board bonus",
-        "board attendance",
-        "board scores",
-        "assessments:checks-current",
-        "assessments:owners team",
-        *("assessments:rectifications", "assessments:rectification rectification"),
-        *("assessments:score-current", "assessments:own-score-current", "assessments:own-score PERIOD"),
-        "incentives:explain line",
-        *("assessments:appraisals", "assessments:appraisal-vote rated", "assessments:appraisal-leader rated_before"),
-        *("teams:watches team current", "teams:watches team next", "teams:hand-overs team PERIOD"),
-        *("teams:watch handed_watch", "teams:substitutions team current"),
-    ],
-    "leader": [
-        "home",
-        "activities:duties",
-        "assessments:self-check team",
-        "assessments:checks team PERIOD",
-        *("assessments:mutual-check mutual_plan", "assessments:owners team"),
-        "assessments:checks team current",
-        *("assessments:check check", "assessments:finding finding"),
-        *("assessments:rectifications", "assessments:rectification rectification"),
-        *("assessments:appraisals", "assessments:appraisal-self rated", "assessments:appraisal-leader rated_before"),
-        "assessments:score team PERIOD",
-        *("assessments:comparison team PERIOD", "assessments:comparison team current"),
-        *("assessments:report teams team month PERIOD", "assessments:report teams team quarter current"),
-        *("assessments:analysis teams team PERIOD PERIOD", "assessments:analysis-findings teams team PERIOD PERIOD"),
-        *("teams:attendance team current", "teams:attendance team PERIOD"),
-        *("teams:attendance-day team today", "teams:attendance-day team day"),
-        *("incentives:distribution team PERIOD", "incentives:distribution team current"),
-        "teams:coefficients team",
-        *("teams:team team", "teams:team-present team", "teams:skills team", "teams:history team"),
-        *("teams:certificates team", "teams:certificate certificate", "teams:certificate-overview"),
-        "teams:corrections team PERIOD",
-        *("teams:watches team PERIOD", "teams:watches team current", "teams:watches team next"),
-        *("teams:hand-overs team current", "teams:watch watch", "teams:watch handed_watch"),
-        *("teams:substitutions team PERIOD", "teams:substitutions team current"),
-    ],
-    "assessor": [
-        "home",
-        *("activities:duties", "activities:compliance unit current", "activities:duty-rules unit"),
-        "assessments:inspect team",
-        *("assessments:plans unit current", "assessments:plans unit PERIOD", "assessments:plans-current"),
-        "assessments:check check",
-        "assessments:standard version",
-        "assessments:standard draft",
-        *(
-            "assessments:standard-edit draft",
-            "assessments:standard-compare draft",
-            "incentives:what-if draft",
-            "assessments:standard-compare version",
-        ),
-        "assessments:standards",
-        "assessments:close-current",
-        "assessments:close-list PERIOD",
-        "assessments:close unit PERIOD",
-        *("assessments:close unit current", "assessments:close-all current compute"),
-        "assessments:conditions team current",
-        "assessments:conditions vetoed PERIOD",
-        *("assessments:analysis units unit PERIOD PERIOD", "assessments:analysis units unit PERIOD current"),
-        *("assessments:analysis-findings units unit PERIOD PERIOD", "assessments:analysis-current"),
-        *("assessments:comparison-current", "assessments:report-current", "assessments:report units unit year PERIOD"),
-        *("assessments:signals unit PERIOD", "assessments:signals unit current"),
-    ],
-    "manager": [
-        *("home", "assessments:appraisals", "assessments:appraisal-open unit", "assessments:appraisal appraisal"),
-        *("assessments:appraisal closed_appraisal", "assessments:appraisal-superior rated"),
-        *("activities:duties", "activities:compliance unit current"),
-        "teams:attendance-list current",
-        "teams:attendance team current",
-        *("teams:corrections team PERIOD", "teams:corrections team current"),
-        "incentives:current",
-        "incentives:month PERIOD",
-        "incentives:distribution team PERIOD",
-    ],
-    "finance": ["home", "incentives:rules", "incentives:month PERIOD", "incentives:pools unit PERIOD"],
-    "admin": [
-        *("home", "teams:team-list", "teams:team team", "teams:roster-upload", "teams:roster-preview batch"),
-        *("teams:units", "teams:unit unit", "teams:team-add unit", "teams:team-edit team"),
-        *("teams:people", "teams:person person"),
-        *("teams:calendar-current", "teams:calendar 2027"),
-    ],
-    "security": ["home", "teams:roles", "security", "teams:people"],
-    "auditor": ["home", "trail", "trail-verify", "security"],
-}
-EMPTY = {
-    None: ["bulletins:wall"],
-    "admin": [*EVERYBODY, "teams:roster-upload"],
-    "assessor": ["assessments:standards", "assessments:rectifications", "assessments:close-current"],
-    "finance": ["incentives:rules", "incentives:current"],
-    "auditor": ["trail"],
-    "manager": ["activities:duties", "teams:certificate-overview", "teams:calendar-current", "assessments:appraisals"],
-}
-NO_PAGES = {
-    *("logout", "health", "health-ready", "teams:photo", "bulletins:download", "assessments:close-progress"),
-    *("teams:roster-template", "teams:passwords", "teams:roster-apply", "teams:roster-progress"),
-    *("teams:roster-problems", "teams:roster-discard", "teams:attendance-import"),
-    *("sign-out-everywhere", "own-data", "session-end", "sign-in-code"),
-    *("two-factors-codes", "two-factors-off", "teams:phone"),
-    *("teams:team-photo", "teams:history-export", "teams:certificate-export", "teams:certificate-withdraw"),
-    "teams:calendar-remove",
-    *("activities:duty-waive", "activities:duty-ask-again", "activities:compliance-export"),
-    *("teams:unit-add", "teams:unit-close", "teams:team-disband", "teams:account", "teams:account-password"),
-    *("teams:roster-export", "teams:role-end", "teams:coefficient-refuse", "teams:coefficient-step", "trail-export"),
-    *("teams:attendance-confirm", "teams:attendance-approve", "teams:attendance-return"),
-    *("teams:attendance-export", "teams:attendance-export-all"),
-    *("teams:correction-refuse", "teams:correction-step"),
-    *(
-        "incentives:what-if-export",
-        "assessments:analysis-export",
-        "assessments:comparison-export",
-        "assessments:report-export",
-    ),
-    *("teams:watch-take-over", "teams:substitutions-export", "teams:substitution-withdraw"),
-    *(
-        "assessments:check-void",
-        "assessments:finding-void",
-        *("assessments:plans-draw-spot", "assessments:plans-draw-mutual", "assessments:plan-cancel"),
-        *("assessments:statement", "assessments:rectification-export", "assessments:rectification-assign"),
-        *("assessments:rectification-report", "assessments:rectification-refuse", "assessments:rectification-close"),
-        "assessments:rectification-extend",
-        "assessments:standard-install",
-        "assessments:standard-in-force",
-    ),
-    *("assessments:appraisal-close", "assessments:appraisal-cancel", "assessments:appraisal-export"),
-    *("assessments:close-compute", "assessments:close-step", "assessments:veto-add", "assessments:veto-remove"),
-    *("assessments:close-list-progress", "assessments:score-progress", "assessments:score-refresh"),
-    *("assessments:standard-delete", "incentives:rule-delete"),
-    *("assessments:standard-import", "assessments:standard-redraft", "assessments:standard-hand-down"),
-    "assessments:standard-export",
-    *("incentives:rule-install", "incentives:rule-in-force", "incentives:draft", "incentives:return"),
-    *("incentives:publish", "incentives:step"),
-}
-"""Names of addresses that are posted to, or that answer with something else than a page (passwords: see test_chain)."""
 
 
 class Plant:
@@ -216,6 +68,7 @@ class Plant:
             "batch": batch.pk,
             "person": self.people["worker"].pk,
             "certificate": self._certificates().pk,
+            "honour": self._honours(team).pk,
             "2027": 2027,
             **{word: word for word in ("units", "teams", "compute", "month", "quarter", "year")},
         }
@@ -238,7 +91,7 @@ class Plant:
         for number, days in enumerate((-1, 20, 300)):
             ends = today + datetime.timedelta(days=days)
             facts = {"name": "高压电工证", "number": f"T{number}", "issued_on": None, "expires_on": ends}
-            certificate = certificates.add(leader, actor=leader, **facts)
+            certificate = papers.add(Certificate, leader, actor=leader, **facts)
         for day in range(3):
             shut = today + datetime.timedelta(days=day)
             WorkDay.objects.create(date=shut, is_workday=False, note="停产检修")
@@ -268,6 +121,18 @@ class Plant:
         standard = StandardVersion.objects.get(pk=self.words["version"]).standard
         ItemOwner.objects.create(team=team, standard=standard, code="1.1", user=self.people["worker"])
         self.words["mutual_plan"] = mutual.pk
+
+    def _honours(self, team):
+        """Honours in each state of the team and of one of its people; returns one of them."""
+        today, leader = timezone.localdate(), self.people["leader"]
+        facts = {"level": "group", "granted_by": "集团公司工会", "granted_on": today - datetime.timedelta(days=400)}
+        ends = [today + datetime.timedelta(days=days) for days in (-1, 300)]
+        for number, end in enumerate([*ends, None]):
+            for holder in (leader, team):
+                honour = papers.add(
+                    Honour, holder, actor=leader, name=f"安全生产先进 {number}", expires_on=end, **facts
+                )
+        return honour
 
     def _add_watches(self, team, day):
         leader, worker = self.people["leader"], self.people["worker"]

@@ -11,19 +11,26 @@ from django.db.models import Sum
 from django.urls import reverse
 from django.utils import timezone
 
+from activities.models import Duty
 from assessments.models import (
     Appraisal,
     BallotGiven,
     Check,
+    CheckPlan,
     Finding,
+    ItemOwner,
     LeaderAppraisal,
     MonthClose,
     NotApplicable,
     Rectification,
+    StandardVersion,
+    Statement,
     TeamScore,
     Veto,
 )
+from assessments.plan_lists import owners_of
 from assessments.rectification_lists import overdue_in
+from assessments.standard_content import line_of, standing
 from bulletins.models import Bulletin
 from bulletins.services import first_broken
 from incentives.models import Distribution, DistributionLine, Pool, Transaction
@@ -94,14 +101,12 @@ def test_the_story_has_a_veto_criteria_that_do_not_apply_a_voided_finding_and_ph
     assert (worker.points, worker.photos.count()) == (-200, 1)
 
 
-def test_findings_of_the_running_month_are_in_every_state_and_some_are_late():
+def test_findings_of_the_last_weeks_are_in_every_state_and_some_are_late():
     rows = Rectification.objects.all()
-    assert set(rows.values_list("finding__period", flat=True)) <= {CURRENT}
-    teams = Counter(rows.values_list("team", flat=True))
-    if max(teams.values(), default=0) >= 5:  # not yet in the first days of a month
-        assert set(rows.values_list("state", flat=True)) == set(Rectification.State.values)
-    if timezone.localdate().day > 15:
-        assert overdue_in(rows)
+    assert rows.earliest("finding__date").finding.date >= timezone.localdate() - datetime.timedelta(days=21)
+    assert set(rows.values_list("state", flat=True)) == set(Rectification.State.values)
+    assert overdue_in(rows)
+    assert Statement.objects.filter(finding__rectification__state="closed").exists()
     own = [row for row in rows.filter(state="closed") if row.closed_by_id in (row.assignee_id, row.reported_by_id)]
     assert own == []
 
@@ -114,6 +119,45 @@ def test_a_round_of_appraisals_is_closed_with_results_and_one_is_open():
     running = LeaderAppraisal.objects.filter(appraisal__state="open")
     assert [row.own_scores for row in running] == [[]] * 3
     assert not BallotGiven.objects.filter(about__in=running, user__employee_no="211006").exists()
+
+
+def test_the_duty_of_each_rectification_knows_its_due_day():
+    days = {f"rectification:{row.finding_id}": row.due_on for row in Rectification.objects.all()}
+    duties = Duty.objects.filter(kind="rectification", source__in=days)
+    assert {duty.source: duty.due_on for duty in duties} == days
+
+
+def test_checks_were_drawn_made_and_called_off_and_the_visitor_has_one_to_make():
+    plans = CheckPlan.objects.all()
+    assert plans.filter(kind=Check.Kind.MUTUAL).count() == 9
+    coming = set(plans.filter(state="planned").values_list("kind", flat=True))
+    assert coming == {Check.Kind.MUTUAL, Check.Kind.SPOT, Check.Kind.SPECIAL}
+    assert plans.filter(by_team__name="运行一值", state="planned").exists()
+    assert plans.filter(state="cancelled").get().unit.name == "燃料部"
+    if timezone.localdate().day > 15:  # not yet in the first days of a month
+        assert set(plans.values_list("state", flat=True)) == set(CheckPlan.State.values)
+    assert not Check.objects.filter(kind=Check.Kind.MUTUAL, checker__employee_no="100004").exists()
+
+
+def test_every_line_has_an_owner_but_three_of_the_first_team_and_those_of_who_moved():
+    lines = StandardVersion.objects.get(state="frozen").criteria.count()
+    owned = Counter(ItemOwner.objects.values_list("team__name", flat=True))
+    assert owned.pop("运行一值") == lines - 3
+    assert set(owned.values()) == {lines}
+    team = Team.objects.get(name="卸煤班")
+    assert any(row.gone for row in owners_of(team, ItemOwner.objects.first().standard_id).values())
+
+
+def test_a_unit_has_its_own_edition_from_next_month_on_and_the_plant_a_draft():
+    own = StandardVersion.objects.get(standard__unit__name="燃料部")
+    assert (own.state, own.in_force_from) == ("in_force", periods.shift(CURRENT, 1))
+    lines = own.criteria.select_related("origin")
+    standings = Counter(standing(line_of(row), row.origin and line_of(row.origin)) for row in lines)
+    assert standings == {"inherited": 41, "changed": 3, "own": 1}
+    assert StandardVersion.objects.get(state="draft").number == 2
+    assert {version.criteria.aggregate(sum=Sum("points"))["sum"] for version in StandardVersion.objects.all()} == {
+        10000
+    }
 
 
 def test_one_pair_of_one_team_shares_a_name():

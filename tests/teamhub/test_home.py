@@ -11,8 +11,8 @@ from incentives.models import Distribution
 from incentives.services import distributions, publishing
 from teamhub import home
 from teams import periods
-from teams.models import AttendanceMonth, Team, WorkDay
-from teams.services import attendance, certificates, coefficients
+from teams.models import AttendanceMonth, Certificate, Team, WorkDay
+from teams.services import attendance, coefficients, papers
 from tests import factories as make
 from tests.appraisals import give_votes, make_round, scores
 from tests.factories import PERIOD
@@ -156,7 +156,7 @@ def test_certificates_to_renew_reach_the_holder_the_leader_and_the_manager_in_on
     today = timezone.localdate()
     for number, (holder, days) in enumerate([(worker, 10), (worker, 60), (worker, 61), (clerk, -1)]):
         facts = {"name": "焊工证", "number": str(number), "issued_on": None}
-        certificates.add(holder, actor=leader, expires_on=today + datetime.timedelta(days=days), **facts)
+        papers.add(Certificate, holder, actor=leader, expires_on=today + datetime.timedelta(days=days), **facts)
     whole_team = ["一值：2 本证书 60 天内到期，1 本已过期"]
     assert queue(worker, "换发证书") == ["我的证书：2 本证书 60 天内到期"]
     assert queue(clerk, "换发证书") == ["我的证书：1 本证书已过期"]

@@ -19,6 +19,7 @@ HELD = {
     "UnitRole": "单位职务",
     "CoefficientChange": "系数变更",
     "Certificate": "证书",
+    "Honour": "荣誉",
     "Attendance": "考勤",
     "Overtime": "加班",
     "AttendanceCorrection": "考勤更正",

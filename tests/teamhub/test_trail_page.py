@@ -9,8 +9,8 @@ from python_calamine import CalamineWorkbook
 
 from teamhub.changes import changes_of, kinds
 from teams import audit
-from teams.models import AuditEntry
-from teams.services import certificates, trail
+from teams.models import AuditEntry, Certificate
+from teams.services import papers, trail
 from teams.triggers import without_triggers
 from tests import factories as make
 
@@ -89,7 +89,7 @@ def test_the_export_holds_what_the_filters_let_through(plant, client):
 def test_an_entry_tells_fields_by_the_names_of_the_forms():
     holder = make.make_member(make.make_team())
     facts = {"name": "焊工证", "number": "T1", "issued_on": None, "expires_on": datetime.date(2027, 1, 31)}
-    certificates.add(holder, actor=holder, **facts)
+    papers.add(Certificate, holder, actor=holder, **facts)
     told = [(change.label, change.new) for change in changes_of(AuditEntry.objects.get())]
     assert told == [("名称", "焊工证"), ("证书编号", "T1"), ("发证日期", ""), ("有效期至", "2027-01-31")]
 

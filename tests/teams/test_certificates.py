@@ -10,7 +10,7 @@ from python_calamine import CalamineWorkbook
 from teams import careers
 from teams.errors import StaleState, TeamError
 from teams.models import AuditEntry, Certificate
-from teams.services import certificates
+from teams.services import papers
 from tests import factories as make
 
 pytestmark = pytest.mark.django_db
@@ -29,7 +29,7 @@ def clerk(team):
 
 def held(user, actor=None, *, name="高压电工证", number="T1", issued_on=None, expires_on=None):
     facts = {"name": name, "number": number, "issued_on": issued_on, "expires_on": expires_on}
-    return certificates.add(user, actor=actor or user, **facts)
+    return papers.add(Certificate, user, actor=actor or user, **facts)
 
 
 def in_days(number):
@@ -54,7 +54,7 @@ def test_a_certificate_that_ends_before_it_begins_is_refused(clerk):
 
 def test_a_correction_withdraws_the_old_and_records_the_new_in_one_step(clerk):
     old = held(clerk)
-    new = certificates.correct(old, actor=clerk, name="高压电工证", number="T2", issued_on=None, expires_on=None)
+    new = papers.correct(old, actor=clerk, name="高压电工证", number="T2", issued_on=None, expires_on=None)
     old.refresh_from_db()
     assert (old.number, old.withdrawn_on, new.number, new.withdrawn_on) == ("T1", timezone.localdate(), "T2", None)
     row = AuditEntry.objects.get(verb="certificate.corrected")
@@ -66,33 +66,33 @@ def test_a_correction_that_is_refused_leaves_the_old_in_force(clerk):
     held(clerk, number="T2")
     values = {"name": "高压电工证", "number": "T2", "issued_on": None, "expires_on": None}
     with pytest.raises(TeamError, match="已经登记过了"):
-        certificates.correct(old, actor=clerk, **values)
+        papers.correct(old, actor=clerk, **values)
     with pytest.raises(TeamError, match="^内容没有变"):
-        certificates.correct(old, actor=clerk, **values | {"number": "T1"})
+        papers.correct(old, actor=clerk, **values | {"number": "T1"})
     assert Certificate.objects.filter(withdrawn_on__isnull=True).count() == 2
 
 
 def test_a_withdrawn_certificate_is_neither_corrected_nor_withdrawn_again(clerk):
     old = held(clerk)
-    certificates.withdraw(old, "吊销", actor=clerk)
+    papers.withdraw(old, "吊销", actor=clerk)
     with pytest.raises(StaleState):
-        certificates.withdraw(old, "吊销", actor=clerk)
+        papers.withdraw(old, "吊销", actor=clerk)
     with pytest.raises(StaleState):
-        certificates.correct(old, actor=clerk, name="焊工证", number="", issued_on=None, expires_on=None)
+        papers.correct(old, actor=clerk, name="焊工证", number="", issued_on=None, expires_on=None)
     assert Certificate.objects.count() == 1
     assert AuditEntry.objects.get(verb="certificate.withdrawn").after == {"reason": "吊销"}
 
 
 def test_a_withdrawn_certificate_may_be_recorded_again(clerk):
-    certificates.withdraw(held(clerk), "登记错", actor=clerk)
+    papers.withdraw(held(clerk), "登记错", actor=clerk)
     assert held(clerk).pk
 
 
 def test_skill_levels_are_set_against_what_the_page_showed(team, clerk):
     other = make.make_member(team)
-    certificates.set_skill_levels(team, {clerk: ("", "senior")}, actor=clerk)
+    papers.set_skill_levels(team, {clerk: ("", "senior")}, actor=clerk)
     with pytest.raises(StaleState, match="刚刚被别人改过了"):
-        certificates.set_skill_levels(team, {other: ("", "junior"), clerk: ("", "technician")}, actor=clerk)
+        papers.set_skill_levels(team, {other: ("", "junior"), clerk: ("", "technician")}, actor=clerk)
     other.refresh_from_db()
     assert other.skill_level == ""
     (row,) = AuditEntry.objects.filter(verb="skills.set")
@@ -126,7 +126,7 @@ def test_renewals_are_counted_by_the_present_team(team, clerk):
     for user in (clerk, elsewhere, left):
         held(user, expires_on=in_days(10))
     held(clerk, number="T2", expires_on=in_days(-1))
-    certificates.withdraw(held(clerk, number="T3", expires_on=in_days(-1)), "吊销", actor=clerk)
+    papers.withdraw(held(clerk, number="T3", expires_on=in_days(-1)), "吊销", actor=clerk)
     assert careers.renewals([team]) == {team.pk: (1, 1)}
     assert careers.renewals([make.make_team()]) == {}
 
@@ -165,8 +165,8 @@ def test_the_page_of_a_person_shows_them_to_those_who_keep_them(team, client):
 
 
 def post(client, team, **more):
-    member = more.pop("member", None) or team.memberships.first().pk
-    return client.post(f"/teams/{team.pk}/certificates/", {"member": member, "name": "焊工证"} | more)
+    holder = more.pop("holder", None) or team.memberships.first().pk
+    return client.post(f"/teams/{team.pk}/certificates/", {"holder": holder, "name": "焊工证"} | more)
 
 
 @pytest.mark.parametrize(
@@ -178,7 +178,7 @@ def post(client, team, **more):
         ({"issued_on": "2026-05-01", "expires_on": "2026-04-30"}, "有效期不能早于发证日期"),
         ({"name": " "}, "请填证书名称"),
         ({"number": "字" * 41}, "最多 40 个字"),
-        ({"member": 999_999}, "已不在本班组"),
+        ({"holder": 999_999}, "已不在本班组"),
     ],
 )
 def test_what_makes_no_sense_is_refused_with_a_sentence(team, clerk, client, more, sentence):
@@ -191,7 +191,7 @@ def test_a_member_of_another_team_cannot_be_slipped_in(team, clerk, client):
     other = make.make_team(team.unit)
     make.make_member(other)
     client.force_login(clerk)
-    assert "已不在本班组" in post(client, team, member=other.memberships.get().pk).content.decode()
+    assert "已不在本班组" in post(client, team, holder=other.memberships.get().pk).content.decode()
     assert not Certificate.objects.exists()
 
 
@@ -207,7 +207,7 @@ def test_the_overview_narrows_by_words_and_state_and_exports_the_same(team, cler
 
     assert names() == ["焊工证", "高压电工证"]
     assert names(q="秦刚 电工") == names(state="due") == names(q="000777") == ["高压电工证"]
-    certificates.withdraw(Certificate.objects.get(name="焊工证"), "吊销", actor=leader)
+    papers.withdraw(Certificate.objects.get(name="焊工证"), "吊销", actor=leader)
     assert (names(), names(state="withdrawn")) == (["高压电工证"], ["焊工证"])
     assert names(state="nonsense") == names(q="没有") == []
     data = client.post("/certificates/export/", {"state": "due"}).content
@@ -225,7 +225,7 @@ def test_the_manager_sees_all_teams_of_the_unit_and_none_of_another(team, clerk,
 
 
 def test_suggestions_are_the_names_in_use(clerk):
-    certificates.withdraw(held(clerk, name="错的"), "登记错", actor=clerk)
+    papers.withdraw(held(clerk, name="错的"), "登记错", actor=clerk)
     for number in "12":
         held(clerk, name="焊工证", number=number)
-    assert list(careers.certificate_names()) == ["焊工证"]
+    assert list(careers.names_of(Certificate)) == ["焊工证"]

@@ -148,3 +148,15 @@ def test_nothing_is_put_below_a_unit_that_was_closed_while_the_page_was_open(roo
         with pytest.raises(TeamError, match="^车间已经撤销，不能再往下加。$"):
             add(workshop, "一值")
     assert not Team.objects.exists()
+
+
+def test_what_is_closed_or_disbanded_is_not_renamed(root):
+    workshop = units.add_unit(root, "车间", actor=None)
+    team = team_in(workshop)
+    units.disband_team(team, actor=None)
+    units.close_unit(workshop, actor=None)
+    with pytest.raises(TeamError, match="车间已经撤销，不能再改"):
+        units.change_unit(workshop, name="新车间", parent=root, actor=None)
+    with pytest.raises(TeamError, match="一值已经撤销，不能再改"):
+        units.change_team(team, name="新一值", actor=None)
+    assert Unit.objects.get(pk=workshop.pk).name == "车间"
