@@ -219,9 +219,14 @@ def _add_appraisals(world):
 
 
 def edited_standard(w):
-    """The editor's form of the unit's draft with one point less to earn."""
+    """The editor's form of the unit's draft with one point less to earn; "unit" as a value would be a word of this world."""
     content = content_of(w.version)
-    return Tree.of(content).fields() | {"awards_cap": "9", "shown": fingerprint(content), "do": "save"}
+    return Tree.of(content).fields() | {
+        "awards_cap": "9",
+        "league": "trade",
+        "shown": fingerprint(content),
+        "do": "save",
+    }
 
 
 class FileOfEveryVisit(SimpleUploadedFile):
