@@ -5,7 +5,7 @@ import json
 from collections import Counter, defaultdict
 from dataclasses import asdict
 from itertools import groupby
-from operator import attrgetter
+from operator import attrgetter, itemgetter
 
 from django.db.models import Count
 from django.utils import timezone
@@ -75,6 +75,10 @@ def _members(teams, period):
             "late": late[team, user],
         }
         people[team].append(member)
+    for members in people.values():
+        members.sort(
+            key=itemgetter("no")
+        )  # databases sort letters in ways of their own; the fingerprint must not depend on it
     return people
 
 
