@@ -35,9 +35,9 @@ POSTGRES = connection.vendor == "postgresql"
 THREADS = 20
 
 
-def race(deed, subject):
+def race(deed, subject, runners=THREADS):
     """Let every thread do the deed to an own copy of the subject, all at once; what each was told, sorted."""
-    barrier, outcomes = threading.Barrier(THREADS), []
+    barrier, outcomes = threading.Barrier(runners), []
 
     def one():
         try:
@@ -52,7 +52,7 @@ def race(deed, subject):
         finally:
             connection.close()
 
-    threads = [threading.Thread(target=one) for _ in range(THREADS)]
+    threads = [threading.Thread(target=one) for _ in range(runners)]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -288,9 +288,20 @@ def test_control_a_week_drawn_without_the_lock_is_drawn_more_than_once(monkeypat
 def test_a_month_sent_to_many_workers_is_computed_once():
     close = ready_close()
     closes.request_computation(close, actor=None)
-    assert race(lambda row: closes.compute(row.pk), close) == ["done"] * THREADS
+    assert race(lambda row: closes.compute(row.pk), close, runners=50) == ["done"] * 50
     assert trail("close.computed")(close) == 1
     assert MonthClose.objects.get(pk=close.pk).attempts == 1
+
+
+def test_a_month_closed_by_fifty_people_at_once_is_closed_once():
+    close = computed_close()
+    closes.confirm(close, actor=None)
+    outcomes = race(lambda row: closes.finish(row, actor=None), close, runners=50)
+    assert outcomes.count("done") == 1
+    assert {outcome for outcome in outcomes if outcome != "done"} == {
+        "polite: 这条记录刚刚被别人改过了，请刷新页面再看。"
+    }
+    assert trail("close.closed")(close) == 1
 
 
 def test_opening_the_same_month_many_times_at_once_makes_one_row():
