@@ -28,7 +28,7 @@ class RoundForm(forms.Form):
         label="名称",
         max_length=60,
         error_messages={
-            "required": "请填名称，例如“2026 年三季度班组长测评”。",
+            "required": "请填名称，例如“2026年三季度班组长测评”。",
             "max_length": "名称最多 60 字。",
             "null_characters_not_allowed": "名称里有看不见的控制字符，请删掉后再提交。",
         },
@@ -39,7 +39,7 @@ class RoundForm(forms.Form):
 
     def __init__(self, *args, preset, **kwargs):
         today = timezone.localdate()
-        title = f"{today.year} 年{'一二三四'[(today.month - 1) // 3]}季度班组长测评"
+        title = f"{today.year}年{'一二三四'[(today.month - 1) // 3]}季度班组长测评"
         first = {"title": title, "opens_on": today, "ends_on": today + datetime.timedelta(days=6)}
         shown = {f"weight_{side}": percent for side, percent in preset.weights.items()}
         limits = {f"grade_{place}": f"{least // 100}" for place, (_, least) in enumerate(preset.grades)}

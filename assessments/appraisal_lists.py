@@ -6,17 +6,15 @@ Before a round is closed only counts leave this module; of ballots only means an
 from collections import defaultdict
 
 from django.db.models import Q
-from django.utils import timezone
 
 from assessments.appraisal_access import sides_of
 from assessments.appraisal_scoring import means_by_item
-from assessments.models import Appraisal, BallotGiven, LeaderAppraisal
+from assessments.models import BallotGiven, LeaderAppraisal
 from teams.access import access_of
 from teams.downloads import Figure
 from teams.figures import decimal_text
 from teams.models import Membership
 
-State = Appraisal.State
 SIDE_NAMES = {"self": "自评", "members": "民主测评", "superior": "上级评价"}
 HEADERS = ["单位", "班组", "班组长", "工号", "自评", "民主测评", "测评份数", "上级评价", "总分", "等级"]
 
@@ -44,8 +42,7 @@ def is_answered(about, user):
 
 def turn_of(about, user, has_voted):
     """What the person still has to answer now: "self", "vote" or ""."""
-    found, today = about.appraisal, timezone.localdate()
-    if found.state != State.OPEN or not found.opens_on <= today <= found.ends_on:
+    if not about.appraisal.is_asking:
         return ""
     if about.leader_id == user.pk:
         return "" if about.own_scores else "self"
@@ -65,6 +62,17 @@ def with_progress(rows):
         row.answered = len(given[row.pk])
         row.asked = len((present[row.team_id] | given[row.pk]) - {row.leader_id})
     return rows
+
+
+def still_missing(rows):
+    """What the leaders of an open round still lack, e.g. "2 名班组长没有自评、7 名组员没有测评"; empty when nothing."""
+    rows = with_progress(rows)
+    counts = {
+        "班组长没有自评": sum(not row.own_scores for row in rows),
+        "组员没有测评": sum(row.asked - row.answered for row in rows),
+        "班组长没有上级评价": sum(row.superior_id is None for row in rows),
+    }
+    return "、".join(f"{count} 名{what}" for what, count in counts.items() if count)
 
 
 def missing_sides(about):

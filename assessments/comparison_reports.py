@@ -119,7 +119,7 @@ def _history(scope, other):
         {
             "period": period,
             "own": next(iter(figures([row for row in unit if row.team_id == scope.team.pk], period)), None),
-            "average": mean(figures(unit, period)),
+            "average": _average_of_unit([row for row in unit if row.period == period], seen, names),
             "best": _best_of_unit([row for row in unit if row.period == period], seen, names),
             "company": next(iter(figures(company, period)), None),
             "other": next(iter(figures(chosen, period)), None),
@@ -140,6 +140,12 @@ def _champions(scope):
     for found in top:
         wanted |= Q(period=found["period"], score=found["top"])
     return rows.filter(wanted)
+
+
+def _average_of_unit(rows, seen, names):
+    """The mean of the unit; None while the person could work out from it the one team that is not seen."""
+    hidden = sum((row.team_id, row.period) not in seen for row in rows)
+    return None if hidden == 1 else mean([_figures(row, names) for row in rows])
 
 
 def _best_of_unit(rows, seen, names):

@@ -11,7 +11,7 @@ def workbook_sheets(found):
     labels = [label for _, label, _ in found["sides"]]
     gap_heads = ["小项", "大项", "本班组每月", "单位平均", "比平均多", "单位最少", "同类班组平均", "丢得比我们少的班组"]
     return [
-        Sheet("当月", ["", *labels], _month(found)),
+        Sheet("当月", ["项目", *labels], _month(found)),
         Sheet("12 个月", ["月份", *labels, "状态"], [_of_month(found["sides"], month) for month in found["history"]]),
         Sheet("小项差距", gap_heads, [_gap(gap) for gap, _ in found["gaps"]], after=[[NOTE]]),
     ]

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from activities.duties import KINDS
 from activities.models import Duty
-from activities.selectors import tally_by_kind
+from activities.selectors import Tally, tally_by_kind
 from assessments import analysis
 from assessments.analysis_reports import Scope
 from assessments.models import Check, Finding, MonthClose, Rectification, TeamScore
@@ -194,9 +194,9 @@ class Report:
 
     @cached_property
     def duties(self):
-        """[(name, Tally)] of the kinds of duties that were asked."""
+        """[(name, Tally)] of the kinds of duties that came due."""
         tallies = tally_by_kind(Duty.objects.filter(team__in=self.scope.teams, period__in=self.stage.months))
-        return [(kind.name, tallies[code]) for code, kind in KINDS.items() if code in tallies]
+        return [(kind.name, tallies[code]) for code, kind in KINDS.items() if tallies.get(code, Tally()) != Tally()]
 
     @cached_property
     def honours(self):

@@ -208,8 +208,8 @@ def _checks(report):
 def _rectified(report):
     found = report.rectified
     days = NONE if found.days is None else f"{found.days // 10}.{found.days % 10}"
-    columns = _columns("发现问题", "已闭环", "闭环率", "逾期没整改", "逾期才闭环", "平均闭环天数")
-    counts = [found.found, found.closed, _percent(found.percent), found.overdue, found.closed_late, days]
+    columns = _columns("问题", "已闭环", "闭环率", "逾期没整改", "逾期才闭环", "平均闭环天数")
+    counts = [f"发现 {found.found} 个", found.closed, _percent(found.percent), found.overdue, found.closed_late, days]
     rows = [list(map(str, counts))] if found.found else []
     return Table("整改", columns, rows, "这个阶段没有要整改的问题。")
 

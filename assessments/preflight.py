@@ -17,6 +17,7 @@ from assessments.selectors import versions_for
 from teams import periods
 from teams.attendance_sheet import WORKED
 from teams.models import Attendance, AttendanceMonth, Team
+from teams.services.attendance import too_early_to_confirm
 
 MOST_DAYS = 5
 """So many days are named; the page behind the link shows all of them."""
@@ -81,11 +82,11 @@ def _no_standard(period):
 
 def _attendance(teams, states, period):
     names = "、".join(team.name for team in teams)
+    early = too_early_to_confirm(period)
     words = {AttendanceMonth.State.CONFIRMED: "等负责人审批"}
-    places = [
-        _place(team, words.get(states.get(team.pk), "等班组长确认"), "teams:attendance", period) for team in teams
-    ]
-    sentence = f"考勤还没有审批的班组：{names}。请班组长确认、单位负责人审批后再计算。"
+    draft = "月底再确认" if early else "等班组长确认"
+    places = [_place(team, words.get(states.get(team.pk), draft), "teams:attendance", period) for team in teams]
+    sentence = f"考勤还没有审批的班组：{names}。{early or '请班组长确认'}、单位负责人审批后再计算。"
     return Lack(True, "考勤", sentence, tuple(places))
 
 
@@ -97,7 +98,7 @@ def shoulds(units, period, today):
     """{unit id: the Lacks of its month that only warn: open rectifications, days without a self check, missed duties}."""
     teams = teams_of(units, period)
     kinds = (
-        ("未闭环的整改", "本月查出的问题还没有整改完，关账以后照样要办。", _rectifications(teams, period)),
+        ("未闭环的整改", "计入本月的问题还没有整改完，关账以后照样要办。", _rectifications(teams, period)),
         (
             "没有自查的日子",
             "应当自查、又没有交自查的日子；没查不等于没问题。",

@@ -47,13 +47,29 @@ class LateFact:
 
 def review_of(close):
     """The teams of a close as Reviewed, by rank; three queries."""
+    return reviews_of([close], close.period)[close.pk]
+
+
+def reviews_of(closes, period):
+    """{close id: its teams as Reviewed, by rank} of closes of one month; three queries, however many they are."""
     order = ("rank", "team__position", "team_id")
-    scores = list(close.team_scores.select_related("team").order_by(*order))
+    scores = list(TeamScore.objects.filter(close__in=closes).select_related("team").order_by(*order))
     teams = [score.team_id for score in scores]
-    last_month = TeamScore.objects.filter(team__in=teams, period=periods.shift(close.period, -1))
-    before, checks = {score.team_id: score for score in last_month}, _check_counts(teams, close.period)
+    last_month = TeamScore.objects.filter(team__in=teams, period=periods.shift(period, -1))
+    before, checks = {score.team_id: score for score in last_month}, _check_counts(teams, period)
+    found = {close.pk: [score for score in scores if score.close_id == close.pk] for close in closes}
+    return {pk: _reviews(rows, before, checks) for pk, rows in found.items()}
+
+
+def _reviews(scores, before, checks):
     off = far_off({score.team_id: score.score for score in scores})
     return [_reviewed(score, before.get(score.team_id), checks[score.team_id], off) for score in scores]
+
+
+def asked_about(closes, period):
+    """{close id: the teams that have questions} of closes of one month; three queries."""
+    reviews = reviews_of(closes, period)
+    return {pk: [row.score.team for row in rows if row.questions] for pk, rows in reviews.items()}
 
 
 def _check_counts(teams, period):

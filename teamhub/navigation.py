@@ -29,6 +29,7 @@ PAGES = [
     ("分析", "assessments:analysis-current", "graph-up", "check.analyse", ("/analysis/", "/signals/", "/reports/")),
     ("奖金", "incentives:current", "cash-coin", "bonus.view", ("/bonus/",)),
     ("月结", "assessments:close-current", "lock", "month.close", ("/closes/",)),
+    ("月结", "assessments:close-current", "lock", "attendance.approve", ("/closes/",)),
     ("班组", "teams:team-list", "people", "team.view", ("/teams/", "/roster/", "/certificates/", "/honours/")),
     ("人员", "teams:people", "person-vcard", "people.view", ("/people/",)),
     ("单位", "teams:units", "diagram-3", "people.manage", ("/units/",)),

@@ -3,7 +3,7 @@
 from django.utils import timezone
 
 from activities.models import Duty
-from assessments.models import Finding, ItemOwner, LeaderAppraisal, MemberScore, Rectification, Statement
+from assessments.models import Appraisal, Finding, ItemOwner, LeaderAppraisal, MemberScore, Rectification, Statement
 from incentives.models import Distribution, DistributionLine
 from teamhub.verbs import VERBS
 from teams import periods
@@ -133,10 +133,15 @@ def _scores(user):
 def _appraisals(user):
     rows = LeaderAppraisal.objects.filter(leader=user).select_related("appraisal__unit", "team")
     for row in rows.order_by("id"):
-        own = "；".join(short_text(score) for score in row.own_scores)
+        own = "；".join(_rated(*pair) for pair in zip(row.appraisal.items, row.own_scores, strict=False))
         results = (row.by_self, row.by_members, row.by_superior, row.total)
         figures = ["" if result is None else decimal_text(result) for result in results]
-        yield row.appraisal, row.team, own, row.own_words, *figures, row.grade
+        said = row.superior_words if row.appraisal.state == Appraisal.State.CLOSED else ""
+        yield row.appraisal, row.team, own, row.own_words, *figures, row.grade, said
+
+
+def _rated(item, score):
+    return f"{item[0]} {short_text(score)}"
 
 
 def _bonuses(user):
@@ -184,7 +189,18 @@ SHEETS = [
     ("得分", ["月份", "班组", "个人得分", "月结状态"], _scores),
     (
         "班组长测评",
-        ["测评", "班组", "自评各项", "自我总结", "自评得分", "民主测评得分", "上级评价得分", "总分", "等级"],
+        [
+            "测评",
+            "班组",
+            "自评各项",
+            "自我总结",
+            "自评得分",
+            "民主测评得分",
+            "上级评价得分",
+            "总分",
+            "等级",
+            "上级意见",
+        ],
         _appraisals,
     ),
     ("奖金", ["月份", "班组", "岗位系数", "出勤天数", "工时", "个人得分", "金额（元）", "状态"], _bonuses),

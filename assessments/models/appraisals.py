@@ -3,6 +3,7 @@ import uuid
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 
 from teams.models import Team, Unit
 
@@ -55,6 +56,21 @@ class Appraisal(models.Model):
 
     def __str__(self):
         return f"{self.unit} {self.title}"
+
+    @property
+    def has_begun(self):
+        """Whether it is open and its first day is here: from then on superiors answer."""
+        return self.state == self.State.OPEN and timezone.localdate() >= self.opens_on
+
+    @property
+    def is_past(self):
+        """Whether its last day is over."""
+        return timezone.localdate() > self.ends_on
+
+    @property
+    def is_asking(self):
+        """Whether leaders and members can answer today."""
+        return self.has_begun and not self.is_past
 
 
 class LeaderAppraisal(models.Model):

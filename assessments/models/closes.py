@@ -106,6 +106,11 @@ class TeamScore(models.Model):
     def __str__(self):
         return f"{self.team_id} {self.period} {self.score / 100:.2f}"
 
+    @property
+    def ranked_among(self):
+        """Among whom the rank holds: 运行部, or 运行部运行专业 where trades are ranked on their own."""
+        return f"{self.team.unit.name}{self.league and f'{self.league}专业'}"
+
 
 class MemberScore(models.Model):
     """个人得分:a member's month in one team: score (hundredths), attendance as counts per code, overtime, coefficient."""

@@ -102,27 +102,22 @@ def require_open(appraisal):
 def require_begun(appraisal):
     """As require_open; raises AssessmentError before the first day, too."""
     require_open(appraisal)
-    if timezone.localdate() < appraisal.opens_on:
+    if not appraisal.has_begun:
         raise AssessmentError(f"测评 {appraisal.opens_on:%Y-%m-%d} 才开始，到那天再填。")
 
 
 def require_days(appraisal):
     """As require_begun; raises AssessmentError after the last day, too."""
     require_begun(appraisal)
-    if is_past(appraisal):
+    if appraisal.is_past:
         raise AssessmentError(f"测评 {appraisal.ends_on:%Y-%m-%d} 已经截止，不能再填了。")
-
-
-def is_past(appraisal):
-    """Whether the last day of a round is over."""
-    return timezone.localdate() > appraisal.ends_on
 
 
 @transaction.atomic
 def close(appraisal, *, actor, early=False):
     """End a round and fix every leader's result. Before the end of its last day only when that is said (`early`)."""
     held = _held(appraisal.pk)
-    if not is_past(held) and not early:
+    if not held.is_past and not early:
         raise AssessmentError(f"{held.ends_on:%Y-%m-%d} 才截止。要提前结束，请刷新页面后点“提前结束”并确认。")
     rows = list(held.leaders.prefetch_related("ballots"))
     for row in rows:

@@ -113,7 +113,9 @@ def require_open(team, period):
     """
     close, _ = MonthClose.objects.select_for_update().get_or_create(unit_id=team.unit_id, period=period)
     if close.state in selectors.SETTLED or selectors.is_closed(team, period):
-        raise AssessmentError(f"{team}{periods.label(period)}已经关账，不能再登记。请记入下一个月。")
+        state = close.state if close.state in selectors.SETTLED else MonthClose.State.CLOSED
+        word = MonthClose.State(state).label
+        raise AssessmentError(f"{team}{periods.label(period)}{word}，不能再登记。查到的请考核员勾选“迟到的记录”登记。")
 
 
 def _require_other_hands(team, kind, date, checker):

@@ -171,6 +171,12 @@ def is_refreshing(close):
     return waits and at > timezone.now() - REFRESH_EVERY
 
 
+def can_ask_again(close):
+    """Whether request_refresh would take up an open close: not within the minute after the last time, nor while it is computed."""
+    rested = close.requested_at is None or close.requested_at <= timezone.now() - REFRESH_EVERY
+    return rested and close.job in (Job.IDLE, Job.FAILED)
+
+
 @transaction.atomic
 def request_refresh(unit, period, *, actor):
     """Ask for the running scores of this or the past month now; the caller then sends tasks.wake_refresh.

@@ -72,7 +72,8 @@ def _leaders_of(unit):
 def appraisal(request, appraisal_id):
     """How far a round is, or its results, of the leaders within the person's reach."""
     found = round_for(request.user, appraisal_id)
-    page, access = page_of(leaders_shown(request.user, found), request), access_of(request.user)
+    leaders, access = leaders_shown(request.user, found), access_of(request.user)
+    page = page_of(leaders, request)
     rows = lists.with_progress(page)
     for row in rows:
         row.appraisal, row.can_rate = found, "superior" in sides_of(request.user, row)
@@ -81,7 +82,7 @@ def appraisal(request, appraisal_id):
         "page": page,
         "rows": rows,
         "can_run": access.on_unit("appraisal.run", found.unit_id),
-        "is_over": appraisals.is_past(found),
+        "missing": lists.still_missing(leaders) if found.has_begun else "",
     }
     return render(request, "assessments/appraisal_round.html", context)
 

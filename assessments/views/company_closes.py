@@ -8,6 +8,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from assessments import company_close, tasks
 from assessments.models import MonthClose
+from assessments.review import asked_about
 from assessments.services import closes
 from assessments.services.company_closes import take_step
 from teams import periods
@@ -76,6 +77,8 @@ def close_all(request, period, step):
         return _take(request, period, step, rows)
     ready, others = company_close.parted(rows, step)
     context = {"period": period, "step": step, "name": STEPS[step][0], "ready": ready, "others": others}
+    if step == "confirm":
+        context["asked"] = asked_about([row.close for row in ready], period)
     return render(request, "assessments/close_all.html", context)
 
 

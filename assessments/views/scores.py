@@ -66,7 +66,7 @@ def _running(team, period):
     is_open = close is None or close.state == MonthClose.State.OPEN
     return {
         "close": close,
-        "can_refresh": is_open and closes.is_running(period),
+        "can_refresh": is_open and closes.is_running(period) and (close is None or closes.can_ask_again(close)),
         "refreshing": bool(close) and is_open and closes.is_refreshing(close),
     }
 

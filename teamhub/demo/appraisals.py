@@ -34,9 +34,9 @@ def add(plant, today):
 
 
 def _quarter(today, back):
-    """The name of a quarter, e.g. "2026 年三季度"."""
+    """The name of a quarter, e.g. "2026年三季度"."""
     number = today.year * 4 + (today.month - 1) // 3 + back
-    return f"{number // 4} 年{'一二三四'[number % 4]}季度"
+    return f"{number // 4}年{'一二三四'[number % 4]}季度"
 
 
 def _open(unit, demos, title, days):

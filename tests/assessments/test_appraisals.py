@@ -209,6 +209,36 @@ def test_after_the_last_day_only_the_superior_still_answers(place, client):
     assert about.total == 10000
 
 
+def test_no_button_leads_to_a_sheet_that_is_not_open(place, client):
+    today = timezone.localdate()
+    days = {"coming": (DAY, DAY), "running": (0 * DAY, DAY), "past": (-2 * DAY, -DAY)}
+    offered = {}
+    for name, (first, last) in days.items():
+        about = make_round(place.unit, opens_on=today + first, ends_on=today + last).leaders.get()
+        own = seen(client, place.leader, "appraisal-leader", about.pk).text
+        rated = seen(client, place.manager, "appraisal", about.appraisal_id).text
+        links = (reverse(f"assessments:appraisal-{side}", args=[about.pk]) for side in ("self", "superior"))
+        offered[name] = [link in page for link, page in zip(links, (own, rated), strict=True)]
+    assert offered == {"coming": [False, False], "running": [True, True], "past": [False, True]}
+
+
+def test_before_it_is_closed_a_round_says_what_is_missing(place, client):
+    give_votes(place.about, place.members[:3])
+    page = seen(client, place.manager, "appraisal", place.round.pk).text
+    assert "还有 1 名班组长没有自评、1 名组员没有测评、1 名班组长没有上级评价。" in page
+    give_votes(place.about, place.members[3:])
+    appraisals.rate_oneself(place.about, scores(place.about), "", actor=place.leader)
+    appraisals.rate_as_superior(place.about, scores(place.about), "", actor=place.manager)
+    assert "三方都填完了。" in seen(client, place.manager, "appraisal", place.round.pk).text
+
+
+def test_a_sheet_that_is_nearly_empty_counts_what_is_missing_and_says_it_at_each_item(place, client):
+    client.force_login(place.members[0])
+    page = client.post(reverse("assessments:appraisal-vote", args=[place.about.pk]), {}).text
+    assert "4 处没有填好" in page
+    assert page.count("第 2 项“要公平公正”还没有选。") == 1
+
+
 def test_somebody_who_moves_answers_in_the_new_team_and_what_was_given_stays(place, client):
     mover = place.members[3]
     give_votes(place.about, [mover])

@@ -134,11 +134,16 @@ def test_nobodys_own_data_holds_a_ballot(place):
 
 def test_the_leaders_own_data_has_the_self_check_and_the_result(place):
     appraisals.rate_oneself(place.about, scores(place.about, FAIR), "我的总结", actor=place.leader)
+    appraisals.rate_as_superior(place.about, scores(place.about), "不错", actor=place.roles["manager"])
     rows = {name: rows for name, _, rows in sheets_about(place.leader)}["班组长测评"]
-    assert [str(cell) for cell in rows[0][2:]] == ["7；7；7；7", "我的总结", "", "", "", "", ""]
+    assert [str(cell) for cell in rows[0][2:]] == [
+        "要以身作则 7；要公平公正 7；要关心组员 7；要敢管善管 7",
+        "我的总结",
+        *[""] * 6,
+    ]
     end(place.round)
     rows = {name: rows for name, _, rows in sheets_about(place.leader)}["班组长测评"]
-    assert [str(cell) for cell in rows[0][4:]] == ["70.00", "77.50", "", "75.00", "合格"]
+    assert [str(cell) for cell in rows[0][4:]] == ["70.00", "77.50", "100.00", "85.00", "良好", "不错"]
 
 
 def test_a_ballot_that_is_refused_is_not_in_the_answer_twice_nor_in_the_log(place, client, caplog):

@@ -89,6 +89,18 @@ def test_the_page_names_the_units_before_anything_is_done(client, company):
     assert verbs() == before
 
 
+def test_who_confirms_all_reads_which_teams_are_asked_about(client, company):
+    assessor, units = company
+    silent = make.make_team(units["乙"], "没查过的班")
+    make.make_member(silent)
+    make.approve_attendance(silent)
+    client.force_login(assessor)
+    address = reverse("assessments:close-all", args=[PERIOD, "confirm"])
+    assert "确认前问一句" not in client.get(address).content.decode()
+    make.compute_month(units["乙"])
+    assert "确认前问一句：没查过的班</small>" in client.get(address).content.decode()
+
+
 def test_computing_all_wakes_a_worker_for_each_unit_and_leaves_a_row_each(client, company, woken):
     assessor, units = company
     units["戊"] = ready_unit(units["甲"].parent, "戊")

@@ -72,6 +72,16 @@ def test_attendance_says_of_each_team_who_has_to_act():
     ]
 
 
+def test_attendance_of_a_month_that_is_not_over_waits_for_its_end(monkeypatch):
+    unit = make.make_unit()
+    make.make_standard(unit)
+    make.make_member(make.make_team(unit, "甲班"))
+    monkeypatch.setattr(preflight, "too_early_to_confirm", lambda period: "10月还没过完，月底再确认")
+    lack = lacks(unit)["考勤"]
+    assert [place.detail for place in lack.places] == ["月底再确认"]
+    assert lack.sentence.endswith("甲班。10月还没过完，月底再确认、单位负责人审批后再计算。")
+
+
 def test_a_rectification_that_is_closed_or_of_another_month_or_voided_counts_for_nothing():
     unit = make.make_ready_unit(teams=1)
     team = unit.teams.get()

@@ -136,7 +136,11 @@ def test_a_member_refreshes_from_the_page_and_sees_it_happen(client, team, asked
     assert "HX-Refresh" not in client.get(progress)
     tasks.refresh_unit(team.unit_id, PERIOD)
     assert client.get(progress)["HX-Refresh"] == "true"
-    assert "98.50" in client.get(page).content.decode()
+    refreshed = client.get(page).content.decode()
+    assert "98.50" in refreshed
+    assert "立即刷新" not in refreshed
+    MonthClose.objects.update(requested_at=timezone.now() - timedelta(seconds=61))
+    assert "立即刷新" in client.get(page).content.decode()
 
 
 def test_a_closed_month_has_no_button(client, team):
@@ -173,7 +177,7 @@ def test_a_score_kept_in_bounds_says_so(client, team):
     closes.refresh_running(team.unit, PERIOD)
     page = own_page(client, worker)
     assert "最低 0 分、最高 120 分" in page
-    assert "−4</span>" in page
+    assert "−4.00</span>" in page
     assert "120.00" in page
 
 

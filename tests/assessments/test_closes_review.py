@@ -36,6 +36,16 @@ def test_a_first_month_has_nothing_beside_it():
     assert (row.before, row.change, row.questions) == (None, None, [])
 
 
+def test_closes_of_one_month_are_reviewed_together_each_by_its_own_middle(django_assert_num_queries):
+    units = [make.make_ready_unit(teams=1), make.make_ready_unit(teams=2)]
+    silent = make.make_team(units[1])
+    make.make_member(silent)
+    make.approve_attendance(silent)
+    closes = [make.compute_month(unit) for unit in units]
+    with django_assert_num_queries(3):
+        assert review.asked_about(closes, PERIOD) == {closes[0].pk: [], closes[1].pk: [silent]}
+
+
 def test_full_marks_without_any_check_are_asked_about_and_with_one_not():
     unit = make.make_unit()
     make.make_standard(unit)
@@ -155,7 +165,7 @@ def test_the_assessor_ticks_a_box_and_the_pages_say_so(client, september_closed)
     sheet = {"key": "k", "date": "2026-09-05", "shift": "day", "kind": "spot"}
     sheet |= {row: "1", f"{row}-points": "1", f"{row}-note": "漏油"}
     refused = client.post(page, sheet)
-    assert "已经关账，不能再登记" in refused.content.decode()
+    assert "已关账，不能再登记" in refused.content.decode()
     filed = client.post(page, sheet | {"late": "on"}, follow=True).content.decode()
     assert "迟到的记录：2026-09-05 那个月已经关账，计入2026年10月的得分。" in filed
     make.compute_month(team.unit)

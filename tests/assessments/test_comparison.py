@@ -122,13 +122,29 @@ def sides_of(user, name="一值", other=None):
 def test_of_others_a_member_sees_only_what_hangs(plant):
     user = worker_of("一值")
     own, second = 9850, 9700
-    assert sides_of(user) == {"own": own, "average": (own + second) // 2, "best": None, "company": own}
+    assert sides_of(user) == {"own": own, "average": None, "best": None, "company": own}
     post("二值")
-    assert sides_of(user)["best"] == own
+    assert sides_of(user) == {"own": own, "average": (own + second) // 2, "best": own, "company": own}
     assert list(Scope(user, team_of("一值"), PERIOD).others) == [team_of("二值")]
     post("机修")
     assert set(Scope(user, team_of("一值"), PERIOD).others) == {team_of("二值"), team_of("机修")}
     assert sides_of(user, other=team_of("机修"))["other"] == 9850
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("hidden", "shown"), [(1, False), (2, True)])
+def test_an_average_is_shown_unless_one_hidden_team_can_be_worked_out(hidden, shown):
+    unit = make.make_unit()
+    make.make_standard(unit)
+    teams = [make.make_team(unit, f"{number}值") for number in range(1 + hidden)]
+    for number, team in enumerate(teams):
+        make.make_member(team, "leader")
+        make.make_attendance(team)
+        make.approve_attendance(team)
+        make.file_findings(team, ("1.1", -30 - 30 * number, None))
+    make.close_month(unit)
+    assert (sides_of(worker_of("0值"), "0值")["average"] is not None) is shown
+    assert sides_of(make.give_role(unit, "manager"), "0值")["average"] is not None
 
 
 @pytest.mark.django_db

@@ -3,18 +3,22 @@
 from dataclasses import asdict, replace
 
 import pytest
+from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
 
 from assessments import results
+from assessments.boards import score_board
 from assessments.inputs import yardstick
+from assessments.models import TeamScore
 from assessments.scoring import CategoryScore, Line, TeamResult, rank_ratio, rank_teams, score_team
 from assessments.services import standards
 from assessments.standard_changes import figures_changed
 from assessments.standard_content import content_of_preset
+from tests import factories as make
 from tests.assessments.test_scoring import YARDSTICK, read_findings
 from tests.docs import items, number, table
-from tests.factories import STANDARD
+from tests.factories import PERIOD, STANDARD
 
 STARS = replace(YARDSTICK, criteria={"1.1": Line(1, 10000)}, stars=((5, 9000), (4, 8000), (3, 7000)))
 TIES = {"名次空出来": "shared", "接着排": "dense", "依次比大项": "category"}
@@ -218,3 +222,47 @@ def test_a_comparison_says_stars_vetoes_and_ratios_in_words():
         ("否决后最高等级", "", "合格"),
         ("名次折算", "", "第 1～2 名 1.00、第 3 名起 0.90"),
     ]
+
+
+@pytest.fixture
+def ranked_by_trade():
+    """A unit that ranks by trade, gives stars, holds what was vetoed at 合格 and counts N/A in full: two teams of two ranked_by_trade."""
+    unit = make.make_unit("运行部")
+    changes = {"stars": [[5, 90]], "rank_points": [[1, 1], [2, 0.9]], "league": "trade", "na_rule": "full"}
+    make.make_standard(unit, **changes, veto_effect="cap", veto_cap="合格")
+    for trade in ("锅炉", "汽机"):
+        team = make.make_team(unit)
+        team.trade = trade
+        team.save()
+        make.make_member(team)
+        make.approve_attendance(team)
+    return unit
+
+
+@pytest.mark.django_db
+def test_pages_and_boards_say_among_whom_a_team_is_ranked(client, ranked_by_trade):
+    client.force_login(make.give_role(ranked_by_trade, "assessor"))
+    close = make.compute_month(ranked_by_trade)
+    team = ranked_by_trade.teams.first()
+    assert "运行部锅炉专业内名次" in client.get(reverse("assessments:score", args=[team.pk, PERIOD])).content.decode()
+    closing = client.get(reverse("assessments:close", args=[ranked_by_trade.pk, PERIOD])).content.decode()
+    assert "锅炉第 1 名" in closing
+    assert "汽机第 1 名" in closing
+    score = TeamScore.objects.select_related("close__version__standard", "team__unit").get(close=close, team=team)
+    facts = {fact.label: fact.value for fact in score_board(score).facts}
+    wanted = {"等级": "优秀", "星级": "5 星", "运行部锅炉专业内名次": "第 1 名", "名次折算": "1.00"}
+    assert {label: facts[label] for label in wanted} == wanted
+
+
+@pytest.mark.django_db
+def test_where_vetoes_are_recorded_their_effect_is_that_of_the_standard(client, ranked_by_trade):
+    plain = make.make_unit()
+    make.make_standard(plain)
+    make.make_team(plain)
+    said = {}
+    for unit in (ranked_by_trade, plain):
+        client.force_login(make.give_role(unit, "assessor"))
+        page = reverse("assessments:conditions", args=[unit.teams.first().pk, PERIOD])
+        said[unit] = client.get(page).content.decode()
+    assert "不适用的小项按满分算；一票否决不改得分，等级最高只到合格，名次排最后" in said[ranked_by_trade]
+    assert "不适用的小项不计入满分；一票否决不改得分，等级降为不合格，名次排最后" in said[plain]

@@ -130,7 +130,7 @@ def test_findings_are_followed_to_their_closure(unit):
     done = {"state": "closed", "assignee": somebody, "reported_at": at, "closed_at": at}
     Rectification.objects.filter(pk=first.pk).update(due_on=datetime.date(2026, 9, 8), **done)
     Rectification.objects.filter(pk=second.pk).update(due_on=datetime.date(2026, 12, 31))
-    assert table(report_of(team), "整改").rows == [["2", "1", "50.0%", "1", "1", "4.0"]]
+    assert table(report_of(team), "整改").rows == [["发现 2 个", "1", "50.0%", "1", "1", "4.0"]]
     before = report_of(team, today=datetime.date(2026, 12, 31))
     assert before.rectified.overdue == 0
 

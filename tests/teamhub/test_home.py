@@ -14,7 +14,7 @@ from teams import periods
 from teams.models import AttendanceMonth, Certificate, Team, WorkDay
 from teams.services import attendance, coefficients, papers
 from tests import factories as make
-from tests.appraisals import give_votes, make_round, scores
+from tests.appraisals import end, give_votes, make_round, scores
 from tests.factories import PERIOD
 
 pytestmark = pytest.mark.django_db
@@ -293,6 +293,19 @@ def test_an_appraisal_past_its_last_day_asks_the_manager_to_close_it_and_nobody_
     assert queue(leader, "班组长自评") == queue(member, "民主测评") == []
     ended = f"三季度测评 {days['ends_on']:%Y-%m-%d} 已截止，可以结束并公布结果"
     assert queue(manager, "结束测评") == [ended]
+
+
+def test_the_leader_is_told_of_the_own_result_for_a_week(monkeypatch):
+    team = make.make_team()
+    leader, member = make.make_member(team, "leader"), make.make_member(team)
+    found = make_round(team.unit, title="三季度测评")
+    assert queue(leader, "测评结果") == []
+    end(found)
+    assert queue(leader, "测评结果") == ["三季度测评已公布，看看我的得分和大家的意见"]
+    assert queue(member, "测评结果") == []
+    later = timezone.now() + datetime.timedelta(days=8)
+    monkeypatch.setattr(timezone, "now", lambda: later)
+    assert queue(leader, "测评结果") == []
 
 
 def test_an_appraisal_that_has_not_begun_asks_nobody():

@@ -333,8 +333,11 @@ def test_whatever_was_stored_while_the_month_was_being_closed_is_in_its_scores()
             checks.file_check(team, kind="spot", date=day, deviations=[checks.Deviation(None, 1)], key=key, actor=None)
 
     outcomes = race(lambda row: file(row) if next(turns) else finish(row), close)
-    refusal = f"polite: {team}2026年10月已经关账，不能再登记。请记入下一个月。"
-    assert set(outcomes) <= {"done", refusal}
+    refusals = {
+        f"polite: {team}2026年10月{word}，不能再登记。查到的请考核员勾选“迟到的记录”登记。"
+        for word in ("已确认", "已关账")
+    }
+    assert set(outcomes) <= {"done", *refusals}
     close.refresh_from_db()
     assert close.state == "closed"
     counted = {finding["id"] for finding in close.inputs["teams"][0]["findings"]}
