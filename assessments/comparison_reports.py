@@ -180,12 +180,19 @@ def _gap_list(scope, months):
     if not span:
         return {"gaps": [], "counted": 0, "peers": 0}
     closes = [scope.own[period].close_id for period in span]
-    unit = set(TeamScore.objects.filter(close__in=closes).values_list("team", flat=True))
+    unit = _teams_of_unit(scope, closes)
     peers = _peers(scope, span)
     lost = _lost({*unit, *peers}, span)
     found = gaps(lost, scope.team.pk, sorted(unit), list(peers), len(span))
     rows = [(gap, [peers[pk] for pk in gap.better if pk in peers and _sees(scope, peers[pk])]) for gap in found]
     return {"gaps": rows, "counted": len(span), "peers": len(peers)}
+
+
+def _teams_of_unit(scope, closes):
+    """The unit's teams; without the only one that the person does not see, of which the average would tell."""
+    unit = set(TeamScore.objects.filter(close__in=closes).values_list("team", flat=True))
+    hidden = unit - set(access_of(scope.user).teams("team.view").filter(pk__in=unit).values_list("pk", flat=True))
+    return unit - hidden if len(hidden) == 1 else unit
 
 
 def _sees(scope, team):

@@ -81,7 +81,7 @@ QUERIES = {
     "assessments:owners": 12,
     "assessments:analysis": 13,
     "assessments:analysis-findings": 9,
-    "assessments:comparison": 16,
+    "assessments:comparison": 17,
     "assessments:report": 18,
     "assessments:signals": 12,
     "assessments:rectifications": 10,

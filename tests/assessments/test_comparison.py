@@ -238,3 +238,9 @@ def test_the_workbook_holds_the_tables_of_the_page(plant, client):
     assert book["小项差距"][1][:6] == ["1.1 班前会", "安全", 0.6, 0.45, 0.15, 0.3]
     entry = AuditEntry.objects.get(verb="comparison.exported")
     assert entry.after == {"period": PERIOD, "months": 3, "other": "机修"}
+
+
+@pytest.mark.django_db
+def test_the_average_of_an_item_tells_nothing_of_the_only_team_that_is_hidden(plant):
+    ((gap, _),) = report(Scope(worker_of("二值"), team_of("二值"), PERIOD))["gaps"]
+    assert (gap.own, gap.average, gap.least) == (60, 60, 60)
