@@ -120,6 +120,7 @@ def _late(teams, period):
     return late
 
 
+_KINDS = dict(Check.Kind.choices)
 _FINDING = (
     "team_id",
     "id",
@@ -135,18 +136,17 @@ _FINDING = (
 
 def _findings(teams, period):
     rows = Finding.objects.valid().filter(team__in=teams, period=period).order_by("date", "id")
-    findings = defaultdict(list)
-    sheet = ("on_sheet__kind", "on_sheet__checker__name", "on_sheet__submitted_at")
-    for row in rows.values(*_FINDING, *sheet).iterator(chunk_size=5000):
-        findings[row["team_id"]].append(_finding(row) | _entered(row, period))
+    findings, entered = defaultdict(list), _entered(rows, period)
+    for row in rows.values(*_FINDING, "on_sheet__kind", "on_sheet__checker__name").iterator(chunk_size=5000):
+        findings[row["team_id"]].append(_finding(row) | entered.get(row["id"], {}))
     return findings
 
 
-def _entered(row, period):
-    """When a finding was entered, if it counts later than it happened."""
-    if periods.period_of(row["date"]) == period:
-        return {}
-    return {"entered": timezone.localdate(row["on_sheet__submitted_at"]).isoformat()}
+def _entered(rows, period):
+    """{id: when it was entered} of the findings that count later than they happened."""
+    late = rows.exclude(date__range=(periods.first_day(period), periods.last_day(period)))
+    moments = late.values_list("id", "on_sheet__submitted_at")
+    return {row: {"entered": timezone.localdate(moment).isoformat()} for row, moment in moments}
 
 
 def _finding(row):
@@ -156,7 +156,7 @@ def _finding(row):
         "name": row["criterion__name"] or "加分",
         "points": row["points"],
         "date": row["date"].isoformat(),
-        "kind": Check.Kind(row["on_sheet__kind"]).label,
+        "kind": _KINDS[row["on_sheet__kind"]],
         "checker": row["on_sheet__checker__name"] or "",
         "person": row["person_id"],
         "person_name": row["person__name"] or "",
