@@ -218,7 +218,7 @@ DEEDS = {
     "teams:certificate certificate": Deed("leader", "certificate.corrected", {"name": "低压电工证"}),
     "teams:certificate office_certificate": Deed("admin", "certificate.corrected", {"name": "低压电工证"}),
     "teams:certificate-withdraw certificate": Deed("manager", "certificate.withdrawn", reason()),
-    "teams:honours": Deed("clerk", "honour.recorded", HONOUR | {"holder": "team"}),
+    "teams:honours": Deed("clerk", "honour.recorded", HONOUR | {"holder": "whole"}),
     "teams:team-honours-export": Deed("union", "honour.exported"),
     "teams:honour-export": Deed("manager", "honour.exported"),
     "teams:honour honour": Deed("leader", "honour.corrected", HONOUR),
