@@ -113,14 +113,13 @@ class CheckSheetForm(forms.Form):
             rows.append(("award", None))
         if unknown_fields([*self.data, *self.files], "c-", {key for key, _ in rows}):
             self.add_error(None, "这一天执行的是另一版标准，项目已换成那一版，请重新勾选后提交。")
-        found = [self._deviation(key, criterion) for key, criterion in rows if self.data.get(f"c-{key}")]
-        self._found = [deviation for deviation in found if deviation]
+        self._found = [self._deviation(key, criterion) for key, criterion in rows if self.data.get(f"c-{key}")]
 
     def _deviation(self, key, criterion):
-        """What was typed into a row; None for full marks, which are no deviation."""
+        """What was typed into a row; full marks of a scored line are zero points, and need no words."""
         name, points = criterion or "加分", self._points(key, criterion)
         if points == 0 and _is_scored(criterion):
-            return None
+            return Deviation(criterion, 0)
         person = self.data.get(f"c-{key}-person", "")
         if person and person not in self.people:
             self.add_error(None, f"“{name}”：选的责任人不是本班组成员，请重新选择。")

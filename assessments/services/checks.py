@@ -15,6 +15,8 @@ from teams import audit, periods
 from teams.figures import short_text, signed_text
 from teams.models import Membership
 
+SCORED = Criterion.Method.SCORE
+FULL_MARKS = "打满分"
 MOST_PER_FINDING = 10000
 """A single finding may cost a person more than the criterion holds; the team loses at most the criterion's points."""
 
@@ -46,6 +48,7 @@ def file_check(
         return stored
     period = _late_month(team, date) if late else periods.period_of(date)
     _require_other_hands(team, kind, date, checker)
+    deviations = [deviation for deviation in deviations if deviation.points or _lost_before(deviation, team, period)]
     for deviation in deviations:
         _require_possible(deviation, team, date)
         _require_member_in(deviation, team, period)
@@ -100,6 +103,14 @@ def _version_for_entry(team, date, period):
     return version
 
 
+def _lost_before(deviation, team, period):
+    """Whether full marks of a scored line say anything: only after it has lost points in the month."""
+    line = deviation.criterion
+    if line is None or line.method != SCORED:
+        return True
+    return Finding.objects.valid().filter(team=team, period=period, criterion=line, points__lt=0).exists()
+
+
 def _require_version(version, deviations):
     for deviation in deviations:
         if deviation.criterion and deviation.criterion.version_id != version.pk:
@@ -129,7 +140,7 @@ def _require_possible(deviation, team, date):
     if deviation.criterion and deviation.criterion.method == Criterion.Method.AWARD:
         if not 0 < deviation.points <= deviation.criterion.points:
             raise AssessmentError(f"“{deviation.criterion}”是加分项，加分要大于 0、不超过它的满分。")
-    elif deviation.criterion and not -MOST_PER_FINDING <= deviation.points < 0:
+    elif deviation.criterion and not -MOST_PER_FINDING <= deviation.points <= _least_taken(deviation.criterion):
         raise AssessmentError(
             f"“{deviation.criterion}”的扣分要大于 0、不超过 {short_text(MOST_PER_FINDING)} 分，"
             f"现在是 {signed_text(deviation.points)} 分。"
@@ -138,6 +149,11 @@ def _require_possible(deviation, team, date):
         raise AssessmentError("加分要大于 0。")
     if deviation.person and not Membership.objects.during(date, date).filter(team=team, user=deviation.person).exists():
         raise AssessmentError(f"{deviation.person} {date:%Y-%m-%d} 不是{team}的成员，不能作为责任人。")
+
+
+def _least_taken(criterion):
+    """Points of the mildest deduction: none from a scored line, which may be given full marks."""
+    return 0 if criterion.method == SCORED else -1
 
 
 def _require_member_in(deviation, team, period):
@@ -156,7 +172,7 @@ def _store(check, deviation):
         criterion=deviation.criterion,
         points=deviation.points,
         person=deviation.person,
-        note=deviation.note,
+        note=deviation.note or ("" if deviation.points else FULL_MARKS),
     )
     finding.photos.set(deviation.photos)
     return finding
