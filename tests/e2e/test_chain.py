@@ -119,7 +119,7 @@ def issue_passwords(admin):
 
 def put_the_standard_in_force(assessor):
     assessor.open("assessments:standards")
-    assessor.press("装为草案")
+    assessor.press("把“班组日常考核标准（5 大项 44 小项）”装为草案")
     assessor.reads("标准已装为草案", "44 条", "违章")
     assessor.page.get_by_label("从哪个月起执行").fill("2026-10")
     assessor.agree("开始执行", "从 2026-10 起，示例电厂及下属班组都按“班组日常考核标准")
