@@ -228,6 +228,14 @@ def compliance_of(unit, period):
     return kinds, rows, sum((row.total for row in rows), Tally())
 
 
+def tally_by_kind(duties):
+    """{kind code: Tally} of some duties, those of all teams together."""
+    found = defaultdict(Tally)
+    for row in _counted(duties):
+        found[row["kind"]] += Tally(*(row[f"n_{name}"] for name in COUNTED))
+    return found
+
+
 def _counted(duties):
     past = Q(due_on__lt=timezone.localdate())
     filters = {f"n_{name}": Q(state=name) for name in COUNTED} | {"n_overdue": Q(state=State.OPEN) & past}

@@ -19,8 +19,18 @@ _FINDING_CLOSED = (
     "ON s.team_id = f.team_id AND s.period = f.period JOIN assessments_monthclose c ON c.id = s.close_id "
     "WHERE f.id = {row}.finding_id AND c.state = 'closed')"
 )
+_APPRAISAL_OVER = "EXISTS (SELECT 1 FROM assessments_appraisal a WHERE a.id = {row}.appraisal_id AND a.state <> 'open')"
+_BALLOTS_OVER = (
+    "EXISTS (SELECT 1 FROM assessments_leaderappraisal l JOIN assessments_appraisal a ON a.id = l.appraisal_id "
+    "WHERE l.id = NEW.about_id AND a.state <> 'open')"
+)
+_ROUND = changed(
+    *("unit_id", "title", "opens_on", "items", "weight_self", "weight_members", "weight_superior"),
+    *("least_answers", "grades", "lowest_grade"),
+)
 _FIGURES = changed(
     *("standard_id", "number", "in_force_from", "awards_cap", "grades", "lowest_grade"),
+    *("stars", "veto_effect", "veto_cap", "na_rule", "league", "ties", "rank_points"),
     *("member_base", "member_min", "member_max"),
 )
 
@@ -79,6 +89,27 @@ class AssessmentsConfig(AppConfig):
         *(
             _every_write(table, "settled", _VERSION_SETTLED, f"the standard version is in force: {table}")
             for table in ("assessments_category", "assessments_criterion")
+        ),
+        refuse(
+            "assessments_appraisal",
+            "closed",
+            {"UPDATE": f"OLD.state <> 'open' OR {_ROUND}", "DELETE": None},
+            "the appraisal stands: assessments_appraisal",
+        ),
+        _every_write(
+            "assessments_leaderappraisal",
+            "closed",
+            _APPRAISAL_OVER,
+            "the appraisal is over: assessments_leaderappraisal",
+        ),
+        *(
+            refuse(
+                table,
+                "append_only",
+                {"INSERT": _BALLOTS_OVER, "UPDATE": None, "DELETE": None},
+                f"a ballot stands: {table}",
+            )
+            for table in ("assessments_ballot", "assessments_ballotgiven")
         ),
         refuse(
             "teams_attendancecorrection",

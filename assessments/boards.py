@@ -21,7 +21,9 @@ def score_board(team_score):
         facts=[
             Fact("得分", decimal_text(team_score.score)),
             Fact("等级", team_score.grade),
-            Fact(f"{team.unit.name}内名次", f"第 {team_score.rank} 名"),
+            *_stars(team_score),
+            Fact(f"{team_score.ranked_among}内名次", f"第 {team_score.rank} 名"),
+            *_ratio(team_score),
             *_veto(team_score),
             *_categories(team_score),
             Fact("加分", decimal_text(team_score.awards)),
@@ -43,6 +45,15 @@ def score_board(team_score):
             "小项扣完为止；得分＝保留分÷适用分×100＋加分，四舍五入到 0.01。",
         ],
     )
+
+
+def _stars(team_score):
+    return [Fact("星级", f"{team_score.stars} 星")] if team_score.stars else []
+
+
+def _ratio(team_score):
+    ratio = team_score.rank_ratio
+    return [] if ratio is None else [Fact("名次折算", decimal_text(ratio))]
 
 
 def _veto(team_score):

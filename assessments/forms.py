@@ -33,6 +33,7 @@ class CheckSheetForm(forms.Form):
     )
     shift = forms.ChoiceField(label="班次", choices=Check.Shift)
     kind = forms.ChoiceField(label="检查类型", choices=Check.Kind)
+    late = forms.BooleanField(label="迟到的记录", required=False)
 
     def __init__(
         self,
@@ -56,7 +57,7 @@ class CheckSheetForm(forms.Form):
         if self.awards:
             self.fields["kind"].choices = [choice for choice in Check.Kind.choices if choice[0] != Check.Kind.SELF]
         else:
-            del self.fields["kind"]
+            del self.fields["kind"], self.fields["late"]
 
     def clean_date(self):
         date = dated(self.cleaned_data["date"])
@@ -112,14 +113,13 @@ class CheckSheetForm(forms.Form):
             rows.append(("award", None))
         if unknown_fields([*self.data, *self.files], "c-", {key for key, _ in rows}):
             self.add_error(None, "这一天执行的是另一版标准，项目已换成那一版，请重新勾选后提交。")
-        found = [self._deviation(key, criterion) for key, criterion in rows if self.data.get(f"c-{key}")]
-        self._found = [deviation for deviation in found if deviation]
+        self._found = [self._deviation(key, criterion) for key, criterion in rows if self.data.get(f"c-{key}")]
 
     def _deviation(self, key, criterion):
-        """What was typed into a row; None for full marks, which are no deviation."""
+        """What was typed into a row; full marks of a scored line are zero points, and need no words."""
         name, points = criterion or "加分", self._points(key, criterion)
         if points == 0 and _is_scored(criterion):
-            return None
+            return Deviation(criterion, 0)
         person = self.data.get(f"c-{key}-person", "")
         if person and person not in self.people:
             self.add_error(None, f"“{name}”：选的责任人不是本班组成员，请重新选择。")

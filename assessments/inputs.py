@@ -5,10 +5,13 @@ import json
 from collections import Counter, defaultdict
 from dataclasses import asdict
 from itertools import groupby
-from operator import attrgetter
+from operator import attrgetter, itemgetter
+
+from django.db.models import Count
+from django.utils import timezone
 
 from assessments import scoring, selectors
-from assessments.models import Finding, NotApplicable, Veto
+from assessments.models import Check, Finding, NotApplicable, Veto
 from teams import periods
 from teams.models import Attendance, AttendanceCorrection, Membership, Overtime
 
@@ -29,6 +32,7 @@ def gather(unit, period, version):
             {
                 "id": team.pk,
                 "name": team.name,
+                "trade": team.trade,
                 "members": members[team.pk],
                 "findings": findings[team.pk],
                 "not_applicable": sorted(not_applicable[team.pk]),
@@ -66,11 +70,15 @@ def _members(teams, period):
             "name": name,
             "coefficient": scoring.mean_coefficient([(step["coefficient"], step["days"]) for step in steps]),
             "coefficients": steps,
-            "codes": dict(sorted(codes[team, user].items())),
+            "codes": codes[team, user],
             "overtime": overtime[team, user],
             "late": late[team, user],
         }
         people[team].append(member)
+    for members in people.values():
+        members.sort(
+            key=itemgetter("no")
+        )  # databases sort letters in ways of their own; the fingerprint must not depend on it
     return people
 
 
@@ -90,10 +98,11 @@ def _former(late):
 
 
 def _codes(teams, period):
-    counts = defaultdict(Counter)
-    rows = Attendance.objects.filter(team__in=teams, period=period).values_list("team_id", "user_id", "code")
-    for team, user, code in rows.iterator(chunk_size=5000):
-        counts[team, user][code] += 1
+    counts = defaultdict(dict)
+    rows = Attendance.objects.filter(team__in=teams, period=period).order_by()
+    rows = rows.values_list("team_id", "user_id", "code").annotate(days=Count("pk"))
+    for team, user, code, days in rows.iterator(chunk_size=5000):
+        counts[team, user][code] = days
     return counts
 
 
@@ -111,31 +120,47 @@ def _late(teams, period):
     return late
 
 
+_KINDS = dict(Check.Kind.choices)
+_FINDING = (
+    "team_id",
+    "id",
+    "criterion__code",
+    "criterion__name",
+    "points",
+    "date",
+    "person_id",
+    "person__name",
+    "note",
+)
+
+
 def _findings(teams, period):
-    rows = (
-        Finding.objects.valid()
-        .filter(team__in=teams, period=period)
-        .select_related("criterion", "on_sheet__checker", "person")
-        .order_by("date", "id")
-    )
-    findings = defaultdict(list)
-    for finding in rows:
-        findings[finding.team_id].append(_finding(finding))
+    rows = Finding.objects.valid().filter(team__in=teams, period=period).order_by("date", "id")
+    findings, entered = defaultdict(list), _entered(rows, period)
+    for row in rows.values(*_FINDING, "on_sheet__kind", "on_sheet__checker__name").iterator(chunk_size=5000):
+        findings[row["team_id"]].append(_finding(row) | entered.get(row["id"], {}))
     return findings
 
 
-def _finding(finding):
+def _entered(rows, period):
+    """{id: when it was entered} of the findings that count later than they happened."""
+    late = rows.exclude(date__range=(periods.first_day(period), periods.last_day(period)))
+    moments = late.values_list("id", "on_sheet__submitted_at")
+    return {row: {"entered": timezone.localdate(moment).isoformat()} for row, moment in moments}
+
+
+def _finding(row):
     return {
-        "id": finding.pk,
-        "code": finding.criterion.code if finding.criterion else None,
-        "name": finding.criterion.name if finding.criterion else "加分",
-        "points": finding.points,
-        "date": finding.date.isoformat(),
-        "kind": finding.on_sheet.get_kind_display(),
-        "checker": finding.on_sheet.checker.name if finding.on_sheet.checker else "",
-        "person": finding.person_id,
-        "person_name": finding.person.name if finding.person else "",
-        "note": finding.note,
+        "id": row["id"],
+        "code": row["criterion__code"],
+        "name": row["criterion__name"] or "加分",
+        "points": row["points"],
+        "date": row["date"].isoformat(),
+        "kind": _KINDS[row["on_sheet__kind"]],
+        "checker": row["on_sheet__checker__name"] or "",
+        "person": row["person_id"],
+        "person_name": row["person__name"] or "",
+        "note": row["note"],
     }
 
 
@@ -157,13 +182,11 @@ def _vetoes(teams, period):
 
 
 def yardstick(inputs):
-    """The Yardstick kept in frozen inputs; those of older closes hold only category and points of a criterion."""
+    """The Yardstick kept in frozen inputs; those of older closes lack what could not be set then, and mean the defaults."""
     kept = inputs["yardstick"]
-    return scoring.Yardstick(
-        criteria={code: scoring.Line(*line) for code, line in kept["criteria"].items()},
-        grades=tuple(tuple(grade) for grade in kept["grades"]),
-        **{name: value for name, value in kept.items() if name not in ("criteria", "grades")},
-    )
+    criteria = {code: scoring.Line(*line) for code, line in kept["criteria"].items()}
+    pairs = {name: tuple(map(tuple, kept[name])) for name in scoring.PAIRS if name in kept}
+    return scoring.Yardstick(**kept | pairs | {"criteria": criteria})
 
 
 def coefficients(inputs, team_id, user_id):

@@ -21,17 +21,25 @@ def _pairs(team):
 
 
 def team_rows(inputs, scored=None):
-    """One dict a team with the fields of TeamScore (without `close`): score, grade, rank, categories and lines.
+    """One dict a team with the fields of TeamScore (without `close`): score, grade, stars, rank, categories and lines.
 
     `scored` is {team id: TeamResult} when score_teams was already run over the same inputs.
     """
     scored = scored or dict(score_teams(inputs))
-    ranks, yardstick = scoring.rank_teams(scored), frozen.yardstick(inputs)
+    yardstick = frozen.yardstick(inputs)
+    leagues = {team["id"]: _league(yardstick, team) for team in inputs["teams"]}
+    ranks = scoring.rank_teams(scored, yardstick.ties, leagues)
     return [
         _team_row(team, scored[team["id"]], ranks[team["id"]])
         | {"period": inputs["period"], "veto_reason": _veto_reason(team, yardstick)}
+        | {"league": leagues[team["id"]], "rank_ratio": scoring.rank_ratio(yardstick, ranks[team["id"]])}
         for team in inputs["teams"]
     ]
+
+
+def _league(yardstick, team):
+    """Among whom a team is ranked: the teams of its trade, or with '' all of the unit."""
+    return team.get("trade", "") if yardstick.league == "trade" else ""
 
 
 def _team_row(team, result, rank):
@@ -41,6 +49,7 @@ def _team_row(team, result, rank):
         "awards": result.awards,
         "vetoed": result.vetoed,
         "grade": result.grade,
+        "stars": result.stars,
         "rank": rank,
         "categories": [
             {"number": category.number, "applicable": category.applicable, "kept": category.kept}

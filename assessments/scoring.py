@@ -1,15 +1,19 @@
 """The arithmetic of scores: pure functions over plain values, integer hundredths throughout, rounded half up once.
 
-The rules (methods, a criterion's cap, N/A leaving the base, awards cap, veto, shared ranks) are those of docs/scoring.md,
-whose worked examples are tests.
+The rules (methods, a criterion's cap, N/A, awards cap, veto, stars, leagues, ties, ratios of ranks) are those of
+docs/scoring.md, whose worked examples are tests.
 """
 
+from bisect import bisect_left
 from collections import defaultdict
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import NamedTuple
 
 FULL = 10000
 """100 points in hundredths."""
+PAIRS = ("grades", "stars", "rank_points")
+"""The figures of a standard that are lists of pairs."""
 
 
 class Line(NamedTuple):
@@ -23,7 +27,10 @@ class Line(NamedTuple):
 
 @dataclass(frozen=True)
 class Yardstick:
-    """A standard version as numbers. `criteria` maps code to Line; `grades` go from the best down."""
+    """A standard version as numbers. `criteria` maps code to Line; `grades` and `stars` go from the best down.
+
+    What has a default says what held before it could be set. `rank_points` are (last rank, ratio in hundredths).
+    """
 
     criteria: dict
     grades: tuple
@@ -32,6 +39,13 @@ class Yardstick:
     member_base: int
     member_min: int
     member_max: int
+    stars: tuple = ()
+    veto_effect: str = "lowest"
+    veto_cap: str = ""
+    na_rule: str = "leave"
+    league: str = "unit"
+    ties: str = "shared"
+    rank_points: tuple = ()
 
 
 @dataclass(frozen=True)
@@ -53,6 +67,7 @@ class TeamResult:
     vetoed: bool
     categories: tuple
     lost: dict
+    stars: int = 0
 
 
 def divide_half_up(numerator, denominator):
@@ -65,8 +80,9 @@ def score_team(yardstick, findings, not_applicable=frozenset(), vetoed=False):
 
     `findings` are pairs (criterion code or None, points) in the order in which they were found: deductions below zero;
     None marks an award outside the standard. What a criterion loses depends on its method (see LOSSES). Score = kept /
-    applicable * 100 plus awards (at most the cap). Findings on criteria that do not apply count nothing. A deduction on
-    a veto line vetoes the team as `vetoed` does. Raises ValueError when no criterion of the base applies at all.
+    applicable * 100 plus awards (at most the cap). Findings on criteria that do not apply count nothing; the points of
+    such criteria leave the base or count in full (`na_rule`). A deduction on a veto line vetoes the team as `vetoed`
+    does. Raises ValueError when no criterion of the base applies at all.
     """
     counted = [(code, points) for code, points in findings if code not in not_applicable]
     lost = _lost_by_criterion(yardstick, counted)
@@ -77,8 +93,8 @@ def score_team(yardstick, findings, not_applicable=frozenset(), vetoed=False):
     vetoed = vetoed or bool(vetoing_codes(yardstick, findings, not_applicable))
     awards = _awards(yardstick, counted)
     score = divide_half_up(sum(category.kept for category in categories) * FULL, applicable) + awards
-    grade = yardstick.lowest_grade if vetoed else grade_of(yardstick, score)
-    return TeamResult(score, awards, grade, vetoed, categories, lost)
+    grade, stars = _standing(yardstick, score, vetoed)
+    return TeamResult(score, awards, grade, vetoed, categories, lost, stars)
 
 
 def vetoing_codes(yardstick, findings, not_applicable=frozenset()):
@@ -120,10 +136,24 @@ def _awards(yardstick, findings):
 def _by_category(yardstick, lost, not_applicable):
     applicable, kept = defaultdict(int), defaultdict(int)
     for code, line in yardstick.criteria.items():
-        if line.method in LOSSES and code not in not_applicable:
+        if line.method in LOSSES and (code not in not_applicable or yardstick.na_rule == "full"):
             applicable[line.category] += line.points
             kept[line.category] += line.points - lost.get(code, 0)
     return tuple(CategoryScore(number, applicable[number], kept[number]) for number in sorted(applicable))
+
+
+def _standing(yardstick, score, vetoed):
+    """(grade, stars) of a score; a veto takes both away, or has them read from a score held within the grade of the cap."""
+    if vetoed and yardstick.veto_effect == "lowest":
+        return yardstick.lowest_grade, 0
+    counted = _held_by_veto(yardstick, score) if vetoed else score
+    return grade_of(yardstick, counted), stars_of(yardstick, counted)
+
+
+def _held_by_veto(yardstick, score):
+    names = [name for name, _ in yardstick.grades]
+    place = names.index(yardstick.veto_cap) if yardstick.veto_cap in names else len(names)
+    return min(score, yardstick.grades[place - 1][1] - 1) if place else score
 
 
 def grade_of(yardstick, score):
@@ -131,14 +161,37 @@ def grade_of(yardstick, score):
     return next((name for name, least in yardstick.grades if score >= least), yardstick.lowest_grade)
 
 
-def rank_teams(results):
-    """Ranks (1 is best) for {team: TeamResult}: equal scores share a rank, vetoed teams come last."""
+def stars_of(yardstick, score):
+    """The stars that a score reaches; 0 without."""
+    return next((number for number, least in yardstick.stars if score >= least), 0)
 
-    def order(result):
-        return (result.vetoed, -result.score)
 
-    ordered = sorted(order(result) for result in results.values())
-    return {team: ordered.index(order(result)) + 1 for team, result in results.items()}
+def rank_teams(results, ties="shared", leagues=None):
+    """Ranks (1 is best) for {team: TeamResult}, within each league of {team: league} or among all.
+
+    Vetoed teams come last. Of equal scores `ties` makes one rank and leaves the next ones out (shared) or goes on with
+    the next one (dense), or lets the rates of the categories decide in their order (category) before they share.
+    """
+    chapters = sorted({category.number for result in results.values() for category in result.categories})
+    orders = {team: _order(result, chapters if ties == "category" else ()) for team, result in results.items()}
+    league_of = leagues or dict.fromkeys(results)
+    rivals = defaultdict(list)
+    for team, order in orders.items():
+        rivals[league_of[team]].append(order)
+    ladders = {league: sorted(set(rows) if ties == "dense" else rows) for league, rows in rivals.items()}
+    return {team: bisect_left(ladders[league_of[team]], order) + 1 for team, order in orders.items()}
+
+
+def _order(result, chapters):
+    """What sorts a team: not vetoed, a high score, then high rates of these categories; one that does not apply is full."""
+    rates = {row.number: Fraction(row.kept, row.applicable) for row in result.categories if row.number in chapters}
+    return result.vetoed, -result.score, *(-rates.get(number, 1) for number in chapters)
+
+
+def rank_ratio(yardstick, rank):
+    """What the standard makes of a rank (hundredths): of the first step that reaches to it, else of the last; or None."""
+    steps = yardstick.rank_points
+    return next((ratio for last, ratio in steps if rank <= last), steps[-1][1] if steps else None)
 
 
 def score_member(yardstick, points):

@@ -1,5 +1,7 @@
 """Reads of the assessment floor that join several nouns."""
 
+from dataclasses import fields
+
 from django.db.models import Count, Q
 
 from assessments.models import (
@@ -12,9 +14,9 @@ from assessments.models import (
     StandardVersion,
     TeamScore,
 )
-from assessments.scoring import Line, Yardstick
+from assessments.scoring import PAIRS, Line, Yardstick
 from teams import periods
-from teams.access import line_of
+from teams.access import lines_by_unit
 from teams.models import Team
 
 OPEN_RECTIFICATIONS = Count(
@@ -27,11 +29,22 @@ SETTLED = (MonthClose.State.CONFIRMED, MonthClose.State.CLOSED)
 
 def version_for(unit, period):
     """The standard version that holds for a unit in a month: of the nearest unit upwards, the latest; or None."""
-    line = line_of(unit)
-    versions = StandardVersion.objects.filter(standard__unit__in=line, in_force_from__lte=period).select_related(
-        "standard"
-    )
-    return min(versions, key=lambda v: (line.index(v.standard.unit_id), -v.in_force_from), default=None)
+    return versions_for([unit.pk], period)[unit.pk]
+
+
+def versions_for(unit_ids, period):
+    """{unit id: the standard version that holds for it in a month, or None}; two queries, however many they are."""
+    lines = lines_by_unit(unit_ids)
+    versions = StandardVersion.objects.filter(
+        standard__unit__in=set().union(*lines.values()), in_force_from__lte=period
+    ).select_related("standard")
+    found = list(versions)
+    return {unit_id: _nearest(line, found) for unit_id, line in lines.items()}
+
+
+def _nearest(line, versions):
+    own = [version for version in versions if version.standard.unit_id in line]
+    return min(own, key=lambda v: (line.index(v.standard.unit_id), -v.in_force_from), default=None)
 
 
 def yardstick_of(version):
@@ -39,15 +52,9 @@ def yardstick_of(version):
     criteria = Criterion.objects.filter(version=version).values_list(
         "code", "category__number", "points", "method", "veto"
     )
-    return Yardstick(
-        criteria={code: Line(*line) for code, *line in criteria},
-        grades=tuple((name, least) for name, least in version.grades),
-        lowest_grade=version.lowest_grade,
-        awards_cap=version.awards_cap,
-        member_base=version.member_base,
-        member_min=version.member_min,
-        member_max=version.member_max,
-    )
+    figures = {field.name: getattr(version, field.name) for field in fields(Yardstick) if field.name != "criteria"}
+    pairs = {name: tuple(map(tuple, figures[name])) for name in PAIRS}
+    return Yardstick(**figures | pairs, criteria={code: Line(*line) for code, *line in criteria})
 
 
 def teams_in(unit, period):
@@ -64,6 +71,14 @@ def is_settled(team, period):
     """Whether the team's month is confirmed or closed: nothing is entered or voided any more."""
     months = MonthClose.objects.filter(unit=team.unit_id, period=period, state__in=SETTLED)
     return months.exists() or is_closed(team, period)
+
+
+def counting_month(team, date):
+    """The month in which what is entered now for a date counts: its own, or once it is settled the first open one after."""
+    period = periods.period_of(date)
+    while period <= periods.current_period() and is_settled(team, period):
+        period = periods.shift(period, 1)
+    return period
 
 
 def sheet_of(version):

@@ -2,17 +2,7 @@
 
 from dataclasses import dataclass
 
-from assessments.standard_content import LABELS, text_of
-from teams.figures import short_text
-
-FIGURES = {
-    "awards_cap": "每月加分上限",
-    "member_base": "个人基础分",
-    "member_min": "个人最低分",
-    "member_max": "个人最高分",
-    "grades": "等级线",
-    "lowest_grade": "最低等级",
-}
+from assessments.standard_content import FIGURES, LABELS, text_of, words_of
 
 
 @dataclass(frozen=True)
@@ -37,16 +27,9 @@ class Change:
 
 def figures_changed(old, new):
     """(label, old text, new text) of the version's own figures that differ."""
-    pairs = [(label, _figure(old, name), _figure(new, name)) for name, label in FIGURES.items()]
+    pairs = [(label, words_of(old, name), words_of(new, name)) for name, label in FIGURES.items()]
     pairs.append(("大项", *("、".join(chapter.name for chapter in side.chapters) for side in (old, new))))
     return [pair for pair in pairs if pair[1] != pair[2]]
-
-
-def _figure(content, name):
-    value = getattr(content, name)
-    if name == "grades":
-        return "、".join(f"{grade} ≥ {short_text(least)}" for grade, least in value)
-    return short_text(value) if isinstance(value, int) else value
 
 
 def differences(old, new, origins=None):
@@ -56,13 +39,14 @@ def differences(old, new, origins=None):
     those that are left by code. A line that only moved is no change.
     """
     before, after = old.coded, new.coded
-    partners = _partners(before, after, origins or {})
+    partners = partners_of(before, after, origins or {})
     changes = [_change(before, partners.get(code), (code, line)) for code, line in after.items()]
     gone = [Change((code, line), None) for code, line in before.items() if code not in partners.values()]
     return [change for change in changes if change] + gone
 
 
-def _partners(before, after, origins):
+def partners_of(before, after, origins):
+    """{code of the new line: code of the old one} of {code: line with a name}: by origin, else by name, else by code."""
     partners = {code: old for code, old in origins.items() if old in before}
     by_name = {}
     for code, line in before.items():

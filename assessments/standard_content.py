@@ -3,9 +3,11 @@
 import hashlib
 import json
 from collections import Counter
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, fields, replace
 
-from teams.figures import hundredths, short_text
+from assessments.models import StandardVersion
+from assessments.scoring import PAIRS
+from teams.figures import decimal_text, hundredths, short_text
 
 AWARD = "award"
 LEVEL_MARK = "｜"
@@ -23,6 +25,30 @@ LABELS = {
     "department": "责任部门",
 }
 """The fields of a criterion in the order of pages and workbooks, with the words for them."""
+FIGURES = {
+    "awards_cap": "每月加分上限",
+    "member_base": "个人基础分",
+    "member_min": "个人最低分",
+    "member_max": "个人最高分",
+    "grades": "等级线",
+    "lowest_grade": "最低等级",
+    "stars": "星级线",
+    "veto_effect": "一票否决的后果",
+    "veto_cap": "否决后最高等级",
+    "na_rule": "不适用的小项",
+    "league": "排名范围",
+    "ties": "同分怎么排",
+    "rank_points": "名次折算",
+}
+"""The fields of a version in the order of pages and workbooks, with the words for them."""
+CHOICES = {
+    "veto_effect": StandardVersion.VetoEffect,
+    "na_rule": StandardVersion.NotApplicableRule,
+    "league": StandardVersion.League,
+    "ties": StandardVersion.Ties,
+}
+TEXTS = ("lowest_grade", "veto_cap")
+STARS = {5: "五星", 4: "四星", 3: "三星", 2: "二星", 1: "一星"}
 
 
 @dataclass(frozen=True)
@@ -52,7 +78,7 @@ class Chapter:
 
 @dataclass(frozen=True)
 class Content:
-    """Everything that a version says; figures in hundredths, grades as (name, least score) from the best down."""
+    """Everything that a version says; figures in hundredths, grades and stars as (which, least score) from the best down."""
 
     awards_cap: int
     grades: tuple
@@ -61,6 +87,13 @@ class Content:
     member_min: int
     member_max: int
     chapters: tuple = ()
+    stars: tuple = ()
+    veto_effect: str = "lowest"
+    veto_cap: str = ""
+    na_rule: str = "leave"
+    league: str = "unit"
+    ties: str = "shared"
+    rank_points: tuple = ()
 
     @property
     def coded(self):
@@ -103,24 +136,20 @@ def line_of(criterion):
 def content_of(version):
     """A stored version as Content; two queries."""
     chapters = version.categories.prefetch_related("criteria")
-    return Content(
-        awards_cap=version.awards_cap,
-        grades=tuple(tuple(grade) for grade in version.grades),
-        lowest_grade=version.lowest_grade,
-        member_base=version.member_base,
-        member_min=version.member_min,
-        member_max=version.member_max,
-        chapters=tuple(Chapter(row.name, tuple(map(line_of, row.criteria.all()))) for row in chapters),
-    )
+    figures = {field.name: getattr(version, field.name) for field in fields(Content) if field.name != "chapters"}
+    pairs = {name: tuple(map(tuple, figures[name])) for name in PAIRS}
+    lines = tuple(Chapter(row.name, tuple(map(line_of, row.criteria.all()))) for row in chapters)
+    return Content(**figures | pairs, chapters=lines)
 
 
 def content_of_preset(preset):
     """A preset file as Content: figures there are points; a criterion is [name, points] or a table of its fields."""
     member = preset["member"]
+    pairs = {name: tuple((which, hundredths(figure)) for which, figure in preset.get(name, ())) for name in PAIRS}
     return Content(
+        **pairs,
+        **{name: preset[name] for name in (*CHOICES, *TEXTS) if name in preset},
         awards_cap=hundredths(preset["awards_cap"]),
-        grades=tuple((name, hundredths(least)) for name, least in preset["grades"]),
-        lowest_grade=preset["lowest_grade"],
         member_base=hundredths(member["base"]),
         member_min=hundredths(member["min"]),
         member_max=hundredths(member["max"]),
@@ -148,6 +177,35 @@ def text_of(line, name):
     if name in ("points", "step"):
         return short_text(value)
     return ("是" if value else "否") if isinstance(value, bool) else value
+
+
+def words_of(content, name):
+    """A figure of the version as people read it."""
+    value = getattr(content, name)
+    if name == "rank_points":
+        return "、".join(f"{ranks} {decimal_text(ratio)}" for ranks, ratio in ranks_of(value))
+    if name in PAIRS:
+        return "、".join(f"{STARS.get(which, which)} ≥ {short_text(least)}" for which, least in value)
+    if name in CHOICES:
+        return CHOICES[name](value).label
+    return value if name in TEXTS else short_text(value)
+
+
+def further_figures(version):
+    """(label, words) of what a version says of stars, vetoes, N/A and ranks, without what it leaves empty."""
+    names = ("stars", "veto_effect", "veto_cap", "na_rule", "league", "ties", "rank_points")
+    return [(FIGURES[name], words) for name in names if (words := words_of(version, name))]
+
+
+def ranks_of(steps):
+    """(the ranks that a step is for, in words; its ratio) of [last rank, ratio]; the last step is for all that follow."""
+    first = 1
+    for position, (last, ratio) in enumerate(steps, start=1):
+        if position == len(steps):
+            yield f"第 {first} 名起", ratio
+        else:
+            yield f"第 {first} 名" if first == last else f"第 {first}～{last} 名", ratio
+        first = last + 1
 
 
 def same_words(line, other):

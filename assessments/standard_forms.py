@@ -14,29 +14,13 @@ from assessments.standard_content import (
     line_of,
     standing,
 )
-from assessments.standard_tree import GRADES, texts_of
+from assessments.standard_figures import MOST, FiguresForm, figure, words
+from assessments.standard_tree import texts_of
 from teams.figures import hundredths, short_text, whole_number
-from teams.forms import HundredthsField, WorkbookForm
+from teams.forms import WorkbookForm
 
-MOST = 100_000
-"""1000 points in hundredths: no figure of a standard is larger."""
 MOST_LINES = 300
 LEVELS = 10
-
-
-def words(label, length, required=True, **options):
-    """A field for a short text, refused in our own words."""
-    messages = {
-        "required": "请填写。",
-        "max_length": "最多 %(limit_value)d 个字，现在有 %(show_value)d 个。",
-        "null_characters_not_allowed": "有看不见的控制字符，请删掉后重填。",
-    }
-    return forms.CharField(label=label, max_length=length, required=required, error_messages=messages, **options)
-
-
-def figure(label):
-    """A field for points that must be there."""
-    return HundredthsField(label=label, error_messages={"required": "请填写。"})
 
 
 class LineForm(forms.Form):
@@ -132,57 +116,6 @@ class ChapterForm(forms.Form):
     def __init__(self, data, lines, *, prefix):
         super().__init__(data, prefix=prefix)
         self.lines = lines
-
-
-class FiguresForm(forms.Form):
-    """What a version says besides its lines: grades, the cap of awards, the figures of a member's score."""
-
-    awards_cap = figure("每月加分上限")
-    member_base = figure("个人基础分")
-    member_min = figure("个人最低分")
-    member_max = figure("个人最高分")
-    lowest_grade = words("最低等级", 20)
-
-    def __init__(self, data):
-        super().__init__(data)
-        for number in range(1, GRADES + 1):
-            self.fields[f"grade-{number}"] = words(f"等级 {number}", 20, required=False)
-            self.fields[f"least-{number}"] = HundredthsField(label=f"等级 {number} 最低分", required=False)
-
-    def grade_rows(self):
-        """Pairs of fields for the page."""
-        return [(self[f"grade-{number}"], self[f"least-{number}"]) for number in range(1, GRADES + 1)]
-
-    def clean(self):
-        facts = self.cleaned_data
-        for name in ("awards_cap", "member_base", "member_min", "member_max"):
-            if not 0 <= facts.get(name, 0) <= MOST:
-                self.add_error(name, f"要在 0 到 {short_text(MOST)} 分之间。")
-        least, base, most = (facts.get(f"member_{name}") for name in ("min", "base", "max"))
-        if None not in (least, base, most) and not least <= base <= most:
-            self.add_error("member_base", "要不低于个人最低分、不高于个人最高分。")
-        facts["grades"] = tuple(self._grades())
-        self._check_grades(facts["grades"])
-
-    def _grades(self):
-        for number in range(1, GRADES + 1):
-            name, least = (self.cleaned_data.get(f"{kind}-{number}") for kind in ("grade", "least"))
-            if name and least is not None:
-                yield name, least
-            elif (name or least is not None) and not {f"grade-{number}", f"least-{number}"} & set(self.errors):
-                self.add_error(f"grade-{number}", "名称和最低分要么都填，要么都不填。")
-
-    def _check_grades(self, grades):
-        figures, names = [least for _, least in grades], [name for name, _ in grades]
-        if figures != sorted(set(figures), reverse=True) or any(not 0 < least < MOST for least in figures):
-            self.add_error("least-1", f"各等级的最低分要从高到低，大于 0、低于 {short_text(MOST)} 分，不能相同。")
-        if len({*names, self.cleaned_data.get("lowest_grade")}) <= len(names):
-            self.add_error("grade-1", "等级的名称不能相同，也不能和最低等级相同。")
-
-    def figures(self):
-        """The fields of Content, once valid."""
-        names = ("awards_cap", "grades", "lowest_grade", "member_base", "member_min", "member_max")
-        return {name: self.cleaned_data[name] for name in names}
 
 
 class DraftForm:

@@ -1,9 +1,10 @@
 """A standard as a workbook: the lines on one sheet, the figures on another; what goes out can be read in again."""
 
 from assessments.errors import AssessmentError
-from assessments.standard_content import LABELS, METHOD_NAMES, text_of
+from assessments.standard_content import CHOICES, FIGURES, LABELS, LEVEL_MARK, METHOD_NAMES, STARS, TEXTS, text_of
+from assessments.standard_figures import GRADES, NUMBERS
 from assessments.standard_forms import MOST_LINES, DraftForm
-from assessments.standard_tree import FLAGS, GRADES, NEW_LINE, Tree
+from assessments.standard_tree import FLAGS, NEW_LINE, Tree
 from teams.downloads import Figure, Sheet, workbook_of
 from teams.figures import short_text
 from teams.workbooks import NoValue, column_letter, find_header, read_workbook
@@ -12,12 +13,12 @@ LINES, SETTINGS = "小项", "设置"
 CHAPTER = "大项"
 HEADERS = ["编号", CHAPTER, *LABELS.values()]
 REQUIRED = [CHAPTER, LABELS["name"], LABELS["points"]]
-NAMED = {"标准名称": "name", "每月加分上限": "awards_cap", "最低等级": "lowest_grade"}
-NAMED |= {"个人基础分": "member_base", "个人最低分": "member_min", "个人最高分": "member_max"}
-TEXTS = ("name", "lowest_grade")
-GRADE = "等级"
+NAMED = {FIGURES[name]: name for name in (*NUMBERS, *CHOICES, *TEXTS)} | {"标准名称": "name"}
+GRADE, STAR, RANKS = "等级", "星级", FIGURES["rank_points"]
+STAR_NUMBERS = {name: number for number, name in STARS.items()}
 METHODS = {name: method for method, name in METHOD_NAMES.items()}
 USUAL = {"awards_cap": "10", "lowest_grade": "不合格", "member_base": "100", "member_min": "0", "member_max": "120"}
+USUAL |= {"veto_effect": "lowest", "na_rule": "leave", "league": "unit", "ties": "shared"}
 USUAL |= {"grade-1": "优秀", "least-1": "90", "grade-2": "良好", "least-2": "80", "grade-3": "合格", "least-3": "70"}
 YES_NO = [LABELS[name] for name in FLAGS]
 TOLD = 20
@@ -34,18 +35,22 @@ def workbook_with(name, content):
         for number, chapter in enumerate(content.chapters, start=1)
         for position, line in enumerate(chapter.lines, start=1)
     ]
-    grades = [[GRADE, grade, Figure(short_text(least))] for grade, least in content.grades]
-    named = [
-        [label, name if field == "name" else content.lowest_grade, ""]
-        for label, field in NAMED.items()
-        if field in TEXTS
-    ]
-    figures = [
-        [label, "", Figure(short_text(getattr(content, field)))] for label, field in NAMED.items() if field not in TEXTS
-    ]
-    return workbook_of(
-        Sheet(LINES, HEADERS, rows), Sheet(SETTINGS, ["项目", "名称", "分值"], [*named, *figures, *grades])
-    )
+    settings = [["标准名称", name, ""], *_figure_rows(content)]
+    return workbook_of(Sheet(LINES, HEADERS, rows), Sheet(SETTINGS, ["项目", "名称", "分值"], settings))
+
+
+def _figure_rows(content):
+    for name in NUMBERS:
+        yield [FIGURES[name], "", Figure(short_text(getattr(content, name)))]
+    for name in TEXTS:
+        yield [FIGURES[name], getattr(content, name), ""]
+    for name, choices in CHOICES.items():
+        yield [FIGURES[name], choices(getattr(content, name)).label, ""]
+    pairs = [(GRADE, *pair) for pair in content.grades]
+    pairs += [(STAR, STARS[number], least) for number, least in content.stars]
+    pairs += [(RANKS, str(last), ratio) for last, ratio in content.rank_points]
+    for label, which, figure in pairs:
+        yield [label, which, Figure(short_text(figure))]
 
 
 def _cell(line, field):
@@ -88,16 +93,32 @@ def _plain(cell):
 
 def _settings(rows):
     """(name of the standard, {field: text} of the figures); what the sheet does not say is as usual."""
-    found, grades = {}, {}
+    found, grades, ranks = {}, {}, []
     for row in rows:
         label, text, figure = [*map(_plain, row), "", "", ""][:3]
         if label in NAMED:
-            found[NAMED[label]] = text if NAMED[label] in TEXTS else figure
+            found[NAMED[label]] = _setting(NAMED[label], text, figure)
         elif label == GRADE and len(grades) < 2 * GRADES:
             number = len(grades) // 2 + 1
             grades |= {f"grade-{number}": text, f"least-{number}": figure}
+        elif label == STAR:
+            found[_star(text)] = figure
+        elif label == RANKS:
+            ranks.append(f"{text}{LEVEL_MARK}{figure}")
     usual = {field: text for field, text in USUAL.items() if not grades or "-" not in field}
-    return found.pop("name", ""), usual | found | grades
+    return found.pop("name", ""), usual | found | grades | {"rank_points": "\n".join(ranks)}
+
+
+def _setting(field, text, figure):
+    if field in CHOICES:
+        return {label: value for value, label in CHOICES[field].choices}.get(text, text)
+    return figure if field in NUMBERS else text
+
+
+def _star(text):
+    if text not in STAR_NUMBERS:
+        raise SheetRefused(f"“{SETTINGS}”表“{STAR}”：“{text[:20]}”要写成{'、'.join(STAR_NUMBERS)}里的一个。")
+    return f"star-{STAR_NUMBERS[text]}"
 
 
 def _tree(figures, rows, head, columns):

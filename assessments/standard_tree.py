@@ -4,13 +4,11 @@ import re
 from dataclasses import dataclass
 
 from assessments.standard_content import LABELS, line_of, text_of
-from teams.figures import short_text, whole_number
+from assessments.standard_figures import FIELDS, figure_texts
+from teams.figures import whole_number
 
 FLAGS = ("veto", "may_be_na")
 LINE_FIELDS = (*LABELS, "origin")
-FIGURES = ("awards_cap", "member_base", "member_min", "member_max")
-GRADES = 6
-"""As many grade lines as the page offers; empty ones do not count."""
 STEP = re.compile(r"(up|down|delete|add|restore)(?:-(\d{1,4}))?(?:-(\d{1,4}))?", re.ASCII)
 NEW_LINE = dict.fromkeys(LINE_FIELDS, "") | {"method": "deduct", "step": "0.5", "may_be_na": "on"}
 
@@ -32,21 +30,18 @@ class Tree:
     @classmethod
     def of(cls, content):
         """The tree that shows a Content."""
-        figures = {name: short_text(getattr(content, name)) for name in FIGURES}
-        figures["lowest_grade"] = content.lowest_grade
-        for number, (name, least) in enumerate(content.grades, start=1):
-            figures |= {f"grade-{number}": name, f"least-{number}": short_text(least)}
-        return cls(figures, [[row.name, [texts_of(line) for line in row.lines]] for row in content.chapters])
+        return cls(
+            figure_texts(content), [[row.name, [texts_of(line) for line in row.lines]] for row in content.chapters]
+        )
 
     @classmethod
     def read(cls, data):
         """The tree that was posted: chapter 2 is `2-name`, its third line `2-3-name`, `2-3-points` and so on."""
-        names = [*FIGURES, "lowest_grade"]
-        names += [f"{kind}-{number}" for number in range(1, GRADES + 1) for kind in ("grade", "least")]
         chapters = []
         while (name := data.get(f"{len(chapters) + 1}-name")) is not None:
             chapters.append([name, _posted_lines(data, len(chapters) + 1)])
-        return cls({name: data.get(name, "") for name in names}, chapters)
+        figures = {name: data.get(name, "").replace("\r\n", "\n") for name in FIELDS}
+        return cls(figures, chapters)
 
     def fields(self):
         """{field: text} as it would be posted."""

@@ -9,6 +9,7 @@ from assessments.errors import AssessmentError
 from assessments.models import MonthClose
 from assessments.services import closes, plan_outcomes, plans
 from teams import periods
+from teams.models import Unit
 
 log = logging.getLogger(__name__)
 
@@ -21,17 +22,33 @@ def wake(close_id):
         log.warning("the broker is out of reach; the sweep will pick up close %s", close_id, exc_info=True)
 
 
+def wake_refresh(unit_id, period):
+    """Tell a worker that running scores are asked for; the sweep finds what the broker lost."""
+    try:
+        refresh_unit.delay(unit_id, period)
+    except Exception:
+        log.warning("the broker is out of reach; the sweep will refresh unit %s", unit_id, exc_info=True)
+
+
 @shared_task(name="assessments.compute_close")
 def compute_close(close_id):
     """Compute one requested month."""
     closes.compute(close_id)
 
 
+@shared_task(name="assessments.refresh_unit")
+def refresh_unit(unit_id, period):
+    """The running scores of one unit, as somebody asked for them."""
+    closes.refresh_running(Unit.objects.get(pk=unit_id), period)
+
+
 @shared_task(name="assessments.sweep_closes")
 def sweep_closes():
-    """Send every close again that waits or whose worker died; the row decides whether there is anything to do."""
+    """Send everything again that waits or whose worker died; the row decides whether there is anything to do."""
     for close in closes.due_for_work():
         wake(close.pk)
+    for close in closes.refreshes_waiting():
+        wake_refresh(close.unit_id, close.period)
 
 
 @shared_task(name="assessments.request_past_month")

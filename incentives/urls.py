@@ -1,9 +1,11 @@
 from django.urls import path
 
-from incentives.views import distributions, rule_editing, rules
+from incentives.views import distributions, rule_editing, rules, whatif
 
 app_name = "incentives"
 urlpatterns = [
+    path("standards/<int:version_id>/try/", whatif.what_if, name="what-if"),
+    path("standards/<int:version_id>/try/export/", whatif.export, name="what-if-export"),
     path("bonus/", distributions.month_list, name="current"),
     path("bonus/rules/", rules.rule_list, name="rules"),
     path("bonus/rules/install/<slug:key>/", rules.install, name="rule-install"),

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from activities import selectors as duties
 from activities.duties import ATTENDANCE_CONFIRM, KINDS, RECTIFICATION, SELF_CHECK, SPOT_CHECK
+from assessments import appraisal_news
 from assessments.models import Check, MemberScore, MonthClose
 from assessments.plan_lists import due_today, mutual_for, owned_by
 from assessments.rectification_news import news_for
@@ -267,12 +268,17 @@ def _rectifications(visitor):
     return (_item(*news) for news in news_for(visitor.user, visitor.teams("rectification.assign")))
 
 
+def _appraisals(visitor):
+    return (_item(*news) for news in appraisal_news.news_for(visitor.user))
+
+
 SOURCES = [
     _watches,
     _duties,
     _attendance_today,
     _checks,
     _rectifications,
+    _appraisals,
     _cross_checks,
     _planned_checks,
     _attendance_to_confirm,

@@ -3,7 +3,7 @@
 from django.utils import timezone
 
 from activities.models import Duty
-from assessments.models import Finding, ItemOwner, MemberScore, Rectification, Statement
+from assessments.models import Appraisal, Finding, ItemOwner, LeaderAppraisal, MemberScore, Rectification, Statement
 from incentives.models import Distribution, DistributionLine
 from teamhub.verbs import VERBS
 from teams import periods
@@ -130,6 +130,20 @@ def _scores(user):
         yield periods.label(row.period), row.team, decimal_text(row.score), row.close.get_state_display()
 
 
+def _appraisals(user):
+    rows = LeaderAppraisal.objects.filter(leader=user).select_related("appraisal__unit", "team")
+    for row in rows.order_by("id"):
+        own = "；".join(_rated(*pair) for pair in zip(row.appraisal.items, row.own_scores, strict=False))
+        results = (row.by_self, row.by_members, row.by_superior, row.total)
+        figures = ["" if result is None else decimal_text(result) for result in results]
+        said = row.superior_words if row.appraisal.state == Appraisal.State.CLOSED else ""
+        yield row.appraisal, row.team, own, row.own_words, *figures, row.grade, said
+
+
+def _rated(item, score):
+    return f"{item[0]} {short_text(score)}"
+
+
 def _bonuses(user):
     posted = DistributionLine.objects.filter(user=user, distribution__state=Distribution.State.POSTED)
     lines = posted.select_related("distribution__team")
@@ -173,6 +187,22 @@ SHEETS = [
     ("负责的小项", ["班组", "标准", "小项"], _owned_items),
     ("待办", ["班组", "事项", "期限", "状态", "完成时间"], _duties),
     ("得分", ["月份", "班组", "个人得分", "月结状态"], _scores),
+    (
+        "班组长测评",
+        [
+            "测评",
+            "班组",
+            "自评各项",
+            "自我总结",
+            "自评得分",
+            "民主测评得分",
+            "上级评价得分",
+            "总分",
+            "等级",
+            "上级意见",
+        ],
+        _appraisals,
+    ),
     ("奖金", ["月份", "班组", "岗位系数", "出勤天数", "工时", "个人得分", "金额（元）", "状态"], _bonuses),
     ("登录", ["登录时间", "来源地址", "设备", "结束时间"], _sign_ins),
     ("我做过的操作", ["时间", "动作", "对象", "来源地址"], _own_deeds),

@@ -1,5 +1,6 @@
 """The nouns of assessment, one file each kind."""
 
+from assessments.models.appraisals import Appraisal, Ballot, BallotGiven, LeaderAppraisal
 from assessments.models.checks import Check, Finding, NotApplicable, Veto
 from assessments.models.closes import MemberScore, MonthClose, TeamScore
 from assessments.models.plans import CheckPlan, ItemOwner
@@ -7,12 +8,16 @@ from assessments.models.rectifications import Rectification, RectificationStep, 
 from assessments.models.standards import Category, Criterion, Standard, StandardVersion
 
 __all__ = [
+    "Appraisal",
+    "Ballot",
+    "BallotGiven",
     "Category",
     "Check",
     "CheckPlan",
     "Criterion",
     "Finding",
     "ItemOwner",
+    "LeaderAppraisal",
     "MemberScore",
     "MonthClose",
     "NotApplicable",

@@ -95,6 +95,11 @@ class Check(models.Model):
         return self.checker_id is not None and entered > self.date + datetime.timedelta(days=1)
 
     @property
+    def is_late(self):
+        """Whether it counts in a later month than that of its date, which was closed when it was entered (迟到的记录)."""
+        return self.period != periods.period_of(self.date)
+
+    @property
     def filing(self):
         """Which shift it was, who filed it and when: 白班已由周建国 15:18 提交."""
         at = timezone.localtime(self.submitted_at)
@@ -106,7 +111,7 @@ class Finding(models.Model):
     """检查发现:one deviation (points below zero) or award (above zero) of a team, naming a person where one is at fault.
 
     Without a criterion it is an award outside the standard (加分). Never edited: a mistake is voided with a reason and
-    entered anew. `points` are hundredths.
+    entered anew. `points` are hundredths; zero are full marks of a scored line that had lost some before.
     """
 
     on_sheet = models.ForeignKey(Check, verbose_name="检查", on_delete=models.PROTECT, related_name="findings")
@@ -132,7 +137,9 @@ class Finding(models.Model):
         ordering = ["date", "id"]
         verbose_name = "检查发现"
         constraints = [
-            models.CheckConstraint(condition=~Q(points=0), name="assessments_finding_points_not_zero"),
+            models.CheckConstraint(
+                condition=~Q(points=0) | Q(criterion__isnull=False), name="assessments_finding_award_not_zero"
+            ),
             models.CheckConstraint(
                 condition=Q(criterion__isnull=False) | Q(points__gt=0), name="assessments_finding_award_above_zero"
             ),

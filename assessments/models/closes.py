@@ -76,7 +76,8 @@ class MonthClose(models.Model):
 class TeamScore(models.Model):
     """班组得分:a derived row, rewritten by each computation until its month is closed. Scores are hundredths.
 
-    `categories` and `lines` explain it: what each category kept, which finding cost how much.
+    `categories` and `lines` explain it: what each category kept, which finding cost how much. `rank` holds among the teams
+    of the unit with the same `league`; `rank_ratio` is what the standard makes of the rank (hundredths), if anything.
     """
 
     close = models.ForeignKey(MonthClose, verbose_name="月结", on_delete=models.PROTECT, related_name="team_scores")
@@ -89,7 +90,10 @@ class TeamScore(models.Model):
     vetoed = models.BooleanField("一票否决", default=False)
     veto_reason = models.CharField("否决事由", max_length=500, blank=True)
     grade = models.CharField("等级", max_length=20)
+    stars = models.PositiveSmallIntegerField("星级", default=0)
+    league = models.CharField("排名范围", max_length=30, blank=True)
     rank = models.PositiveIntegerField("名次")
+    rank_ratio = models.PositiveIntegerField("名次折算", null=True)
     categories = models.JSONField("大项得分")
     lines = models.JSONField("明细")
 
@@ -101,6 +105,11 @@ class TeamScore(models.Model):
 
     def __str__(self):
         return f"{self.team_id} {self.period} {self.score / 100:.2f}"
+
+    @property
+    def ranked_among(self):
+        """Among whom the rank holds: 运行部, or 运行部运行专业 where trades are ranked on their own."""
+        return f"{self.team.unit.name}{self.league and f'{self.league}专业'}"
 
 
 class MemberScore(models.Model):

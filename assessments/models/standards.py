@@ -25,13 +25,31 @@ class StandardVersion(models.Model):
     """标准版本:draft, then in force from a month on, frozen once a closed month used it.
 
     Points are integer hundredths. `grades` lists [name, least score] from the best down; below the last one comes
-    `lowest_grade`, which a veto (一票否决) also brings.
+    `lowest_grade`. `stars` lists [number of stars, least score] likewise. `rank_points` lists [last rank, ratio in
+    hundredths] for figures that count by rank; ranks below the last one count as it does.
     """
 
     class State(models.TextChoices):
         DRAFT = "draft", "草案"
         IN_FORCE = "in_force", "执行中"
         FROZEN = "frozen", "已冻结"
+
+    class VetoEffect(models.TextChoices):
+        LOWEST = "lowest", "等级直接最低"
+        CAP = "cap", "等级最高只到某一级"
+
+    class NotApplicableRule(models.TextChoices):
+        LEAVE = "leave", "不进分母"
+        FULL = "full", "按满分算"
+
+    class League(models.TextChoices):
+        UNIT = "unit", "全单位一起排"
+        TRADE = "trade", "单位内按专业排"
+
+    class Ties(models.TextChoices):
+        SHARED = "shared", "同分同名次，后面的名次空出来"
+        DENSE = "dense", "同分同名次，后面的名次接着排"
+        CATEGORY = "category", "同分时依次比各大项的得分率"
 
     standard = models.ForeignKey(Standard, verbose_name="标准", on_delete=models.PROTECT, related_name="versions")
     number = models.PositiveIntegerField("版本号")
@@ -40,6 +58,15 @@ class StandardVersion(models.Model):
     awards_cap = models.PositiveIntegerField("每月加分上限", default=1000)
     grades = models.JSONField("等级线")
     lowest_grade = models.CharField("最低等级", max_length=20, default="不合格")
+    stars = models.JSONField("星级线", default=list, blank=True)
+    veto_effect = models.CharField("一票否决的后果", max_length=10, choices=VetoEffect, default=VetoEffect.LOWEST)
+    veto_cap = models.CharField("否决后最高等级", max_length=20, blank=True)
+    na_rule = models.CharField(
+        "不适用的小项", max_length=10, choices=NotApplicableRule, default=NotApplicableRule.LEAVE
+    )
+    league = models.CharField("排名范围", max_length=10, choices=League, default=League.UNIT)
+    ties = models.CharField("同分怎么排", max_length=10, choices=Ties, default=Ties.SHARED)
+    rank_points = models.JSONField("名次折算", default=list, blank=True)
     member_base = models.IntegerField("个人基础分", default=10000)
     member_min = models.IntegerField("个人最低分", default=0)
     member_max = models.IntegerField("个人最高分", default=12000)
@@ -60,6 +87,10 @@ class StandardVersion(models.Model):
             models.CheckConstraint(
                 condition=Q(member_min__lte=models.F("member_base"), member_max__gte=models.F("member_base")),
                 name="assessments_standardversion_member_range",
+            ),
+            models.CheckConstraint(
+                condition=~Q(veto_effect="cap") | ~Q(veto_cap=""),
+                name="assessments_standardversion_veto_cap_named",
             ),
         ]
 

@@ -15,6 +15,8 @@ from teams import audit, periods
 from teams.figures import short_text, signed_text
 from teams.models import Membership
 
+SCORED = Criterion.Method.SCORE
+FULL_MARKS = "打满分"
 MOST_PER_FINDING = 10000
 """A single finding may cost a person more than the criterion holds; the team loses at most the criterion's points."""
 
@@ -30,21 +32,26 @@ class Deviation:
     photos: list = field(default_factory=list)
 
 
-def file_check(team, *, kind, date, deviations, key, actor, shift=Check.Shift.DAY, checker=None, rectified=False):
+def file_check(
+    team, *, kind, date, deviations, key, actor, shift=Check.Shift.DAY, checker=None, rectified=False, late=False
+):
     """Store one sheet with its deviations; everything untouched was in order. Returns the Check.
 
     Each deduction opens a rectification; with `rectified` none does: an import of past months tells what was dealt with
-    long ago, and would flood people with work. `key` makes it repeatable: sent again with the same key, the stored sheet
+    long ago, and would flood people with work. With `late` a sheet of a closed month counts in the first open month after
+    it, by that month's standard; its date stays. `key` makes it repeatable: sent again with the same key, the stored sheet
     is returned and nothing is added. Raises AssessmentError for a future date, a month already computed, no standard in
     force, an impossible deduction, or a second self check of the same team, date and shift.
     """
     stored = Check.objects.filter(key=key, team=team).first()
     if stored:
         return stored
-    period = periods.period_of(date)
+    period = _late_month(team, date) if late else periods.period_of(date)
     _require_other_hands(team, kind, date, checker)
+    deviations = [deviation for deviation in deviations if deviation.points or _lost_before(deviation, team, period)]
     for deviation in deviations:
         _require_possible(deviation, team, date)
+        _require_member_in(deviation, team, period)
     try:
         with transaction.atomic():
             version = _version_for_entry(team, date, period)
@@ -58,9 +65,8 @@ def file_check(team, *, kind, date, deviations, key, actor, shift=Check.Shift.DA
             else:
                 plan_outcomes.fulfil(check)
             rectifications.open_for([] if rectified else findings)
-            audit.record(
-                "check.filed", check, actor=actor, unit=team.unit, after={"findings": [str(f) for f in findings]}
-            )
+            after = {"findings": [str(f) for f in findings]} | ({"counts_in": period} if late else {})
+            audit.record("check.filed", check, actor=actor, unit=team.unit, after=after)
     except IntegrityError:
         return _stored_meanwhile(key, team, date, shift)
     return check
@@ -77,6 +83,16 @@ def _stored_meanwhile(key, team, date, shift):
     raise AssessmentError("这张检查没有存下，请重新打开检查页再提交。")
 
 
+def _late_month(team, date):
+    """The month in which a sheet of a closed month counts."""
+    period = selectors.counting_month(team, date)
+    if period == periods.period_of(date):
+        raise AssessmentError(
+            f"{periods.label(period)}还没有关账，{date:%Y-%m-%d} 的检查直接登记就行，请去掉“迟到的记录”再提交。"
+        )
+    return period
+
+
 def _version_for_entry(team, date, period):
     if date > timezone.localdate():
         raise AssessmentError("检查日期还没到，不能提前填写。")
@@ -85,6 +101,14 @@ def _version_for_entry(team, date, period):
     if version is None:
         raise AssessmentError(f"{periods.label(period)}没有执行中的考核标准，请考核员先启用一个标准。")
     return version
+
+
+def _lost_before(deviation, team, period):
+    """Whether full marks of a scored line say anything: only after it has lost points in the month."""
+    line = deviation.criterion
+    if line is None or line.method != SCORED:
+        return True
+    return Finding.objects.valid().filter(team=team, period=period, criterion=line, points__lt=0).exists()
 
 
 def _require_version(version, deviations):
@@ -100,7 +124,9 @@ def require_open(team, period):
     """
     close, _ = MonthClose.objects.select_for_update().get_or_create(unit_id=team.unit_id, period=period)
     if close.state in selectors.SETTLED or selectors.is_closed(team, period):
-        raise AssessmentError(f"{team}{periods.label(period)}已经关账，不能再登记。请记入下一个月。")
+        state = close.state if close.state in selectors.SETTLED else MonthClose.State.CLOSED
+        word = MonthClose.State(state).label
+        raise AssessmentError(f"{team}{periods.label(period)}{word}，不能再登记。查到的请考核员勾选“迟到的记录”登记。")
 
 
 def _require_other_hands(team, kind, date, checker):
@@ -114,7 +140,7 @@ def _require_possible(deviation, team, date):
     if deviation.criterion and deviation.criterion.method == Criterion.Method.AWARD:
         if not 0 < deviation.points <= deviation.criterion.points:
             raise AssessmentError(f"“{deviation.criterion}”是加分项，加分要大于 0、不超过它的满分。")
-    elif deviation.criterion and not -MOST_PER_FINDING <= deviation.points < 0:
+    elif deviation.criterion and not -MOST_PER_FINDING <= deviation.points <= _least_taken(deviation.criterion):
         raise AssessmentError(
             f"“{deviation.criterion}”的扣分要大于 0、不超过 {short_text(MOST_PER_FINDING)} 分，"
             f"现在是 {signed_text(deviation.points)} 分。"
@@ -123,6 +149,18 @@ def _require_possible(deviation, team, date):
         raise AssessmentError("加分要大于 0。")
     if deviation.person and not Membership.objects.during(date, date).filter(team=team, user=deviation.person).exists():
         raise AssessmentError(f"{deviation.person} {date:%Y-%m-%d} 不是{team}的成员，不能作为责任人。")
+
+
+def _least_taken(criterion):
+    """Points of the mildest deduction: none from a scored line, which may be given full marks."""
+    return 0 if criterion.method == SCORED else -1
+
+
+def _require_member_in(deviation, team, period):
+    """What counts in a later month can name only who still belonged to the team then, for others have no score there."""
+    days = (periods.first_day(period), periods.last_day(period))
+    if deviation.person and not Membership.objects.during(*days).filter(team=team, user=deviation.person).exists():
+        raise AssessmentError(f"{deviation.person}在{periods.label(period)}已经不在{team}，请把这一条记给整个班组。")
 
 
 def _store(check, deviation):
@@ -134,7 +172,7 @@ def _store(check, deviation):
         criterion=deviation.criterion,
         points=deviation.points,
         person=deviation.person,
-        note=deviation.note,
+        note=deviation.note or ("" if deviation.points else FULL_MARKS),
     )
     finding.photos.set(deviation.photos)
     return finding

@@ -8,21 +8,22 @@ only while the run still holds the lease it started with.
 from datetime import timedelta
 
 from django.db import connection, transaction
-from django.db.models import F, Q
+from django.db.models import Case, F, Q, TextField, Value, When
 from django.utils import timezone
 
 from assessments import inputs as frozen
-from assessments import results, selectors
+from assessments import preflight, results, selectors
 from assessments.errors import AssessmentError, StaleState
 from assessments.models import MemberScore, MonthClose, TeamScore
 from assessments.services.standards import freeze
 from teams import audit, periods
-from teams.models import AttendanceMonth, Team
+from teams.models import Team
 
 State, Job = MonthClose.State, MonthClose.Job
 LEASE = timedelta(seconds=60)
 MAX_ATTEMPTS = 4
 PROGRESS_EVERY = 5
+REFRESH_EVERY = timedelta(minutes=1)
 
 
 def close_of(unit, period):
@@ -32,18 +33,7 @@ def close_of(unit, period):
 
 def obstacles(unit, period):
     """Sentences that say what stands in the way of computing a unit's month; empty when nothing does."""
-    teams = list(selectors.teams_in(unit, period))
-    if not teams:
-        return [f"{unit}在{periods.label(period)}没有班组。"]
-    found = []
-    if selectors.version_for(unit, period) is None:
-        found.append(f"{periods.label(period)}没有执行中的考核标准，请先在“考核标准”里启用一个。")
-    months = AttendanceMonth.objects.filter(team__in=teams, period=period, state=AttendanceMonth.State.APPROVED)
-    approved = set(months.values_list("team_id", flat=True))
-    waiting = [team.name for team in teams if team.pk not in approved]
-    if waiting:
-        found.append(f"考勤还没有审批的班组：{'、'.join(waiting)}。请班组长确认、单位负责人审批后再计算。")
-    return found
+    return [lack.sentence for lack in preflight.musts([unit], period)[unit.pk]]
 
 
 @transaction.atomic
@@ -168,17 +158,76 @@ def _analyze(model):
             cursor.execute(f"ANALYZE {model._meta.db_table}")
 
 
+def is_running(period):
+    """Whether a month's scores still run while it is open: this month's and those of the past one."""
+    current = periods.current_period()
+    return period in (current, periods.shift(current, -1))
+
+
+def is_refreshing(close):
+    """Whether running scores asked for within the last minute are still awaited."""
+    at = close.requested_at
+    waits = at is not None and not close.problem and (close.computed_at is None or close.computed_at < at)
+    return waits and at > timezone.now() - REFRESH_EVERY
+
+
+def can_ask_again(close):
+    """Whether request_refresh would take up an open close: not within the minute after the last time, nor while it is computed."""
+    rested = close.requested_at is None or close.requested_at <= timezone.now() - REFRESH_EVERY
+    return rested and close.job in (Job.IDLE, Job.FAILED)
+
+
+@transaction.atomic
+def request_refresh(unit, period, *, actor):
+    """Ask for the running scores of this or the past month now; the caller then sends tasks.wake_refresh.
+
+    Once a minute for a unit. Raises AssessmentError for another month or one without a standard, StaleState when the
+    scores were asked for just now or are settled already.
+    """
+    if not is_running(period):
+        raise AssessmentError("只有本月和上个月没有结算的得分可以刷新。")
+    if selectors.version_for(unit, period) is None:
+        raise AssessmentError(f"{periods.label(period)}没有执行中的考核标准，还不能算得分。")
+    close, now = close_of(unit, period), timezone.now()
+    rested = Q(requested_at__isnull=True) | Q(requested_at__lte=now - REFRESH_EVERY)
+    ready = MonthClose.objects.filter(rested, pk=close.pk, state=State.OPEN, job__in=[Job.IDLE, Job.FAILED])
+    if not ready.update(requested_at=now, requested_by=actor):
+        _refuse_refresh(close)
+    audit.record("close.refreshed", close, actor=actor, unit=unit)
+
+
+def _refuse_refresh(close):
+    close.refresh_from_db()
+    if close.state != State.OPEN:
+        raise StaleState(f"这个月的得分{close.get_state_display()}，不再刷新。")
+    raise StaleState("刚刚有人刷新过，一分钟后才能再刷新。")
+
+
+def refreshes_waiting():
+    """Closes whose running scores somebody asked for and no worker has brought up to date."""
+    asked = MonthClose.objects.filter(state=State.OPEN, job=Job.IDLE, problem="", requested_at__isnull=False)
+    return asked.filter(Q(computed_at__isnull=True) | Q(computed_at__lt=F("requested_at")))
+
+
 def refresh_running(unit, period):
-    """Bring the running scores of an open month up to date; leaves computed, confirmed and closed months alone."""
+    """Bring the running scores of an open month up to date; leaves computed, confirmed and closed months alone.
+
+    What cannot be scored leaves the scores as they are and a sentence in `problem`.
+    """
     version = selectors.version_for(unit, period)
     if version is None:
         return False
     close = close_of(unit, period)
-    inputs = frozen.gather(unit, period, version)
-    rows = results.team_rows(inputs), results.member_rows(inputs)
+    held = MonthClose.objects.filter(pk=close.pk, state=State.OPEN, job__in=[Job.IDLE, Job.FAILED])
+    inputs, now = frozen.gather(unit, period, version), timezone.now()
+    try:
+        rows = results.team_rows(inputs), results.member_rows(inputs)
+    except ValueError as error:
+        held.filter(job=Job.IDLE).update(problem=f"得分没有更新：{error}")
+        return False
     with transaction.atomic():
-        held = MonthClose.objects.filter(pk=close.pk, state=State.OPEN, job__in=[Job.IDLE, Job.FAILED])
-        if not held.update(version=version, computed_at=timezone.now()):
+        problem = Case(When(job=Job.FAILED, then=F("problem")), default=Value(""), output_field=TextField())
+        if not held.update(version=version, computed_at=now, problem=problem):
             return False
         _replace_scores(close, rows)
     return True

@@ -90,7 +90,7 @@ def sheet_page(request, team, *, inspecting, plan=None):
     """The sheet and its filing; with a `plan` it is the cross-check that this one asks for."""
     today = timezone.localdate()
     recent = list(selectors.self_checks_since(team, today - shifts.REMEMBERED))
-    version = selectors.version_for(team.unit, _month_of_sheet(request)) or selectors.version_for(
+    version = selectors.version_for(team.unit, _month_of_sheet(request, team)) or selectors.version_for(
         team.unit, periods.current_period()
     )
     form = _form(request, team, version, recent, inspecting=inspecting, plan=plan)
@@ -120,13 +120,16 @@ def _form(request, team, version, recent, *, inspecting, plan):
     )
 
 
-def _month_of_sheet(request):
-    """The month whose standard the sheet shows: of the date that was typed, else of today."""
+def _month_of_sheet(request, team):
+    """The month whose standard the sheet shows: in which what was typed counts, else this one."""
+    current = periods.current_period()
     try:
-        typed = periods.period_of(datetime.date.fromisoformat(request.POST.get("date", "")))
+        day = datetime.date.fromisoformat(request.POST.get("date", ""))
     except ValueError:
-        return periods.current_period()
-    return typed if periods.is_period(typed) else periods.current_period()
+        return current
+    if not periods.is_period(periods.period_of(day)):
+        return current
+    return selectors.counting_month(team, day) if request.POST.get("late") else periods.period_of(day)
 
 
 def _file(request, team, form):
@@ -158,7 +161,8 @@ def _store(request, team, form):
         sheet |= {"deviations": deviations, "actor": request.user, "checker": request.user}
         if form.plan:
             return plans.file_mutual(form.plan, **sheet)
-        return checks.file_check(team, kind=form.kind_value, **sheet)
+        late = form.cleaned_data.get("late", False)
+        return checks.file_check(team, kind=form.kind_value, late=late, **sheet)
 
 
 def _done(check):

@@ -7,11 +7,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from assessments import standard_sheet
 from assessments.models import Criterion, Standard, StandardVersion
 from assessments.services import standard_editing
+from assessments.standard_access import managed, reach, readable
 from assessments.standard_changes import differences, figures_changed
 from assessments.standard_content import content_of, fingerprint
 from assessments.standard_forms import CompareForm, DraftForm, ImportForm, sums_of
 from assessments.standard_tree import Tree
-from assessments.views.standards import managed, reach, readable
 from teams.access import unit_for
 from teams.actions import carried_out, first_errors
 from teams.downloads import workbook_response

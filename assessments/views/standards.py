@@ -3,20 +3,20 @@
 from django.contrib import messages
 from django.db.models import Prefetch
 from django.http import Http404
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from assessments import selectors
 from assessments.forms import MonthForm
 from assessments.models import Criterion, StandardVersion
 from assessments.services import standards
-from assessments.standard_content import award_points, base_points, content_of_preset
+from assessments.standard_access import managed, reach, readable
+from assessments.standard_content import award_points, base_points, content_of_preset, further_figures
 from assessments.standard_forms import ImportForm, marked, sums_of
 from teams import periods
-from teams.access import access_of, lines_of, subtree_ids, unit_for
+from teams.access import access_of, subtree_ids, unit_for
 from teams.actions import carry_out, first_errors
 from teams.figures import whole_number
-from teams.models import Team
 
 
 @require_safe
@@ -41,29 +41,6 @@ def _presets():
     return [(key, preset, content, sums_of(content)) for key, preset, content in contents]
 
 
-def reach(user):
-    """Units whose standards a person may read: the own ones and all above them, for standards hold downwards."""
-    access = access_of(user)
-    own = set(access.unit_ids("team.view"))
-    own |= set(Team.objects.filter(pk__in=access.team_roles).values_list("unit_id", flat=True))
-    return lines_of(own)
-
-
-def readable(user, pk):
-    """The version with this id; 404 for those who may not read it."""
-    version = get_object_or_404(StandardVersion.objects.select_related("standard__unit"), pk=pk)
-    if version.standard.unit_id not in reach(user):
-        raise Http404
-    return version
-
-
-def managed(user, pk):
-    """The version with this id, for those who manage the standards of its unit."""
-    version = readable(user, pk)
-    unit_for(user, version.standard.unit_id, "standard.manage")
-    return version
-
-
 @require_safe
 def standard_detail(request, version_id):
     version = readable(request.user, version_id)
@@ -75,7 +52,9 @@ def standard_detail(request, version_id):
     return render(
         request,
         "assessments/standard_detail.html",
-        _sums(categories) | _deeds(request.user, version) | {"version": version, "categories": categories},
+        _sums(categories)
+        | _deeds(request.user, version)
+        | {"version": version, "categories": categories, "figures": further_figures(version)},
     )
 
 
@@ -96,6 +75,7 @@ def _deeds(user, version):
     below = set(access.unit_ids("standard.manage")) if settled else set()
     return {
         "can_manage": access.on_unit("standard.manage", unit.pk),
+        "can_try": not settled and access.has("standard.try"),
         "lower_units": access.units("standard.manage").filter(pk__in=subtree_ids(unit) - {unit.pk}) if below else [],
         "form": MonthForm(initial={"period": _proposed(version)}),
     }

@@ -20,6 +20,8 @@ REDRAFTED = {
     "1.8": {"points": 100},
     "2.4": {"points": 500, "guidance": "一般违章每人次扣 1 分，严重违章每人次扣 2 分"},
 }
+RAISED = (("优秀", 9800), ("良好", 9500), ("合格", 8500))
+"""Grade lines that the draft tries, so that a trial shows who would move."""
 
 
 def assign_owners(plant):
@@ -41,11 +43,11 @@ def further_versions(plant, period):
     own = standard_editing.hand_down(version, plant.units[-1], actor=assessor)
     _edit(own, OWN_EDITION, assessor, extra=OWN_LINE)
     standards.put_in_force_by_hand(own, periods.shift(period, 1), actor=assessor)
-    _edit(standard_editing.redraft(version, actor=assessor), REDRAFTED, assessor)
+    _edit(standard_editing.redraft(version, actor=assessor), REDRAFTED, assessor, grades=RAISED)
 
 
-def _edit(draft, changes, actor, extra=None):
-    """Save a draft with other words in the lines of these codes, and with a further line in its last chapter."""
+def _edit(draft, changes, actor, extra=None, **figures):
+    """Save a draft with other words in the lines of these codes, a further line in its last chapter, other figures."""
     content, coded = content_of(draft), iter(content_of(draft).coded)
     chapters = [
         replace(chapter, lines=tuple(replace(line, **changes.get(next(coded), {})) for line in chapter.lines))
@@ -53,5 +55,5 @@ def _edit(draft, changes, actor, extra=None):
     ]
     if extra:
         chapters[-1] = replace(chapters[-1], lines=(*chapters[-1].lines, extra))
-    changed = replace(content, chapters=tuple(chapters))
+    changed = replace(content, chapters=tuple(chapters), **figures)
     standard_editing.save(draft, changed, fingerprint(content), actor=actor)

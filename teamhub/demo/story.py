@@ -7,7 +7,7 @@ from assessments import selectors
 from assessments.services import closes, standards
 from assessments.services.checks import set_not_applicable
 from incentives.services import distributions, publishing, rules
-from teamhub.demo import attendance, checks, duties, events, plans, rectifications, team_life
+from teamhub.demo import appraisals, attendance, checks, duties, events, plans, rectifications, team_life
 from teamhub.demo import standards as demo_standards
 from teamhub.demo.plant import build, move_people
 from teams import periods
@@ -35,6 +35,7 @@ def load(today=None):
     _late_month(plant.team(LATE), periods.shift(current, -3), today)
     demo_standards.further_versions(plant, current)
     duties.add(plant, today)
+    appraisals.add(plant, today)
     return plant
 
 

@@ -76,9 +76,9 @@ class NewPaperForm(forms.Form):
     def __init__(self, *args, members, team=None, **kwargs):
         super().__init__(*args, **kwargs)
         people = {str(member.pk): member.user for member in members}
-        self.holders = ({"team": team} if team else {}) | people
+        self.holders = ({"whole": team} if team else {}) | people
         named = [(key, f"{user}（{user.employee_no}）") for key, user in people.items()]
-        whole = [("team", f"{team}（班组集体）")] if team else []
+        whole = [("whole", f"{team}（班组集体）")] if team else []
         self.fields["holder"].choices = [("", "请选择"), *whole, *named]
 
     def clean_holder(self):

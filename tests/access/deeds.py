@@ -18,7 +18,7 @@ from teams.models import AttendanceMonth, Membership, WorkDay
 from teams.services import attendance, coefficients, units
 from tests import workbooks
 from tests.access.forms import HONOUR, criterion, sheet
-from tests.access.table import DUTY_RULES
+from tests.access.table import DUTY_RULES, NEW_ROUND, RATING
 from tests.access.world import PASSED, PASSWORD, edited_rule, edited_standard, picture
 from tests.data import CASE
 from tests.factories import code_of, make_second_factor
@@ -82,6 +82,12 @@ def computed_unit(world):
 
 def _seen_close(world):
     return {"seen": MonthClose.objects.get(unit=world.unit, period=world.open).inputs_hash}
+
+
+def shown_unit(world):
+    """The form of all units in reach of the assessor, who has one."""
+    close = closes.close_of(world.unit, world.open)
+    return {f"unit-{world.unit.pk}": close.inputs_hash}
 
 
 def confirmed_unit(world):
@@ -212,7 +218,7 @@ DEEDS = {
     "teams:certificate certificate": Deed("leader", "certificate.corrected", {"name": "低压电工证"}),
     "teams:certificate office_certificate": Deed("admin", "certificate.corrected", {"name": "低压电工证"}),
     "teams:certificate-withdraw certificate": Deed("manager", "certificate.withdrawn", reason()),
-    "teams:honours": Deed("clerk", "honour.recorded", HONOUR | {"holder": "team"}),
+    "teams:honours": Deed("clerk", "honour.recorded", HONOUR | {"holder": "whole"}),
     "teams:team-honours-export": Deed("union", "honour.exported"),
     "teams:honour-export": Deed("manager", "honour.exported"),
     "teams:honour honour": Deed("leader", "honour.corrected", HONOUR),
@@ -287,6 +293,9 @@ DEEDS = {
     ),
     "assessments:analysis-export units": Deed("assessor", "analysis.exported"),
     "assessments:analysis-export teams": Deed("leader", "analysis.exported", {"kind": "spot"}),
+    "assessments:comparison-export": Deed("worker", "comparison.exported", {"months": "6"}),
+    "assessments:report-export units year": Deed("manager", "report.exported"),
+    "assessments:report-export teams month": Deed("leader", "report.exported"),
     "teams:substitutions-export": Deed("clerk", "substitution.exported"),
     "teams:substitution-withdraw substitution": Deed("leader", "substitution.withdrawn", reason()),
     # Duties
@@ -322,12 +331,21 @@ DEEDS = {
     "assessments:rectification-extend assigned_rectification": Deed(
         "manager", "rectification.extended", {"due_on": "later", "reason": "等备件"}
     ),
+    "assessments:appraisal-open": Deed("manager", "appraisal.opened", NEW_ROUND),
+    "assessments:appraisal-close appraisal": Deed("manager", "appraisal.closed", {"early": "1"}),
+    "assessments:appraisal-cancel appraisal": Deed("manager", "appraisal.cancelled", reason()),
+    "assessments:appraisal-export closed_appraisal": Deed("union", "appraisal.exported"),
+    "assessments:appraisal-self rated": Deed("leader", "appraisal.self_rated", RATING),
+    "assessments:appraisal-vote rated": Deed("deputy", "appraisal.voted", RATING),
+    "assessments:appraisal-superior rated": Deed("manager", "appraisal.superior_rated", RATING),
     "assessments:standard-install standard_5x44": Deed("assessor", "standard.drafted", {"unit": "unit"}),
     "assessments:standard-in-force version": Deed(
         "assessor", "standard.put_in_force", lambda w: {"period": periods.label(periods.shift(w.open, 1))}
     ),
     "assessments:standard-delete version": Deed("assessor", "standard.discarded"),
     "assessments:standard-import": Deed("assessor", "standard.drafted", {"unit": "unit", "file": "standard_file"}),
+    "incentives:what-if-export version": Deed("assessor", "standard.trial_exported"),
+    "incentives:what-if-export root_version": Deed("manager", "standard.trial_exported", {"changed": "on"}),
     "assessments:standard-edit version": Deed("assessor", "standard.edited", edited_standard),
     "assessments:standard-redraft settled_version": Deed("assessor", "standard.drafted"),
     "assessments:standard-hand-down root_settled": Deed("assessor", "standard.drafted", {"unit": "unit"}),
@@ -342,6 +360,10 @@ DEEDS = {
     "assessments:close-step finish": Deed(
         "assessor", "close.closed", before=confirmed_unit, args=["unit", "open", "finish"]
     ),
+    "assessments:close-all compute": Deed("assessor", "close.requested", shown_unit, approved_unit),
+    "assessments:close-all confirm": Deed("assessor", "close.confirmed", shown_unit, computed_unit),
+    "assessments:close-all finish": Deed("assessor", "close.closed", shown_unit, confirmed_unit),
+    "assessments:score-refresh": Deed("worker", "close.refreshed"),
     "assessments:conditions": Deed(
         "assessor", "applicability.set", lambda w: {"criteria": w.check.version.criteria.first().pk}
     ),

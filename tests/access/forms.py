@@ -8,7 +8,17 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from assessments.models import Check, CheckPlan, Finding, ItemOwner, NotApplicable, StandardVersion, Veto
+from assessments.models import (
+    Appraisal,
+    Ballot,
+    Check,
+    CheckPlan,
+    Finding,
+    ItemOwner,
+    NotApplicable,
+    StandardVersion,
+    Veto,
+)
 from incentives.models import BonusRuleVersion, Pool
 from incentives.services import rules
 from teams import periods
@@ -27,6 +37,7 @@ from teams.models import (
 )
 from teams.services import attendance
 from tests.access.fields import Field, day, minus, month, number, optional_day, text, whole
+from tests.access.table import NEW_ROUND, RATING
 from tests.access.world import PASSED, client_of, edited_rule, edited_standard, watching_writes
 
 
@@ -226,6 +237,24 @@ FIELDS = {
         lambda w: f"o-{criterion(w).code}",
         lambda w: getattr(ItemOwner.objects.filter(team=w.team).first(), "user_id", None),
         whole,
+    ),
+    "appraisal title": Field(
+        "manager",
+        "assessments:appraisal-open",
+        lambda w: [w.unit.pk],
+        lambda w: NEW_ROUND | {"opens_on": w.today, "ends_on": w.later},
+        lambda w: "title",
+        lambda w: Appraisal.objects.latest("id").title,
+        text,
+    ),
+    "ballot words": Field(
+        "worker",
+        "assessments:appraisal-vote",
+        lambda w: [w.rated.pk],
+        lambda w: RATING,
+        lambda w: "words",
+        lambda w: Ballot.objects.get(about=w.rated).words,
+        text,
     ),
     "sheet date": sheet_field("date", filed("date"), day),
     "sheet shift": sheet_field("shift", filed("shift"), text),

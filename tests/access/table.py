@@ -44,6 +44,14 @@ DUTY_RULES = {
     "grace-attendance_confirm": "10",
 }
 
+VOTERS = MEMBERS - {"leader"}
+RATING = {"item-0": "0", "item-1": "1", "item-2": "2", "item-3": "0", "words": "继续努力"}
+NEW_ROUND = (
+    {"preset": "appraisal_four_musts", "title": "四季度测评", "opens_on": "today", "ends_on": "later"}
+    | {"least_answers": "3", "weight_self": "20", "weight_members": "40", "weight_superior": "40"}
+    | {"grade_0": "90", "grade_1": "80", "grade_2": "70"}
+)
+
 WITHOUT_SESSION = frozenset({"anonymous", "deactivated"})
 IDENTITIES = [*sorted(MEMBERS), *sorted(UNIT_ROLES), "neighbour", "stranger", "newcomer", *sorted(WITHOUT_SESSION)]
 
@@ -213,6 +221,15 @@ TABLE = [
     Page("assessments:analysis-findings", ("teams", "team", "closed", "open"), get=ANALYSTS | LEADERS, sees=TEAM),
     Page("assessments:analysis-export", ("units", "unit", "closed", "open"), post=ANALYSTS, sees=UNIT),
     Page("assessments:analysis-export", ("teams", "team", "closed", "open"), post=ANALYSTS | LEADERS, sees=TEAM),
+    Page("assessments:comparison-current", get=SIGNED_IN),
+    Page("assessments:comparison", ("team", "closed"), get=TEAM, sees=TEAM),
+    Page("assessments:comparison-export", ("team", "closed"), post=TEAM, sees=TEAM),
+    Page("assessments:report-current", get=ANALYSTS | LEADERS | NEIGHBOUR | STRANGER),
+    Page("assessments:report", ("units", "unit", "quarter", "closed"), get=ANALYSTS, sees=UNIT),
+    Page("assessments:report", ("teams", "team", "month", "closed"), get=ANALYSTS | LEADERS, sees=TEAM),
+    Page("assessments:report", ("teams", "team", "week", "closed"), get=NOBODY, sees=NOBODY),
+    Page("assessments:report-export", ("units", "unit", "year", "closed"), post=ANALYSTS, sees=UNIT),
+    Page("assessments:report-export", ("teams", "team", "month", "closed"), post=ANALYSTS | LEADERS, sees=TEAM),
     Page("assessments:signals", ("unit", "open"), get=ANALYSTS, sees=UNIT),
     # From finding to closure
     Page("assessments:statement", ("finding",), post={"worker"}, sees=TEAM, body={"text": "当时在抢修"}),
@@ -248,6 +265,19 @@ TABLE = [
         sees=TEAM,
         body={"due_on": "later", "reason": "等备件"},
     ),
+    # Leader appraisals: members vote, the leader rates himself, the manager rates, three roles see the figures
+    Page("assessments:appraisals", get=SIGNED_IN),
+    Page("assessments:appraisal-open", ("unit",), get={"manager"}, post={"manager"}, sees=UNIT, body=NEW_ROUND),
+    Page("assessments:appraisal", ("appraisal",), get=ANALYSTS, sees=UNIT),
+    Page("assessments:appraisal", ("closed_appraisal",), get=ANALYSTS, sees=UNIT),
+    Page("assessments:appraisal-close", ("appraisal",), post={"manager"}, sees=UNIT, body={"early": "1"}),
+    Page("assessments:appraisal-cancel", ("appraisal",), post={"manager"}, sees=UNIT, body={"reason": "选错了内容"}),
+    Page("assessments:appraisal-export", ("closed_appraisal",), post=ANALYSTS, sees=UNIT),
+    Page("assessments:appraisal-leader", ("rated",), get=MEMBERS | ANALYSTS, sees=TEAM),
+    Page("assessments:appraisal-leader", ("rated_before",), get=MEMBERS | ANALYSTS, sees=TEAM),
+    Page("assessments:appraisal-self", ("rated",), get={"leader"}, post={"leader"}, sees=TEAM, body=RATING),
+    Page("assessments:appraisal-vote", ("rated",), get=VOTERS, post=VOTERS, sees=TEAM, body=RATING),
+    Page("assessments:appraisal-superior", ("rated",), get={"manager"}, post={"manager"}, sees=TEAM, body=RATING),
     # Standards hold downwards: everybody below reads those of the plant, only the own unit reads its own.
     Page("assessments:standards", get=SIGNED_IN),
     Page("assessments:standard-install", ("standard_5x44",), post={"assessor"}, sees=UNIT, body={"unit": "unit"}),
@@ -262,6 +292,10 @@ TABLE = [
     Page("assessments:standard-edit", ("root_version",), get=NOBODY, post=NOBODY, sees=PLANT),
     Page("assessments:standard-redraft", ("settled_version",), post={"assessor"}, sees=UNIT),
     Page("assessments:standard-hand-down", ("root_settled",), post={"assessor"}, sees=UNIT, body={"unit": "unit"}),
+    Page("incentives:what-if", ("version",), get={"assessor", "manager"}, sees=TEAM | NEIGHBOUR),
+    Page("incentives:what-if", ("root_version",), get={"assessor", "manager", "stranger"}),
+    Page("incentives:what-if-export", ("version",), post={"assessor", "manager"}, sees=TEAM | NEIGHBOUR),
+    Page("incentives:what-if-export", ("root_version",), post={"assessor", "manager", "stranger"}),
     Page("assessments:standard-compare", ("version",), get=TEAM | NEIGHBOUR, sees=NOBODY),
     Page("assessments:standard-compare", ("root_version",), get=SIGNED_IN),
     Page("assessments:standard-export", ("version",), get=TEAM | NEIGHBOUR, sees=NOBODY),
@@ -269,6 +303,11 @@ TABLE = [
     # The monthly close and the scores
     Page("assessments:close-current", get=SIGNED_IN),
     Page("assessments:close-list", ("closed",), get=SIGNED_IN),
+    Page("assessments:close-list-progress", ("open",), get=SIGNED_IN),
+    Page("assessments:close-all", ("open", "compute"), get={"assessor"}, post={"assessor"}),
+    Page("assessments:close-all", ("open", "confirm"), get={"assessor"}, post={"assessor"}),
+    Page("assessments:close-all", ("open", "finish"), get={"assessor"}, post={"assessor"}),
+    Page("assessments:close-all", ("open", "reopen"), get=NOBODY, post=NOBODY, sees=SIGNED_IN - {"assessor"}),
     Page("assessments:close", ("unit", "closed"), get=UNIT, sees=UNIT),
     Page("assessments:close", ("unit", "open"), get=UNIT, sees=UNIT),
     Page("assessments:close-progress", ("unit", "closed"), get=UNIT, sees=UNIT),
@@ -279,6 +318,10 @@ TABLE = [
     Page("assessments:close-step", ("unit", "closed", "reopen"), post=NOBODY, sees=UNIT - {"assessor"}),
     Page("assessments:score-current", get=SIGNED_IN),
     Page("assessments:score", ("team", "closed"), get=TEAM, sees=TEAM),
+    Page("assessments:score-progress", ("team", "open"), get=TEAM, sees=TEAM),
+    Page("assessments:score-refresh", ("team", "open"), post=TEAM, sees=TEAM),
+    Page("assessments:own-score-current", get=SIGNED_IN),
+    Page("assessments:own-score", ("closed",), get=SIGNED_IN),
     Page("assessments:conditions", ("team", "open"), get={"assessor"}, post={"assessor"}, sees=TEAM),
     Page("assessments:veto-add", ("team", "open"), post={"assessor"}, sees=TEAM),
     Page("assessments:veto-remove", ("veto",), post={"assessor"}, sees=TEAM),

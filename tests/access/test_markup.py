@@ -9,7 +9,7 @@ import pytest
 from django.utils import timezone
 
 from assessments.models import CheckPlan, ItemOwner, MonthClose
-from assessments.services import checks, plans, rectifications, standards
+from assessments.services import appraisals, checks, plans, rectifications, standards
 from bulletins.models import Bulletin
 from incentives.models import DistributionLine
 from incentives.services import distributions, publishing, rules
@@ -28,6 +28,7 @@ from teams.services import (
 )
 from tests.access.table import TABLE
 from tests.access.world import picture, url_of
+from tests.appraisals import end, give_votes, make_round, scores
 from tests.factories import (
     PERIOD,
     STANDARD,
@@ -148,6 +149,7 @@ def _work(marked, other):
     given = {"name": MARKUP, "level": "unit", "granted_by": MARKUP, "granted_on": today, "document": MARKUP}
     marked.honour = papers.add(Honour, other, actor=marked.chief, **given)
     marked.team_honour = papers.add(Honour, marked.team, actor=marked.chief, **given)
+    _appraise(marked, other)
     units.change_team(marked.team, actor=marked.chief, slogan=MARKUP, vision=MARKUP)
     WorkDay.objects.create(date=today, is_workday=True, note=MARKUP)
     marked.veto = checks.add_veto(marked.team, marked.open, MARKUP, actor=marked.chief)
@@ -169,6 +171,18 @@ def _plan_checks(marked, other):
     plan = plans.add_plan(marked.team, "special", marked.today, marked.today, actor=marked.chief)
     plans.cancel(plan, MARKUP, actor=marked.chief)
     ItemOwner.objects.create(team=marked.team, standard=marked.root_version.standard, code="1.1", user=other)
+
+
+def _appraise(marked, other):
+    """An open and a closed round of appraisals with words of all three sides."""
+    manager = give_role(marked.unit, "manager")
+    rounds = [make_round(marked.unit, actor=manager, title=f"{MARKUP}{number}") for number in range(2)]
+    marked.appraisal, marked.closed_appraisal = rounds
+    marked.rated, marked.rated_before = (row.leaders.get(team=marked.team) for row in rounds)
+    appraisals.rate_oneself(marked.rated_before, scores(marked.rated_before), MARKUP, actor=marked.chief)
+    appraisals.rate_as_superior(marked.rated_before, scores(marked.rated_before), MARKUP, actor=manager)
+    give_votes(marked.rated_before, [other], words=MARKUP)
+    end(marked.closed_appraisal, manager)
 
 
 def _on_watch(marked, other):

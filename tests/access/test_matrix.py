@@ -12,10 +12,21 @@ from django.db import transaction
 from django.http import Http404
 from django.urls import URLPattern, get_resolver, resolve
 
-from assessments.models import Check, Rectification, StandardVersion
-from assessments.views import analysis, checks, closes, owners, plans, rectifications, standard_editing
+from assessments.models import Appraisal, Check, LeaderAppraisal, Rectification, StandardVersion
+from assessments.views import (
+    analysis,
+    appraisals,
+    checks,
+    closes,
+    comparison,
+    owners,
+    plans,
+    rectifications,
+    reports,
+    standard_editing,
+)
 from assessments.views import standards as standard_views
-from incentives.views import distributions, rule_editing
+from incentives.views import distributions, rule_editing, whatif
 from incentives.views import rules as rule_views
 from teams import access
 from teams.models import Team, Unit, User
@@ -129,6 +140,9 @@ GUARDS = {
     "managed": lambda user, pk: StandardVersion.objects.select_related("standard__unit").get(pk=pk),
     "readable": lambda user, pk: StandardVersion.objects.select_related("standard__unit").get(pk=pk),
     "sheet_for": lambda user, pk: Check.objects.get(pk=pk),
+    "round_for": lambda user, pk: Appraisal.objects.get(pk=pk),
+    "round_to_run": lambda user, pk: Appraisal.objects.get(pk=pk),
+    "leader_for": lambda user, pk, *sides: LeaderAppraisal.objects.select_related("appraisal", "team").get(pk=pk),
     "rectification_for": lambda user, pk: Rectification.objects.get(pk=pk),
     "rectification_to": lambda user, pk, step: Rectification.objects.get(pk=pk),
 }
@@ -136,9 +150,10 @@ VIEWS = (
     *(attendance, coefficients, corrections, organization, people, photos, roster, units),
     *(calendar, certificates, honours, papers, team_pages),
     *(watches, substitutions, security),
-    *(owners, plans, rectifications),
+    *(appraisals, owners, plans, rectifications),
     *(attendance_days, attendance_exports),
-    *(analysis, checks, closes, standard_editing, standard_views, distributions, rule_editing, rule_views),
+    *(comparison, reports),
+    *(analysis, checks, closes, standard_editing, standard_views, distributions, rule_editing, rule_views, whatif),
 )
 GUARDED = [(module, name) for module in VIEWS for name in GUARDS if hasattr(module, name)]
 

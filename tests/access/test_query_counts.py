@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from activities.services import duties
-from assessments.models import Check, CheckPlan, ItemOwner, Rectification
+from assessments.models import Appraisal, Check, CheckPlan, ItemOwner, LeaderAppraisal, Rectification
 from assessments.selectors import version_for
 from assessments.services import plans, rectifications, standard_editing, standards
 from incentives.models import BonusRuleVersion, DistributionLine
@@ -17,6 +17,7 @@ from teams.models import Certificate, Honour, ImportBatch, SignIn, Watch
 from teams.photos import store_photo
 from teams.services import coefficients, corrections, papers, roster, substitutions, watches
 from tests.access.world import picture
+from tests.appraisals import two_rounds
 from tests.factories import (
     PERIOD,
     STANDARD,
@@ -40,7 +41,7 @@ DAY = datetime.date(2026, 10, 3)
 
 ROLES = ("assessor", "manager", "finance", "auditor", "admin", "security")
 QUERIES = {
-    "home": 46,
+    "home": 49,
     "own-account": 12,
     "teams:team-list": 7,
     "teams:team": 9,
@@ -80,6 +81,8 @@ QUERIES = {
     "assessments:owners": 12,
     "assessments:analysis": 13,
     "assessments:analysis-findings": 9,
+    "assessments:comparison": 17,
+    "assessments:report": 18,
     "assessments:signals": 12,
     "assessments:rectifications": 10,
     "assessments:rectification": 11,
@@ -87,9 +90,16 @@ QUERIES = {
     "assessments:standard": 11,
     "assessments:standard-compare": 21,
     "assessments:standard-edit": 12,
-    "assessments:close-list": 7,
-    "assessments:close": 10,
-    "assessments:score": 11,
+    "incentives:what-if": 23,
+    "assessments:appraisals": 11,
+    "assessments:appraisal-open": 10,
+    "assessments:appraisal": 11,
+    "assessments:appraisal-leader": 10,
+    "assessments:close-list": 11,
+    "assessments:close": 13,
+    "assessments:score": 12,
+    "assessments:close-all": 11,
+    "assessments:own-score": 8,
     "assessments:conditions": 11,
     "incentives:month": 11,
     "incentives:rules": 9,
@@ -136,6 +146,7 @@ def plant(request):
         for team in unit.teams.all():
             post_bonus(team)
             publishing.publish_month(team, PERIOD, actor=chief)
+        two_rounds(unit.teams.first(), give_role(unit, "manager"), None)
     duties.raise_due(timezone.localdate())
     return chief, units[0].teams.first()
 
@@ -199,7 +210,7 @@ def address(name, team):
     """The page of that name about the plant's first team."""
     line = DistributionLine.objects.filter(distribution__team=team).last()
     check = Check.objects.filter(team=team).last()
-    work_on_one = name in ("assessments:standard-compare", "assessments:standard-edit")
+    work_on_one = name in ("assessments:standard-compare", "assessments:standard-edit", "incentives:what-if")
     draft = BonusRuleVersion.objects.filter(rule__unit=team.unit_id, state="draft").first()
     rule = draft or rules.install_preset("rule_attendance_work", team.unit, actor=None)
     further = [standard_editing.redraft(check.version, actor=None).pk] if work_on_one else []
@@ -231,12 +242,20 @@ def address(name, team):
         "assessments:owners": [team.pk],
         "assessments:analysis": ["units", team.unit_id, PERIOD, PERIOD],
         "assessments:analysis-findings": ["units", team.unit_id, PERIOD, PERIOD],
+        "assessments:comparison": [team.pk, PERIOD],
+        "assessments:report": ["units", team.unit_id, "quarter", PERIOD],
         "assessments:signals": [team.unit_id, PERIOD],
         "assessments:standard": [check.version_id],
         "assessments:standard-compare": further,
         "assessments:standard-edit": further,
+        "incentives:what-if": further,
+        "assessments:appraisal-open": [team.unit_id],
+        "assessments:appraisal": [Appraisal.objects.filter(unit=team.unit_id, state="closed").first().pk],
+        "assessments:appraisal-leader": [LeaderAppraisal.objects.filter(team=team, total__isnull=False).first().pk],
         "assessments:close-list": [PERIOD],
         "assessments:close": [team.unit_id, PERIOD],
+        "assessments:close-all": [PERIOD, "compute"],
+        "assessments:own-score": [PERIOD],
         "assessments:score": [team.pk, PERIOD],
         "assessments:conditions": [team.pk, PERIOD],
         "incentives:rule": [rule.pk],

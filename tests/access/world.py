@@ -31,6 +31,7 @@ from teams.models import Certificate, Honour, Membership, SignIn, Team, Unit, Un
 from teams.photos import store_photo
 from teams.services import attendance, coefficients, corrections, papers, roster, substitutions, watches
 from tests.access.table import MEMBERS, UNIT_ROLES
+from tests.appraisals import end, give_votes, make_round
 from tests.data import CASE
 from tests.factories import STANDARD, give_role, make_member
 
@@ -55,6 +56,7 @@ def build_world(case):
     _add_open_month(world)
     _add_watches(world)
     _add_duties(world)
+    _add_appraisals(world)
     world.people["worker"].set_password(PASSWORD)
     world.people["worker"].save()
     world.sign_in = SignIn.objects.create(user=world.person, session_key="elsewhere", device="Chrome · 安卓手机")
@@ -215,10 +217,27 @@ def _add_duties(world):
     duties.waive(world.waived_duty, "停机检修", actor=world.people["manager"])
 
 
+def _add_appraisals(world):
+    """A round of the unit that is open and one that is closed, with the rows of the team's leader in both."""
+    world.closed_appraisal = make_round(world.unit, actor=world.people["manager"])
+    voters = Membership.objects.open().filter(team=world.team).exclude(role="leader").select_related("user")
+    give_votes(world.closed_appraisal.leaders.get(team=world.team), [row.user for row in voters])
+    end(world.closed_appraisal, world.people["manager"])
+    world.appraisal = make_round(world.unit, actor=world.people["manager"])
+    world.rated, world.rated_before = (
+        found.leaders.get(team=world.team) for found in (world.appraisal, world.closed_appraisal)
+    )
+
+
 def edited_standard(w):
-    """The editor's form of the unit's draft with one point less to earn."""
+    """The editor's form of the unit's draft with one point less to earn; "unit" as a value would be a word of this world."""
     content = content_of(w.version)
-    return Tree.of(content).fields() | {"awards_cap": "9", "shown": fingerprint(content), "do": "save"}
+    return Tree.of(content).fields() | {
+        "awards_cap": "9",
+        "league": "trade",
+        "shown": fingerprint(content),
+        "do": "save",
+    }
 
 
 def edited_rule(w):

@@ -3,6 +3,7 @@
 import pytest
 from django.urls import reverse
 
+from assessments import inputs, results
 from assessments.errors import AssessmentError
 from assessments.forms import CheckSheetForm
 from assessments.models import Criterion, Rectification
@@ -49,7 +50,7 @@ def test_a_yes_no_line_proposes_all_its_points(team):
 
 @pytest.mark.parametrize("inspecting", [True, False])
 @pytest.mark.parametrize(("typed", "stored"), [("5", []), ("5.00", []), ("4.5", [-50]), ("0", [-500])])
-def test_a_scored_line_takes_what_it_is_given_and_full_marks_store_nothing(team, inspecting, typed, stored):
+def test_a_scored_line_takes_what_it_is_given_and_full_marks_alone_store_nothing(team, inspecting, typed, stored):
     key = f"c-{line(team, '2.1').pk}"
     note = {f"{key}-note": "按分级打"} if stored else {}
     form = form_of(team, inspecting, **{key: "1", f"{key}-points": typed, **note})
@@ -58,6 +59,22 @@ def test_a_scored_line_takes_what_it_is_given_and_full_marks_store_nothing(team,
         team, kind="spot", date=periods.first_day(PERIOD), deviations=form.deviations(), key="k", actor=None
     )
     assert [finding.points for finding in check.findings.all()] == stored
+
+
+def test_full_marks_after_a_loss_are_the_last_word_of_the_month(team):
+    """A later scoring replaces an earlier one, also with nothing lost; a deduction line cannot be taken back so."""
+    for day, points in ((1, -300), (8, 0)):
+        date = periods.first_day(PERIOD).replace(day=day)
+        sheet = {"kind": "spot", "date": date, "key": f"k{day}", "actor": None}
+        check = file_check(team, deviations=[Deviation(line(team, "2.1"), points)], **sheet)
+    (full,) = check.findings.all()
+    assert (full.points, full.note) == (0, "打满分")
+    assert not Rectification.objects.filter(finding=full).exists()
+    gathered = inputs.gather(team.unit, PERIOD, version_for(team.unit, PERIOD))
+    ((_, result),) = results.score_teams(gathered)
+    assert (result.lost["2.1"], result.score) == (0, 10000)
+    with pytest.raises(AssessmentError, match="扣分要大于 0"):
+        file_check(team, deviations=[Deviation(line(team, "1.2"), 0)], **sheet | {"key": "other"})
 
 
 @pytest.mark.parametrize("typed", ["5.01", "-1", "", "满分", "nan"])

@@ -14,7 +14,7 @@ from tests import factories as make
 from tests.factories import PERIOD
 
 pytestmark = pytest.mark.django_db
-CLOSED_MONTH = "已经关账，不能再登记。请记入下一个月。$"
+CLOSED_MONTH = "已(确认|关账)，不能再登记。查到的请考核员勾选“迟到的记录”登记。$"
 
 
 def set_row(close, **fields):

@@ -3,6 +3,7 @@
 First at every single SQL statement, in a forked child; then in a real Celery worker on the engine's own broker.
 """
 
+import random
 import signal
 import time
 from datetime import timedelta
@@ -110,3 +111,27 @@ def test_a_worker_killed_in_the_middle_loses_nothing(broker, tmp_path):
         tasks.sweep_closes()
         wait_for(lambda: results_of(close) == undisturbed)
     assert MonthClose.objects.get(pk=close.pk).attempts == 2
+
+
+def killed_after(close, seconds):
+    """Let a worker take up the month and kill it that many seconds after the job began to run."""
+    tasks.wake(close.pk)
+    with worker("teamhub"):
+        wait_for(lambda: MonthClose.objects.get(pk=close.pk).attempts > 0)
+        time.sleep(seconds)
+
+
+@pytest.mark.nightly
+def test_a_worker_killed_at_thirty_random_moments_leaves_nothing_half_done(broker):
+    chance, left_untouched = random.Random(20261001), 0
+    for _ in range(30):
+        close = closes.close_of(make.make_ready_unit(teams=8), PERIOD)
+        closes.request_computation(close, actor=None)
+        untouched, undisturbed = results_of(close), undisturbed_results(close)
+        killed_after(close, chance.uniform(0, 0.3))
+        assert results_of(close) in (untouched, undisturbed)
+        left_untouched += results_of(close) == untouched
+        run_out_lease(close)
+        tasks.compute_close(close.pk)
+        assert results_of(close) == undisturbed
+    assert left_untouched

@@ -308,6 +308,9 @@ def test_what_the_page_shows_can_be_sent_as_it_is():
         assert (form.errors(), form.content()) == ([], content_of_preset(preset))
 
 
+CAP = "要填等级线里的一个等级，要比最高一等低。要直接最低的，上一项选“等级直接最低”。"
+
+
 def refused(chapter=None, line=None, **figures):
     """The sentences about the small standard with some texts typed differently."""
     page = tree()
@@ -353,6 +356,19 @@ def test_a_wrong_line_is_named(line, sentence):
         ({"least_n1": "1000"}, "“等级 1 最低分”：各等级的最低分要从高到低，大于 0、低于 1000 分，不能相同。"),
         ({"grade_n1": "不合格"}, "“等级 1”：等级的名称不能相同，也不能和最低等级相同。"),
         ({"grade_n1": "合格"}, "“等级 1”：等级的名称不能相同，也不能和最低等级相同。"),
+        ({"star-5": "90", "star-3": "90"}, "“五星最低分”：星级越高最低分要越高，大于 0、低于 1000 分，不能相同。"),
+        ({"star-4": "0"}, "“四星最低分”：星级越高最低分要越高，大于 0、低于 1000 分，不能相同。"),
+        ({"veto_effect": ""}, "“一票否决的后果”：请选择。"),
+        ({"ties": "x"}, f"“同分怎么排”：要在“{'”、“'.join(StandardVersion.Ties.labels)}”里选一个。"),
+        ({"veto_effect": "cap"}, f"“否决后最高等级”：{CAP}"),
+        ({"veto_effect": "cap", "veto_cap": "优秀"}, f"“否决后最高等级”：{CAP}"),
+        ({"rank_points": "三｜1"}, "“名次折算”：“三｜1”要写成“到第几名｜折算”，例如“3｜1”或“4｜0.98”。"),
+        ({"rank_points": "3 1"}, "“名次折算”：“3 1”要写成“到第几名｜折算”，例如“3｜1”或“4｜0.98”。"),
+        ({"rank_points": "1.5｜1"}, "“名次折算”：“1.5｜1”要写成“到第几名｜折算”，例如“3｜1”或“4｜0.98”。"),
+        ({"rank_points": "3｜1\n3｜0.9"}, "“名次折算”：名次要一档比一档大，在 1 到 999 之间，不能相同。"),
+        ({"rank_points": "3｜0.9\n4｜1"}, "“名次折算”：折算要在 0 到 10 之间，名次靠后的不能比靠前的高。"),
+        ({"rank_points": "3｜98"}, "“名次折算”：折算要在 0 到 10 之间，名次靠后的不能比靠前的高。"),
+        ({"rank_points": "1｜1\n" * 21}, "“名次折算”：最多 20 档，现在有 21 档。"),
     ],
 )
 def test_wrong_figures_are_named(figures, sentence):

@@ -79,6 +79,40 @@ def test_wrong_figures_are_named_by_their_sheet():
         read_standard(file)
 
 
+def settings_of(*rows):
+    """What the importer makes of a sheet of settings."""
+    return read_standard(workbook({"小项": [HEADER, ["安全", "会", 3]], "设置": list(rows)}))[1]
+
+
+def test_stars_choices_and_ratios_of_ranks_are_read_by_their_words():
+    content = settings_of(
+        ["星级", "五星", 90],
+        ["星级", "三星", 70.5],
+        ["一票否决的后果", "等级最高只到某一级", ""],
+        ["否决后最高等级", "合格", ""],
+        ["不适用的小项", "按满分算", ""],
+        ["名次折算", 3, 1],
+        ["名次折算", "4", "0.98"],
+    )
+    assert (content.stars, content.rank_points) == (((5, 9000), (3, 7050)), ((3, 100), (4, 98)))
+    assert (content.veto_effect, content.veto_cap, content.na_rule) == ("cap", "合格", "full")
+    assert (content.league, content.ties) == ("unit", "shared")
+
+
+@pytest.mark.parametrize(
+    ("row", "sentence"),
+    [
+        (["星级", "六星", 95], "“设置”表“星级”：“六星”要写成五星、四星、三星、二星、一星里的一个。"),
+        (["不适用的小项", "随便", ""], "“设置”表“不适用的小项”：要在“不进分母”、“按满分算”里选一个"),
+        (["名次折算", "前三名", 1], "“设置”表“名次折算”：“前三名｜1”要写成“到第几名｜折算”"),
+    ],
+)
+def test_wrong_settings_are_named(row, sentence):
+    with pytest.raises(SheetRefused) as refused:
+        settings_of(row)
+    assert sentence in str(refused.value)
+
+
 def test_a_formula_without_result_is_refused(monkeypatch):
     sheet = {"小项": [HEADER[:3], ["安全", "会", NO_VALUE]]}
     monkeypatch.setattr(standard_sheet, "read_workbook", lambda file: sheet)

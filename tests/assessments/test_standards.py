@@ -11,6 +11,7 @@ from assessments.selectors import version_for, yardstick_of
 from assessments.services import standards
 from assessments.standard_content import base_points, content_of, content_of_preset
 from teams import periods
+from teams.figures import hundredths
 from tests import factories as make
 from tests.factories import PERIOD, STANDARD
 
@@ -199,11 +200,11 @@ def test_a_preset_holds_what_its_first_line_says(key, preset):
     content = content_of_preset(preset)
     lines = content.coded.values()
     first = (standards.PRESETS / f"{key}.toml").read_text(encoding="utf-8").splitlines()[0]
-    chapters, count, points = map(int, re.search(r"(\d+) 大项 (\d+) 小项，满分 (\d+)", first).groups())
-    assert (len(content.chapters), len(lines), base_points(lines)) == (chapters, count, points * 100)
-    assert preset["total"] == points
+    chapters, count, points = re.search(r"(\d+) 大项 (\d+) 小项，满分 (\d+(?:\.\d+)?)", first).groups()
+    assert (len(content.chapters), len(lines)) == (int(chapters), int(count))
+    assert base_points(lines) == hundredths(points) == hundredths(preset["total"])
     assert preset["purpose"].endswith("。")
-    assert len({line.name for line in lines}) == count
+    assert len({line.name for line in lines}) == len(lines)
 
 
 @pytest.mark.django_db

@@ -21,6 +21,7 @@ from teams.photos import store_photo
 from teams.services import coefficients, corrections, papers, roster, substitutions, watches
 from tests import factories as make
 from tests.access.world import picture
+from tests.appraisals import two_rounds
 from tests.browser import DESKTOP, PHONE
 from tests.data import CASE
 from tests.e2e.pages import EMPTY, NO_PAGES, PAGES
@@ -72,8 +73,7 @@ class Plant:
             "certificate": self._certificates().pk,
             "honour": self._honours(team).pk,
             "2027": 2027,
-            "units": "units",
-            "teams": "teams",
+            **{word: word for word in ("units", "teams", "compute", "month", "quarter", "year")},
         }
         worker = members.get(user=self.people["worker"])
         day = timezone.localdate()
@@ -84,6 +84,7 @@ class Plant:
         corrections.propose(team, self.people["worker"], periods.first_day(PERIOD), **facts)
         self._add_watches(team, day)
         self._add_plans(team, day)
+        self.words |= two_rounds(team, self.people["manager"], self.people["worker"])
         self.words["rectification"] = self._rectification(team).pk
         self.boards = {board.kind: board.serial for board in Bulletin.objects.filter(team=team, period=PERIOD)}
 

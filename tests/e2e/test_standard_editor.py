@@ -49,6 +49,38 @@ def test_a_draft_is_arranged_and_saved(device, new_page):
     assert list(names) == ["班前会", "动火票", "违章", "巡检", "缺陷", "设备卫生"]
 
 
+def test_wrong_limits_are_told_while_somebody_types(new_page):
+    unit = make.make_unit()
+    version = standards.create_version(unit, STANDARD, actor=None)
+    visitor = Visitor(new_page(PHONE, user=make.give_role(unit, "assessor")))
+    page = visitor.page
+    visitor.open(reverse("assessments:standard-edit", args=[version.pk]))
+    page.locator("#figures > summary").click()
+    cap = page.locator("[name=veto_cap]")
+    expect(cap).to_be_hidden()
+    for field, wrong, right, note in (
+        ("least-2", "９５", "85", "grades"),
+        ("star-4", "100", "80", "stars"),
+        ("rank_points", "3｜1\n2｜0.9", "3｜1\n4|0.98", "ranks"),
+        ("veto_cap", "优秀", "合格", "cap"),
+    ):
+        told, place = page.locator(f"[data-live={note}]"), page.locator(f"[name={field}]")
+        if note == "stars":
+            page.locator("[name=star-5]").fill("90")
+        if note == "cap":
+            page.locator("[name=veto_effect]").select_option("cap")
+        place.fill(wrong)
+        expect(told).not_to_be_empty()
+        place.fill(right)
+        expect(told).to_be_empty()
+    visitor.look()
+    visitor.press("保存草案")
+    visitor.reads("草案已保存", "五星 ≥ 90、四星 ≥ 80", "第 1～3 名 1.00、第 4 名起 0.98", "等级最高只到某一级")
+    version.refresh_from_db()
+    assert (version.stars, version.veto_cap) == ([[5, 9000], [4, 8000]], "合格")
+    assert version.rank_points == [[3, 100], [4, 98]]
+
+
 def test_a_chapter_is_deleted_after_asking_and_an_unsaved_page_warns(new_page):
     unit = make.make_unit()
     version = standards.create_version(unit, STANDARD, actor=None)

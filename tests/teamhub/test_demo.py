@@ -13,10 +13,13 @@ from django.utils import timezone
 
 from activities.models import Duty
 from assessments.models import (
+    Appraisal,
+    BallotGiven,
     Check,
     CheckPlan,
     Finding,
     ItemOwner,
+    LeaderAppraisal,
     MonthClose,
     NotApplicable,
     Rectification,
@@ -106,6 +109,16 @@ def test_findings_of_the_last_weeks_are_in_every_state_and_some_are_late():
     assert Statement.objects.filter(finding__rectification__state="closed").exists()
     own = [row for row in rows.filter(state="closed") if row.closed_by_id in (row.assignee_id, row.reported_by_id)]
     assert own == []
+
+
+def test_a_round_of_appraisals_is_closed_with_results_and_one_is_open():
+    assert set(Appraisal.objects.values_list("state", "unit__name")) == {("closed", "运行部"), ("open", "运行部")}
+    closed = LeaderAppraisal.objects.filter(appraisal__state="closed")
+    assert closed.count() == 3
+    assert all(row.by_self and row.by_members and row.by_superior and row.grade for row in closed)
+    running = LeaderAppraisal.objects.filter(appraisal__state="open")
+    assert [row.own_scores for row in running] == [[]] * 3
+    assert not BallotGiven.objects.filter(about__in=running, user__employee_no="211006").exists()
 
 
 def test_the_duty_of_each_rectification_knows_its_due_day():

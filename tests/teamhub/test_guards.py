@@ -8,10 +8,14 @@ from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from assessments.models import (
+    Appraisal,
+    Ballot,
+    BallotGiven,
     Category,
     Check,
     Criterion,
     Finding,
+    LeaderAppraisal,
     MemberScore,
     MonthClose,
     NotApplicable,
@@ -45,6 +49,7 @@ from teams.models import (
     Watch,
 )
 from teams.triggers import declared_guards, install, missing, without_triggers
+from tests.appraisals import end, give_votes, make_round
 
 pytestmark = pytest.mark.django_db
 POSTGRES = connection.vendor == "postgresql"
@@ -69,6 +74,10 @@ GUARDED = {
     Rectification: ("measure", "改过"),
     RectificationStep: ("note", "改过"),
     Statement: ("text", "改过"),
+    Appraisal: ("title", "改过"),
+    LeaderAppraisal: ("total", 1),
+    Ballot: ("words", "改过"),
+    BallotGiven: ("user_id", 1),
     TeamScore: ("score", 0),
     MemberScore: ("score", 0),
     MonthClose: ("state", "open"),
@@ -84,7 +93,7 @@ GUARDED = {
 
 @pytest.fixture(scope="module")
 def case(case, django_db_blocker):
-    """The imported month, with a correction that is decided, a watch that is handed over and a closed rectification."""
+    """The imported month, with a correction that is decided, a watch that is handed over, a closed rectification and a closed appraisal."""
     with django_db_blocker.unblock():
         leader, worker = (Membership.objects.filter(role=role).first() for role in ("leader", "worker"))
         facts = {"user": worker.user, "team": worker.team, "date": "2026-10-01"}
@@ -99,6 +108,9 @@ def case(case, django_db_blocker):
         )
         RectificationStep.objects.create(rectification=row, verb="closed", actor=leader.user)
         Statement.objects.create(finding=found, person=worker.user, text="当时在抢修")
+        found = make_round(worker.team.unit)
+        give_votes(found.leaders.get(team=worker.team), [worker.user])
+        end(found)
         yield case
 
 
@@ -146,29 +158,33 @@ def delete_past_the_orm(row, field, value):
     type(row).objects.filter(pk=row.pk)._raw_delete("default")
 
 
+def key(row):
+    return row._meta.pk.get_db_prep_value(row.pk, connection)
+
+
 def stored(row, field, value):
     return row._meta.get_field(field).get_db_prep_save(value, connection)
 
 
 def raw_update(row, field, value):
-    run(f"UPDATE {row._meta.db_table} SET {field} = %s WHERE id = %s", stored(row, field, value), row.pk)
+    run(f"UPDATE {row._meta.db_table} SET {field} = %s WHERE id = %s", stored(row, field, value), key(row))
 
 
 def raw_delete(row, field, value):
-    run(f"DELETE FROM {row._meta.db_table} WHERE id = %s", row.pk)
+    run(f"DELETE FROM {row._meta.db_table} WHERE id = %s", key(row))
 
 
 def upsert(row, field, value):
     table = row._meta.db_table
     run(
         f"INSERT INTO {table} SELECT * FROM {table} WHERE id = %s ON CONFLICT (id) DO UPDATE SET {field} = %s",
-        row.pk,
+        key(row),
         stored(row, field, value),
     )
 
 
 def insert_or_replace(row, field, value):
-    run(f"INSERT OR REPLACE INTO {row._meta.db_table} SELECT * FROM {row._meta.db_table} WHERE id = %s", row.pk)
+    run(f"INSERT OR REPLACE INTO {row._meta.db_table} SELECT * FROM {row._meta.db_table} WHERE id = %s", key(row))
 
 
 def truncate(row, field, value):
@@ -225,6 +241,7 @@ def test_facts_scores_criteria_and_lines_are_guarded_against_additions():
     assert {model.__name__ for model in INSERT_GUARDED} == {
         *("Attendance", "Overtime", "AttendanceMonth", "Check", "Finding", "NotApplicable", "Veto"),
         *("TeamScore", "MemberScore", "Category", "Criterion", "DistributionLine"),
+        *("LeaderAppraisal", "Ballot", "BallotGiven"),
     }
 
 

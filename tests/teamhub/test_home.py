@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from assessments.models import Check, Rectification
-from assessments.services import rectifications
+from assessments.services import appraisals, rectifications
 from incentives.models import Distribution
 from incentives.services import distributions, publishing
 from teamhub import home
@@ -14,6 +14,7 @@ from teams import periods
 from teams.models import AttendanceMonth, Certificate, Team, WorkDay
 from teams.services import attendance, coefficients, papers
 from tests import factories as make
+from tests.appraisals import end, give_votes, make_round, scores
 from tests.factories import PERIOD
 
 pytestmark = pytest.mark.django_db
@@ -261,3 +262,55 @@ def test_the_person_named_is_told_for_seven_days_or_until_the_statement(found):
     assert len(queue(person, title)) == 1
     rectifications.add_statement(found.finding, "在抢修", actor=person)
     assert queue(person, title) == []
+
+
+# -- Leader appraisals ---------------------------------------------------------------------------------------------------
+
+
+def test_an_open_appraisal_asks_each_side_until_it_has_answered():
+    team = make.make_team()
+    leader, member = make.make_member(team, "leader"), make.make_member(team)
+    manager = make.give_role(team.unit, "manager")
+    about = make_round(team.unit, title="三季度测评").leaders.get()
+    until = f"三季度测评，{about.appraisal.ends_on:%Y-%m-%d} 截止"
+    assert queue(leader, "班组长自评") == [until]
+    assert queue(member, "民主测评") == [f"给{leader}测评（不记名）：{until}"]
+    assert queue(manager, "评价班组长") == ["三季度测评：还有 1 名班组长没有上级评价"]
+    appraisals.rate_oneself(about, scores(about), "", actor=leader)
+    appraisals.rate_as_superior(about, scores(about), "", actor=manager)
+    give_votes(about, [member])
+    titles = ("班组长自评", "民主测评", "评价班组长", "结束测评")
+    assert [queue(who, title) for who in (leader, member, manager) for title in titles] == [[]] * 12
+
+
+def test_an_appraisal_past_its_last_day_asks_the_manager_to_close_it_and_nobody_else():
+    team = make.make_team()
+    leader, member = make.make_member(team, "leader"), make.make_member(team)
+    manager = make.give_role(team.unit, "manager")
+    today = timezone.localdate()
+    days = {"opens_on": today - datetime.timedelta(days=3), "ends_on": today - datetime.timedelta(days=1)}
+    make_round(team.unit, title="三季度测评", **days)
+    assert queue(leader, "班组长自评") == queue(member, "民主测评") == []
+    ended = f"三季度测评 {days['ends_on']:%Y-%m-%d} 已截止，可以结束并公布结果"
+    assert queue(manager, "结束测评") == [ended]
+
+
+def test_the_leader_is_told_of_the_own_result_for_a_week(monkeypatch):
+    team = make.make_team()
+    leader, member = make.make_member(team, "leader"), make.make_member(team)
+    found = make_round(team.unit, title="三季度测评")
+    assert queue(leader, "测评结果") == []
+    end(found)
+    assert queue(leader, "测评结果") == ["三季度测评已公布，看看我的得分和大家的意见"]
+    assert queue(member, "测评结果") == []
+    later = timezone.now() + datetime.timedelta(days=8)
+    monkeypatch.setattr(timezone, "now", lambda: later)
+    assert queue(leader, "测评结果") == []
+
+
+def test_an_appraisal_that_has_not_begun_asks_nobody():
+    team = make.make_team()
+    leader, manager = make.make_member(team, "leader"), make.give_role(team.unit, "manager")
+    tomorrow = timezone.localdate() + datetime.timedelta(days=1)
+    make_round(team.unit, opens_on=tomorrow, ends_on=tomorrow)
+    assert queue(leader, "班组长自评") == queue(manager, "评价班组长") == []

@@ -32,6 +32,7 @@ HELD = {
     "MemberScore": "得分",
     "DistributionLine": "奖金",
     "SignIn": "登录",
+    "BallotGiven": None,
     "FormerPassword": None,
     "Account": None,
     "StaticDevice": None,

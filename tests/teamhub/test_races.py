@@ -16,8 +16,8 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from assessments.errors import AlreadyFiled
-from assessments.models import Check, CheckPlan, Finding, MonthClose
-from assessments.services import checks, closes, plans
+from assessments.models import Ballot, BallotGiven, Check, CheckPlan, Finding, MonthClose
+from assessments.services import appraisals, checks, closes, plans
 from bulletins.models import Bulletin
 from incentives.models import Transaction
 from incentives.services import distributions, ledger, publishing
@@ -26,6 +26,7 @@ from teams.errors import StaleState, TeamError
 from teams.models import AuditEntry
 from teams.services import roster
 from tests import factories as make
+from tests.appraisals import make_round, scores
 from tests.data import CASE
 from tests.factories import PERIOD
 
@@ -34,9 +35,9 @@ POSTGRES = connection.vendor == "postgresql"
 THREADS = 20
 
 
-def race(deed, subject):
+def race(deed, subject, runners=THREADS):
     """Let every thread do the deed to an own copy of the subject, all at once; what each was told, sorted."""
-    barrier, outcomes = threading.Barrier(THREADS), []
+    barrier, outcomes = threading.Barrier(runners), []
 
     def one():
         try:
@@ -51,7 +52,7 @@ def race(deed, subject):
         finally:
             connection.close()
 
-    threads = [threading.Thread(target=one) for _ in range(THREADS)]
+    threads = [threading.Thread(target=one) for _ in range(runners)]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -232,6 +233,35 @@ def test_two_self_checks_of_a_shift_are_never_both_stored():
     assert outcomes == ["done", *[sentence] * (THREADS - 1)]
 
 
+def ballots_of_one():
+    """(a leader in a round, the deed of one member who votes); the member is the same in every thread."""
+    team = make.make_team()
+    make.make_member(team, "leader")
+    voter = make.make_member(team)
+    about = make_round(team.unit).leaders.get()
+    return about, lambda row: appraisals.vote(row, scores(row), "", actor=voter), voter
+
+
+def test_a_ballot_given_many_times_at_once_is_counted_once():
+    about, vote, _ = ballots_of_one()
+    refusal = "polite: 您已经测评过了。每人一次，交了不能改。"
+    assert race(vote, about) == ["done", *[refusal] * (THREADS - 1)]
+    assert (Ballot.objects.count(), trail("appraisal.voted")(about)) == (1, 1)
+
+
+def test_control_a_ballot_given_the_naive_way_is_counted_more_than_once():
+    about, _, voter = ballots_of_one()
+
+    def look_then_vote(row):
+        if BallotGiven.objects.filter(about=row, user=voter).exists():
+            raise StaleState
+        time.sleep(0.05)
+        Ballot.objects.create(about=row, scores=scores(row))
+
+    race(look_then_vote, about)
+    assert Ballot.objects.count() > 1
+
+
 def draw_spot(unit):
     plans.draw_spot_checks(unit, plans.monday_of(timezone.localdate()), number=1, actor=None)
 
@@ -258,9 +288,20 @@ def test_control_a_week_drawn_without_the_lock_is_drawn_more_than_once(monkeypat
 def test_a_month_sent_to_many_workers_is_computed_once():
     close = ready_close()
     closes.request_computation(close, actor=None)
-    assert race(lambda row: closes.compute(row.pk), close) == ["done"] * THREADS
+    assert race(lambda row: closes.compute(row.pk), close, runners=50) == ["done"] * 50
     assert trail("close.computed")(close) == 1
     assert MonthClose.objects.get(pk=close.pk).attempts == 1
+
+
+def test_a_month_closed_by_fifty_people_at_once_is_closed_once():
+    close = computed_close()
+    closes.confirm(close, actor=None)
+    outcomes = race(lambda row: closes.finish(row, actor=None), close, runners=50)
+    assert outcomes.count("done") == 1
+    assert {outcome for outcome in outcomes if outcome != "done"} == {
+        "polite: 这条记录刚刚被别人改过了，请刷新页面再看。"
+    }
+    assert trail("close.closed")(close) == 1
 
 
 def test_opening_the_same_month_many_times_at_once_makes_one_row():
@@ -292,8 +333,11 @@ def test_whatever_was_stored_while_the_month_was_being_closed_is_in_its_scores()
             checks.file_check(team, kind="spot", date=day, deviations=[checks.Deviation(None, 1)], key=key, actor=None)
 
     outcomes = race(lambda row: file(row) if next(turns) else finish(row), close)
-    refusal = f"polite: {team}2026年10月已经关账，不能再登记。请记入下一个月。"
-    assert set(outcomes) <= {"done", refusal}
+    refusals = {
+        f"polite: {team}2026年10月{word}，不能再登记。查到的请考核员勾选“迟到的记录”登记。"
+        for word in ("已确认", "已关账")
+    }
+    assert set(outcomes) <= {"done", *refusals}
     close.refresh_from_db()
     assert close.state == "closed"
     counted = {finding["id"] for finding in close.inputs["teams"][0]["findings"]}

@@ -129,7 +129,7 @@ BODY = {"name": "安全标兵", "level": "company", "granted_by": "集团", "gra
 
 
 def post(client, team, **more):
-    return client.post(f"/teams/{team.pk}/honours/", BODY | {"holder": "team"} | more)
+    return client.post(f"/teams/{team.pk}/honours/", BODY | {"holder": "whole"} | more)
 
 
 def test_an_honour_is_for_the_team_or_for_a_member(team, clerk, client):

@@ -1,0 +1,31 @@
+"""Who may read and who may manage a standard."""
+
+from django.http import Http404
+from django.shortcuts import get_object_or_404
+
+from assessments.models import StandardVersion
+from teams.access import access_of, lines_of, unit_for
+from teams.models import Team
+
+
+def reach(user):
+    """Units whose standards a person may read: the own ones and all above them, for standards hold downwards."""
+    access = access_of(user)
+    own = set(access.unit_ids("team.view"))
+    own |= set(Team.objects.filter(pk__in=access.team_roles).values_list("unit_id", flat=True))
+    return lines_of(own)
+
+
+def readable(user, pk):
+    """The version with this id; 404 for those who may not read it."""
+    version = get_object_or_404(StandardVersion.objects.select_related("standard__unit"), pk=pk)
+    if version.standard.unit_id not in reach(user):
+        raise Http404
+    return version
+
+
+def managed(user, pk):
+    """The version with this id, for those who manage the standards of its unit."""
+    version = readable(user, pk)
+    unit_for(user, version.standard.unit_id, "standard.manage")
+    return version

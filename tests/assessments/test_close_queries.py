@@ -1,0 +1,39 @@
+"""A close costs as many statements for many teams as for one, and tells PostgreSQL about the rows that it has just written."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from assessments.services import closes
+from tests import factories as make
+from tests.factories import PERIOD
+
+pytestmark = pytest.mark.django_db
+
+
+def statements(teams):
+    """What a whole close of a unit with so many teams sends to the database, the progress of the run left out."""
+    close = closes.close_of(make.make_ready_unit(teams=teams), PERIOD)
+    with CaptureQueriesContext(
+        connection,
+    ) as sent:
+        closes.request_computation(close, actor=None)
+        closes.compute(close.pk)
+        close.refresh_from_db()
+        closes.confirm(close, actor=None)
+        closes.finish(close, actor=None)
+    return [query["sql"] for query in sent if '"done" =' not in query["sql"]]
+
+
+def test_a_close_of_many_teams_sends_as_many_statements_as_one_of_a_single_team():
+    assert len(statements(1)) == len(statements(4))
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite plans without statistics of the last month")
+def test_what_was_written_is_analysed_before_anything_is_joined_to_it():
+    sent = statements(2)
+    for table in ("assessments_teamscore", "assessments_memberscore"):
+        written = max(number for number, sql in enumerate(sent) if sql.startswith(f'INSERT INTO "{table}"'))
+        read = [number for number, sql in enumerate(sent) if f'FROM "{table}"' in sql and number > written]
+        analysed = next(number for number, sql in enumerate(sent) if sql == f"ANALYZE {table}")
+        assert written < analysed < min([*read, len(sent)])
