@@ -58,7 +58,7 @@ def _places(user):
         "unit": access.units("team.view").first(),
         "rule_unit": access.units("duty.rule").first(),
         "current": periods.current_period(),
-        "months": month_links(periods.current_period(), lambda month: f"{month // 100}-{month % 100:02d}"),
+        "months": month_links(periods.current_period(), periods.dashed),
     }
 
 

@@ -57,8 +57,3 @@ def _mean(answers, full):
 
 def _half_up(value):
     return divide_half_up(value.numerator, value.denominator)
-
-
-def grade_of(grades, lowest_grade, total):
-    """The name of the grade that a total reaches; `grades` are (name, least hundredths) from the best down."""
-    return next((name for name, least in grades if total >= least), lowest_grade)

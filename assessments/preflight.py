@@ -132,7 +132,7 @@ def _missed_duties(teams, period, today):
     rows = Duty.objects.filter(undone, team__in=_all(teams), period=period)
     rows = rows.exclude(kind__in=[SELF_CHECK.code, RECTIFICATION.code])
     told = dict(rows.order_by().values("team").annotate(count=Count("pk")).values_list("team", "count"))
-    page = f"{reverse('activities:duties')}?state=all&period={period // 100}-{period % 100:02d}"
+    page = f"{reverse('activities:duties')}?state=all&period={periods.dashed(period)}"
     named = [team for team in _all(teams) if team.pk in told]
     return {team.pk: Place(team.name, f"{told[team.pk]} 件", f"{page}&team={team.pk}") for team in named}
 
@@ -152,9 +152,8 @@ def _days_without_check(teams, period, today):
 
 
 def _is_due(team, day, rules, works):
-    there = team.formed_on <= day and (team.disbanded_on is None or day <= team.disbanded_on)
     is_on = rules[team.unit_id][SELF_CHECK.code].is_on
-    return there and is_on and opens(SELF_CHECK, team.shift_pattern, day, works)
+    return team.existed(day, day) and is_on and opens(SELF_CHECK, team.shift_pattern, day, works)
 
 
 def _checked(teams, period):

@@ -147,7 +147,7 @@ def _standing(yardstick, score, vetoed):
     if vetoed and yardstick.veto_effect == "lowest":
         return yardstick.lowest_grade, 0
     counted = _held_by_veto(yardstick, score) if vetoed else score
-    return grade_of(yardstick, counted), stars_of(yardstick, counted)
+    return reached(yardstick.grades, counted, yardstick.lowest_grade), reached(yardstick.stars, counted, 0)
 
 
 def _held_by_veto(yardstick, score):
@@ -156,14 +156,9 @@ def _held_by_veto(yardstick, score):
     return min(score, yardstick.grades[place - 1][1] - 1) if place else score
 
 
-def grade_of(yardstick, score):
-    """The name of the grade that a score reaches."""
-    return next((name for name, least in yardstick.grades if score >= least), yardstick.lowest_grade)
-
-
-def stars_of(yardstick, score):
-    """The stars that a score reaches; 0 without."""
-    return next((number for number, least in yardstick.stars if score >= least), 0)
+def reached(limits, score, otherwise):
+    """What a score reaches of `limits`, pairs (what, least score) from the best down; `otherwise` below the last of them."""
+    return next((what for what, least in limits if score >= least), otherwise)
 
 
 def rank_teams(results, ties="shared", leagues=None):

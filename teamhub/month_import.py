@@ -178,7 +178,7 @@ def _divide(team, period, actor):
 def report(plan, teams, period):
     """What came out, read back from the database: people, refused rows, teams and members with their figures as text."""
     return {
-        "month": f"{period // 100}-{period % 100:02d}",
+        "month": periods.dashed(period),
         "people": len(plan.added) + len(plan.changed) + len(plan.unchanged),
         "roster_errors": [{"row": row.number, "reason": row.problems[0].reason} for row in plan.bad],
         "teams": [_team_report(score) for score in _scores(teams, period)],

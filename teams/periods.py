@@ -51,6 +51,11 @@ def label(period):
     return f"{period // 100}年{period % 100}月"
 
 
+def dashed(period):
+    """A month as addresses and files write it: ``dashed(202610) == "2026-10"``."""
+    return f"{period // 100}-{period % 100:02d}"
+
+
 def parse(text):
     """A period from "2026-10", "202610" or "2026年10月"; raises ValidationError with a sentence otherwise."""
     digits = "".join(ch if ch.isdecimal() else " " for ch in str(text)).split() if len(str(text)) <= 20 else []
@@ -78,8 +83,7 @@ class PeriodConverter:
     def to_python(self, value):
         return int(value.replace("-", ""))
 
-    def to_url(self, value):
-        return f"{value // 100}-{value % 100:02d}"
+    to_url = staticmethod(dashed)
 
 
 class DayConverter:

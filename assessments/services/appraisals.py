@@ -3,9 +3,10 @@
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from assessments.appraisal_scoring import appraise, grade_of
+from assessments.appraisal_scoring import appraise
 from assessments.errors import AssessmentError, StaleState
 from assessments.models import Appraisal, Ballot, BallotGiven, LeaderAppraisal
+from assessments.scoring import reached
 from teams import audit
 from teams.access import subtree_ids
 from teams.models import Membership, Team
@@ -131,7 +132,7 @@ def _settle(held, row):
     result = result_of(held, row)
     row.by_self, row.by_members, row.by_superior = result.sides.values()
     row.total = result.total
-    row.grade = "" if result.total is None else grade_of(held.grades, held.lowest_grade, result.total)
+    row.grade = "" if result.total is None else reached(held.grades, result.total, held.lowest_grade)
 
 
 def result_of(appraisal, row):

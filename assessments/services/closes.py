@@ -244,12 +244,8 @@ def units_by_month(months):
     whole = Team.objects.in_period(days[min(days)][0], days[max(days)][1])
     teams = list(whole.select_related("unit"))
     return {
-        month: list(dict.fromkeys(team.unit for team in teams if _existed(team, *span))) for month, span in days.items()
+        month: list(dict.fromkeys(team.unit for team in teams if team.existed(*span))) for month, span in days.items()
     }
-
-
-def _existed(team, first, last):
-    return team.formed_on <= last and not (team.disbanded_on and team.disbanded_on < first)
 
 
 @transaction.atomic

@@ -101,3 +101,7 @@ class Team(models.Model):
 
     def __str__(self):
         return self.name
+
+    def existed(self, first, last):
+        """Whether the team existed on some day between two dates: TeamQuerySet.in_period for a team at hand."""
+        return self.formed_on <= last and not (self.disbanded_on and self.disbanded_on < first)

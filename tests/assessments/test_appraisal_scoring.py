@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assessments.appraisal_presets import presets
-from assessments.appraisal_scoring import LEVELS, SIDES, appraise, grade_of, means_by_item, points_of
+from assessments.appraisal_scoring import LEVELS, SIDES, appraise, means_by_item, points_of
+from assessments.scoring import reached
 from teams.figures import hundredths
 from tests.docs import table
 
@@ -30,7 +31,7 @@ def test_the_examples_of_the_manual(row):
     assert result.sides["members"] == figure(row["民主测评"])
     assert result.total == figure(row["总分"])
     grades = [("优秀", 9000), ("良好", 8000), ("合格", 7000)]
-    assert (grade_of(grades, "需改进", result.total) if result.total is not None else "") == row["等级"]
+    assert (reached(grades, result.total, "需改进") if result.total is not None else "") == row["等级"]
 
 
 def test_a_side_that_is_missing_is_named_only_when_it_had_weight():

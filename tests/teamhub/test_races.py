@@ -15,6 +15,7 @@ from django.db import connection, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from assessments import draws
 from assessments.errors import AlreadyFiled
 from assessments.models import Ballot, BallotGiven, Check, CheckPlan, Finding, MonthClose
 from assessments.services import appraisals, checks, closes, plans
@@ -279,8 +280,14 @@ def test_a_week_drawn_many_times_at_once_is_drawn_once():
 
 @pytest.mark.skipif(not POSTGRES, reason="SQLite lets only one transaction at a time begin")
 def test_control_a_week_drawn_without_the_lock_is_drawn_more_than_once(monkeypatch):
-    unit = make.make_ready_unit(teams=2)
+    def slowly(*args):
+        time.sleep(0.05)
+        return at_once(*args)
+
+    unit, at_once = make.make_ready_unit(teams=2), draws.days
+    unit.teams.update(shift_pattern="rotating")
     monkeypatch.setattr(QuerySet, "select_for_update", lambda self, **options: self)
+    monkeypatch.setattr(draws, "days", slowly)
     race(draw_spot, unit)
     assert trail("plan.drawn")(unit) > 1
 
