@@ -1,6 +1,6 @@
 from django.urls import path
 
-from incentives.views import distributions, rule_editing, rules, whatif
+from incentives.views import distributions, pools, rule_editing, rules, whatif
 
 app_name = "incentives"
 urlpatterns = [
@@ -18,7 +18,7 @@ urlpatterns = [
     path("bonus/rules/<int:version_id>/compare/", rule_editing.compare, name="rule-compare"),
     path("bonus/rules/<int:version_id>/delete/", rules.delete, name="rule-delete"),
     path("bonus/<period:period>/", distributions.month_list, name="month"),
-    path("bonus/pools/<int:unit_id>/<period:period>/", distributions.pools, name="pools"),
+    path("bonus/pools/<int:unit_id>/<period:period>/", pools.edit, name="pools"),
     path("bonus/<int:team_id>/<period:period>/", distributions.distribution, name="distribution"),
     path("bonus/<int:team_id>/<period:period>/draft/", distributions.draft, name="draft"),
     path("bonus/<int:team_id>/<period:period>/return/", distributions.send_back, name="return"),

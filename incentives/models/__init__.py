@@ -1,6 +1,7 @@
 """The nouns of incentives, one file each kind."""
 
 from incentives.models.adjustments import Adjustment, Clause
+from incentives.models.awards import SpecialAward
 from incentives.models.distributions import Distribution, DistributionLine, Exclusion, SignOff
 from incentives.models.expenses import Expense
 from incentives.models.ledger import Account, Entry, Transaction
@@ -26,6 +27,7 @@ __all__ = [
     "PointScheme",
     "Pool",
     "SignOff",
+    "SpecialAward",
     "Transaction",
     "UnitPool",
 ]

@@ -1,26 +1,23 @@
-"""Pools and distributions: set, draft, approve, post, publish."""
+"""Distributions: draft, approve, post, publish."""
 
-from django.contrib import messages
 from django.http import Http404
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from assessments import selectors as assessment
 from bulletins.selectors import boards_of
 from incentives import selectors
 from incentives.errors import StaleState
 from incentives.explain import explain as explained
-from incentives.forms import PoolsForm
 from incentives.models import Distribution, DistributionLine
 from incentives.progress import CAPABILITY, next_after, progress_of
 from incentives.rules import formula, percent, read_rule
-from incentives.services import distributions, publishing
+from incentives.services import approvals, distributions, publishing
 from teams import periods
-from teams.access import access_of, require, team_for, unit_for
+from teams.access import access_of, require, team_for
 from teams.actions import carry_out, carry_out_with_reason
-from teams.errors import TeamError
-from teams.switches import month_links, team_month_switch, unit_month_switch
+from teams.switches import month_links, team_month_switch
 
 
 @require_safe
@@ -41,34 +38,6 @@ def month_list(request, period=None):
             "months": month_links(period, lambda month: reverse("incentives:month", args=[month])),
         },
     )
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def pools(request, unit_id, period):
-    unit = unit_for(request.user, unit_id, "bonus.pool")
-    teams = list(assessment.teams_in(unit, period).select_related("unit"))
-    form = PoolsForm(request.POST or None, teams=teams, pools=selectors.pools_of(teams, period))
-    if request.method == "POST" and form.is_valid() and _set_pools(request, form, period):
-        return redirect("incentives:month", period)
-    units = access_of(request.user).units("bonus.pool").filter(teams__isnull=False).distinct()
-    context = {"unit": unit, "period": period, "form": form}
-    context["switch"] = unit_month_switch("incentives:pools", unit, period, units)
-    return render(request, "incentives/pools.html", context)
-
-
-def _set_pools(request, form, period):
-    """All pools of the form or none of them; says how many really changed."""
-    try:
-        given, withdrawn = distributions.set_pools(form.amounts(), period, actor=request.user)
-    except TeamError as error:
-        form.add_error(None, str(error))
-        return False
-    counts = {"已下达": given, "收回": withdrawn, "无变化": len(form.teams) - given - withdrawn}
-    said = "，".join(
-        f"{word} {number} 个{'班组' if word == '已下达' else ''}" for word, number in counts.items() if number
-    )
-    messages.success(request, f"{periods.label(period)}奖金总额：{said}。")
-    return True
 
 
 @require_safe
@@ -128,8 +97,8 @@ def draft(request, team_id, period):
 
 
 STEPS = {
-    "approve": ("bonus.approve", distributions.approve, "分配已批准。"),
-    "post": ("bonus.post", distributions.post, "奖金已入账。"),
+    "approve": ("bonus.approve", approvals.approve, "分配已批准。"),
+    "post": ("bonus.post", approvals.post, "奖金已入账。"),
 }
 
 
@@ -159,7 +128,7 @@ def _as_seen(request, service):
 @require_POST
 def send_back(request, team_id, period):
     team = team_for(request.user, team_id, "bonus.approve")
-    back, service = ("incentives:distribution", [team.pk, period]), _as_seen(request, distributions.return_draft)
+    back, service = ("incentives:distribution", [team.pk, period]), _as_seen(request, approvals.return_draft)
     return carry_out_with_reason(request, "已退回班组长，等他重新拟定。", back, service, team, period)
 
 

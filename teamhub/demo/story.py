@@ -6,7 +6,7 @@ from django.utils import timezone
 from assessments import selectors
 from assessments.services import closes, standards
 from assessments.services.checks import set_not_applicable
-from incentives.services import distributions, publishing, rules
+from incentives.services import approvals, distributions, pools, publishing, rules
 from teamhub.demo import appraisals, attendance, checks, duties, events, plans, rectifications, team_life
 from teamhub.demo import standards as demo_standards
 from teamhub.demo.plant import build, move_people
@@ -92,10 +92,10 @@ def _close(plant, unit, period):
 def _pay(plant, month):
     demo, finance = month.demo, plant.holders["finance"]
     score = selectors.team_score(demo.team, month.period).score
-    distributions.set_pool(demo.team, month.period, _pool(month, score), actor=finance)
+    pools.set_pool(demo.team, month.period, _pool(month, score), actor=finance)
     distribution = distributions.draft(demo.team, month.period, actor=demo.leader)
-    distributions.approve(distribution, actor=demo.manager)
-    distributions.post(distribution, actor=finance)
+    approvals.approve(distribution, actor=demo.manager)
+    approvals.post(distribution, actor=finance)
     publishing.publish_month(demo.team, month.period, actor=demo.manager)
 
 
@@ -113,7 +113,7 @@ def _running_month(plant, period, today):
     for name, month in months.items():
         attendance.enter(month, without=[today] if name == AWAY_TODAY else [])
         if month.demo.team.unit.name != "燃料部":
-            distributions.set_pool(month.demo.team, period, _pool(month, 10000), actor=plant.holders["finance"])
+            pools.set_pool(month.demo.team, period, _pool(month, 10000), actor=plant.holders["finance"])
     for unit in plant.units:
         closes.refresh_running(unit, period)
 

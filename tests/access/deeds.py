@@ -12,7 +12,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 from assessments.models import MonthClose
 from assessments.services import closes
 from incentives import selectors as incentive
-from incentives.services import distributions, rules
+from incentives.services import approvals, distributions, pools, rules
 from teams import periods, selectors
 from teams.models import AttendanceMonth, Membership, WorkDay
 from teams.services import attendance, coefficients, units
@@ -105,7 +105,7 @@ def closed_unit(world):
     attendance.save_month(world.team, world.open, dict.fromkeys(members, ({1: "√"}, 0)), actor=None)
     confirmed_unit(world)
     closes.finish(MonthClose.objects.get(unit=world.unit, period=world.open), actor=None)
-    distributions.set_pool(world.team, world.open, 100_000, actor=None)
+    pools.set_pool(world.team, world.open, 100_000, actor=None)
 
 
 def drafted_bonus(world):
@@ -115,13 +115,13 @@ def drafted_bonus(world):
 
 def approved_bonus(world):
     drafted_bonus(world)
-    distributions.approve(incentive.distribution_of(world.team, world.open), actor=None)
+    approvals.approve(incentive.distribution_of(world.team, world.open), actor=None)
     return {"seen": incentive.distribution_of(world.team, world.open).seen}
 
 
 def posted_bonus(world):
     approved_bonus(world)
-    distributions.post(incentive.distribution_of(world.team, world.open), actor=None)
+    approvals.post(incentive.distribution_of(world.team, world.open), actor=None)
 
 
 def empty_unit(world):

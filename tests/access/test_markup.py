@@ -12,7 +12,7 @@ from assessments.models import CheckPlan, ItemOwner, MonthClose
 from assessments.services import appraisals, checks, plans, rectifications, standards
 from bulletins.models import Bulletin
 from incentives.models import DistributionLine
-from incentives.services import distributions, publishing, rules
+from incentives.services import approvals, distributions, pools, publishing, rules
 from teams import periods
 from teams.models import AttendanceMonth, Certificate, Honour, SignIn, UnitRole, Watch, WorkDay
 from teams.photos import store_photo
@@ -103,12 +103,12 @@ def _close(marked, other):
     _file(marked, other, periods.first_day(PERIOD))
     checks.add_veto(marked.team, PERIOD, MARKUP, actor=marked.chief)
     close_month(marked.unit)
-    distributions.set_pool(marked.team, PERIOD, 1_000_000, actor=marked.chief)
+    pools.set_pool(marked.team, PERIOD, 1_000_000, actor=marked.chief)
     distribution = distributions.draft(marked.team, PERIOD, actor=other)
-    distributions.return_draft(distribution, MARKUP, actor=marked.chief)
+    approvals.return_draft(distribution, MARKUP, actor=marked.chief)
     distribution = distributions.draft(marked.team, PERIOD, actor=other)
-    distributions.approve(distribution, actor=marked.chief)
-    distributions.post(distribution, actor=marked.chief)
+    approvals.approve(distribution, actor=marked.chief)
+    approvals.post(distribution, actor=marked.chief)
     publishing.publish_month(marked.team, PERIOD, actor=marked.chief)
     marked.board = Bulletin.objects.get(team=marked.team, kind="bonus")
     marked.line = DistributionLine.objects.get(user=other)

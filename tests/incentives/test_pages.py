@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from incentives.models import Distribution, Pool
-from incentives.services import distributions
+from incentives.services import approvals, pools
 from tests import factories as make
 from tests.factories import PERIOD
 
@@ -55,7 +55,7 @@ def test_a_form_that_lacks_its_fields_takes_nothing_back(client, unit):
 
 def test_an_approved_pool_stays_and_the_page_says_why(client, unit):
     make.close_month(unit)
-    distributions.approve(make.make_bonus(unit.teams.first(), amount=1000), actor=None)
+    approvals.approve(make.make_bonus(unit.teams.first(), amount=1000), actor=None)
     html = send_pools(client, unit, ["", "20", ""], ["10.00", "", ""])
     assert "不能收回。 一个也没有保存。" in html
     assert stored() == [1000]
@@ -84,7 +84,7 @@ def test_an_old_page_of_a_draft_that_is_gone_says_so(client, unit):
     make.close_month(unit)
     team, manager = unit.teams.first(), make.give_role(unit, "manager")
     seen = make.make_bonus(team).seen
-    distributions.set_pool(team, PERIOD, 5, actor=None)
+    pools.set_pool(team, PERIOD, 5, actor=None)
     assert "这份分配刚刚被撤掉了" in send(client, manager, "step", [team.pk, PERIOD, "approve"], seen=seen)
     assert "这份分配刚刚被撤掉了" in send(client, manager, "return", [team.pk, PERIOD], seen=seen, reason="为什么")
 

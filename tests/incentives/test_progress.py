@@ -3,7 +3,7 @@
 import pytest
 
 from incentives.progress import next_after, progress_of
-from incentives.services import distributions, publishing
+from incentives.services import approvals, distributions, pools, publishing
 from teams.access import access_of
 from tests import factories as make
 from tests.factories import PERIOD
@@ -20,15 +20,15 @@ def test_a_bonus_goes_step_by_step():
     unit = make.make_ready_unit(teams=1)
     team = unit.teams.get()
     steps = [step_of(team)]
-    distributions.set_pool(team, PERIOD, 1000, actor=None)
+    pools.set_pool(team, PERIOD, 1000, actor=None)
     steps.append(step_of(team))
     make.close_month(unit)
     for act in (
         lambda: distributions.draft(team, PERIOD, actor=None),
-        lambda: distributions.return_draft(distributions.draft(team, PERIOD, actor=None), "为什么", actor=None),
+        lambda: approvals.return_draft(distributions.draft(team, PERIOD, actor=None), "为什么", actor=None),
         lambda: distributions.draft(team, PERIOD, actor=None),
-        lambda: distributions.approve(progress_of([team], [PERIOD])[0].distribution, actor=None),
-        lambda: distributions.post(progress_of([team], [PERIOD])[0].distribution, actor=None),
+        lambda: approvals.approve(progress_of([team], [PERIOD])[0].distribution, actor=None),
+        lambda: approvals.post(progress_of([team], [PERIOD])[0].distribution, actor=None),
         lambda: publishing.publish_month(team, PERIOD, actor=None),
     ):
         steps.append(step_of(team))
@@ -46,7 +46,7 @@ def test_nobodys_own_draft_waits_for_them():
     leader = make.make_member(team, "deputy")
     make.give_role(team.unit, "manager", leader)
     other = make.give_role(team.unit, "manager")
-    distributions.set_pool(team, PERIOD, 1000, actor=None)
+    pools.set_pool(team, PERIOD, 1000, actor=None)
     distributions.draft(team, PERIOD, actor=leader)
     (progress,) = progress_of([team], [PERIOD])
     assert not progress.waits_for(leader, access_of(leader))
@@ -69,18 +69,18 @@ def onward(teams, team, user):
 def test_after_a_step_the_next_team_that_waits_for_it_is_offered(drafted):
     teams, drafts, manager = drafted
     assert onward(teams, teams[1], manager) is None  # first the step that waits here
-    distributions.approve(drafts[1], actor=None)
+    approvals.approve(drafts[1], actor=None)
     assert onward(teams, teams[1], manager).team == teams[2]
-    distributions.approve(drafts[2], actor=None)
+    approvals.approve(drafts[2], actor=None)
     assert onward(teams, teams[2], manager).team == teams[0]
-    distributions.return_draft(drafts[0], "为什么", actor=None)
+    approvals.return_draft(drafts[0], "为什么", actor=None)
     assert onward(teams, teams[2], manager).team is None
     assert onward(teams, teams[0], manager).team is None
 
 
 def test_nobody_is_led_on_from_a_step_of_others(drafted):
     teams, drafts, _ = drafted
-    distributions.approve(drafts[0], actor=None)
+    approvals.approve(drafts[0], actor=None)
     finance, union = make.give_role(teams[0].unit, "finance"), make.give_role(teams[0].unit, "union")
     assert onward(teams, teams[0], finance) is None
     assert onward(teams, teams[0], union) is None

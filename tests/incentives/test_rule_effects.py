@@ -12,7 +12,7 @@ from incentives.explain import explain
 from incentives.models import BonusRuleVersion, Distribution, Exclusion
 from incentives.rules import STANDINGS
 from incentives.selectors import balance
-from incentives.services import distributions, rules
+from incentives.services import approvals, rules
 from tests import factories as make
 from tests.factories import PERIOD
 
@@ -28,8 +28,8 @@ def by(team, **changes):
 
 
 def settled(distribution):
-    distributions.approve(distribution, actor=None)
-    distributions.post(distribution, actor=None)
+    approvals.approve(distribution, actor=None)
+    approvals.post(distribution, actor=None)
     return distribution
 
 
@@ -60,7 +60,7 @@ def test_a_draft_whose_lines_and_reserve_are_not_the_pool_is_not_approved():
     Distribution.objects.filter(pk=bonus.pk).update(reserve=bonus.reserve + 1)
     bonus.refresh_from_db()
     with pytest.raises(IncentiveError, match="各人金额与留存之和与奖金总额不符"):
-        distributions.approve(bonus, actor=None)
+        approvals.approve(bonus, actor=None)
 
 
 def test_people_who_are_excluded_have_no_line():

@@ -6,7 +6,7 @@ from incentives.errors import IncentiveError, StaleState
 from incentives.models import BonusRule, BonusRuleVersion
 from incentives.rules import percent, read_rule
 from incentives.selectors import rule_for
-from incentives.services import distributions, rules
+from incentives.services import approvals, rules
 from teams import periods
 from teams.errors import TeamError
 from tests import factories as make
@@ -22,7 +22,7 @@ def drafted(unit):
 def test_a_month_that_was_divided_keeps_its_rule():
     team = make.make_closed_team().team
     draft, version = make.make_bonus(team), drafted(team.unit)
-    distributions.approve(draft, actor=None)
+    approvals.approve(draft, actor=None)
     for month in (periods.shift(PERIOD, -1), PERIOD):
         with pytest.raises(IncentiveError, match="最早从2026年11月起执行。$"):
             rules.put_in_force(version, month, actor=None)

@@ -36,7 +36,7 @@ from incentives.models import (
     Pool,
     Transaction,
 )
-from incentives.services import distributions
+from incentives.services import pools
 from teams.models import (
     Attachment,
     Attendance,
@@ -321,7 +321,7 @@ def test_a_divided_pool_is_frozen_with_its_distribution(case):
     draft = Distribution.objects.first()
     with without_triggers():
         Distribution.objects.filter(pk=draft.pk).update(state="draft")
-    distributions.set_pool(draft.team, case.period, draft.amount + 1, actor=None)
+    pools.set_pool(draft.team, case.period, draft.amount + 1, actor=None)
     assert Pool.objects.get(pk=draft.pool_id).amount == draft.amount + 1
 
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 from assessments.models import Check, Rectification
 from assessments.services import appraisals, rectifications
 from incentives.models import Distribution
-from incentives.services import distributions, publishing
+from incentives.services import approvals, distributions, pools, publishing
 from teamhub import home
 from teams import periods
 from teams.models import AttendanceMonth, Certificate, Team, WorkDay
@@ -88,7 +88,7 @@ def plant():
 def test_finance_is_told_once_per_unit_which_teams_have_no_pool(plant):
     unit, first, second, finance, manager = plant
     assert queue(finance, "下达奖金总额") == [f"{unit.name}2026年10月还没有下达：{first.name}、{second.name}"]
-    distributions.set_pool(first, PERIOD, 1000, actor=None)
+    pools.set_pool(first, PERIOD, 1000, actor=None)
     assert queue(finance, "下达奖金总额") == [f"{unit.name}2026年10月还没有下达：{second.name}"]
     assert queue(manager, "下达奖金总额") == []
 
@@ -101,16 +101,16 @@ def test_a_bonus_waits_for_one_after_the_other(plant):
         return {title: details for title, user in people.items() if (details := queue(user, title))}
 
     october = f"{team.name}2026年10月"
-    distributions.set_pool(team, PERIOD, 1000, actor=None)
+    pools.set_pool(team, PERIOD, 1000, actor=None)
     assert waiting() == {"拟定奖金分配": [october]}
     draft = distributions.draft(team, PERIOD, actor=None)
     assert waiting() == {"批准奖金分配": [october]}
-    distributions.return_draft(draft, "工时不对", actor=None)
+    approvals.return_draft(draft, "工时不对", actor=None)
     assert waiting() == {"拟定奖金分配": [f"{october}被退回：工时不对"]}
     draft = distributions.draft(team, PERIOD, actor=None)
-    distributions.approve(draft, actor=None)
+    approvals.approve(draft, actor=None)
     assert waiting() == {"奖金入账": [october]}
-    distributions.post(draft, actor=None)
+    approvals.post(draft, actor=None)
     assert waiting() == {"张榜公布": [october]}
     publishing.publish_month(team, PERIOD, actor=None)
     assert waiting() == {}
@@ -118,7 +118,7 @@ def test_a_bonus_waits_for_one_after_the_other(plant):
 
 def test_a_pool_of_an_open_month_waits_for_the_close_and_not_for_the_leader():
     team = make.make_ready_unit(teams=1).teams.get()
-    distributions.set_pool(team, PERIOD, 1000, actor=None)
+    pools.set_pool(team, PERIOD, 1000, actor=None)
     assert queue(leader_of(team), "拟定奖金分配") == []
 
 

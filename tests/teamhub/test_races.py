@@ -21,7 +21,7 @@ from assessments.models import Ballot, BallotGiven, Check, CheckPlan, Finding, M
 from assessments.services import appraisals, checks, closes, plans
 from bulletins.models import Bulletin
 from incentives.models import Transaction
-from incentives.services import distributions, ledger, publishing
+from incentives.services import approvals, ledger, publishing
 from teams import audit, periods
 from teams.errors import StaleState, TeamError
 from teams.models import AuditEntry
@@ -107,7 +107,7 @@ def draft():
 
 def approved():
     row = draft()
-    distributions.approve(row, actor=None)
+    approvals.approve(row, actor=None)
     return row
 
 
@@ -144,14 +144,14 @@ RACES = {
     ),
     "approve": Race(
         draft,
-        lambda row: distributions.approve(row, actor=None),
+        lambda row: approvals.approve(row, actor=None),
         look_then_act("state", ["draft"], "approved", "bonus.approved", approved_at=timezone.now()),
         trail("bonus.approved"),
         "这条记录刚刚被别人改过了，请刷新页面再看。",
     ),
     "post": Race(
         approved,
-        lambda row: distributions.post(row, actor=None),
+        lambda row: approvals.post(row, actor=None),
         post_naively,
         lambda row: Transaction.objects.count(),
         "这条记录刚刚被别人改过了，请刷新页面再看。",
@@ -188,7 +188,7 @@ def test_control_the_naive_way_it_happens_more_than_once(name):
 
 def posted():
     row = approved()
-    distributions.post(row, actor=None)
+    approvals.post(row, actor=None)
     return row
 
 
