@@ -71,6 +71,13 @@ GRANTS = {
     "points.manage": {"party"},
     "points.enter": {"party", "leader"},
     "board.publish": {"manager"},
+    "board.notice": {"manager", "union", "admin", "leader"},
+    "board.policy": {"manager"},
+    "board.sign": MEMBERS,
+    "board.paper": {"leader", "deputy", "union_rep"},
+    "objection.file": MEMBERS,
+    "objection.decide": {"manager", "union"},
+    "display.manage": {"manager", "admin"},
     "trail.read": {"auditor"},
 }
 """capability -> roles that have it (design: "Who may do what"); team duties and unit roles share one namespace."""
