@@ -1,35 +1,43 @@
 """The score and attendance tables as they are posted."""
 
 from collections import Counter
+from dataclasses import replace
+
+from django.urls import reverse
 
 from assessments import selectors
-from assessments.models import Category
-from bulletins.tables import Board, Column, Fact, Row
+from assessments.models import Category, Finding
+from assessments.scoring import divide_half_up
+from bulletins.tables import Audience, Bar, Board, Chart, Column, Fact, Note, Row
 from teams import periods
 from teams.attendance_sheet import WORKED
 from teams.figures import decimal_text, short_text, signed_text
-from teams.models import Attendance, Overtime
+from teams.models import Attendance, AttendanceMonth, Overtime
 
 
 def score_board(team_score):
     """考核得分榜: the team's score by category for everybody, the members' scores for the unit."""
     close, team, period = team_score.close, team_score.team, team_score.period
     members = list(selectors.member_scores(close, team))
+    names = _category_names(team_score)
     return Board(
         kind="scores",
         title=f"{team.name}{periods.label(period)}考核得分榜",
-        facts=[
-            Fact("得分", decimal_text(team_score.score)),
-            Fact("等级", team_score.grade),
-            *_stars(team_score),
-            Fact(f"{team_score.ranked_among}内名次", f"第 {team_score.rank} 名"),
-            *_ratio(team_score),
-            *_veto(team_score),
-            *_categories(team_score),
-            Fact("加分", decimal_text(team_score.awards)),
-        ],
+        facts=explained(
+            [
+                Fact("得分", decimal_text(team_score.score)),
+                Fact("等级", team_score.grade),
+                *_stars(team_score),
+                Fact(f"{team_score.ranked_among}内名次", f"第 {team_score.rank} 名"),
+                *_ratio(team_score),
+                *_veto(team_score),
+                *_categories(team_score, names),
+                Fact("加分", decimal_text(team_score.awards)),
+            ],
+            reverse("assessments:score", args=[team.pk, period]),
+        ),
         columns=[
-            Column("name", "姓名", numeric=False),
+            name_column(),
             Column("score", "得分", unit="分"),
             Column("findings", "记录", unit="条"),
         ],
@@ -37,6 +45,7 @@ def score_board(team_score):
             Row(
                 member.user_id,
                 {"name": name, "score": decimal_text(member.score), "findings": str(len(member.lines))},
+                reverse("assessments:own-score", args=[period]),
             )
             for member, name in zip(members, distinct_names(members), strict=True)
         ],
@@ -44,7 +53,37 @@ def score_board(team_score):
             f"依据：{close.version}，输入指纹 {close.inputs_hash[:16]}。",
             "小项扣完为止；得分＝保留分÷适用分×100＋加分，四舍五入到 0.01。",
         ],
+        chart=_chart(team_score, names),
+        parties={"proposers": people(close.confirmed_by_id, close.closed_by_id), "checkers": _checkers(team, period)},
     )
+
+
+def name_column():
+    """The column of names: in full for the team, with the surname alone for the others who see it."""
+    return Column("name", "姓名", numeric=False, mask="name", plain=Audience.TEAM)
+
+
+def explained(facts, link, capability="team.view"):
+    """The facts with a way to where they come from, for those who have the capability on the team."""
+    return [replace(fact, link=link, capability=capability) for fact in facts]
+
+
+def people(*ids):
+    """Ids of those who had a hand in something, each once and in order; the system (None) is nobody."""
+    return sorted(set(ids) - {None})
+
+
+def _checkers(team, period):
+    """Ids of those who checked what was found of a team in a month."""
+    findings = Finding.objects.valid().filter(team=team, period=period)
+    return people(*findings.order_by().values_list("on_sheet__checker", flat=True).distinct())
+
+
+def _chart(team_score, names):
+    """How much of each category was kept, in hundredths of a percent; None where no category applied."""
+    rows = [row for row in team_score.categories if row["applicable"]]
+    rates = [(names[row["number"]], divide_half_up(row["kept"] * 10000, row["applicable"])) for row in rows]
+    return Chart("各大项得分率", [Bar(name, f"{decimal_text(rate)}%", rate) for name, rate in rates]) if rates else None
 
 
 def _stars(team_score):
@@ -60,8 +99,11 @@ def _veto(team_score):
     return [Fact("一票否决", team_score.veto_reason)] if team_score.vetoed else []
 
 
-def _categories(team_score):
-    names = dict(Category.objects.filter(version=team_score.close.version).values_list("number", "name"))
+def _category_names(team_score):
+    return dict(Category.objects.filter(version=team_score.close.version).values_list("number", "name"))
+
+
+def _categories(team_score, names):
     return [
         Fact(names[row["number"]], f"{short_text(row['kept'])} / {short_text(row['applicable'])}")
         for row in team_score.categories
@@ -93,15 +135,22 @@ def attendance_board(team_score):
     return Board(
         kind="attendance",
         title=f"{team.name}{periods.label(period)}考勤表",
-        facts=[Fact("人数", f"{len(members)} 人"), Fact("出勤", f"{_worked(members)} 人次")],
+        facts=explained(
+            [Fact("人数", f"{len(members)} 人"), Fact("出勤", f"{_worked(members)} 人次")],
+            reverse("teams:attendance", args=[team.pk, period]),
+        ),
         columns=[
-            Column("name", "姓名", numeric=False),
+            name_column(),
             *(Column(f"d{date.day}", str(date.day), False, unit=WEEKDAYS[date.weekday()]) for date in dates),
             Column("days", "出勤", unit="天"),
             Column("overtime", "加班", unit="时"),
         ],
         rows=[
-            Row(member.user_id, _attendance_cells(member, name, codes, overtime, days))
+            Row(
+                member.user_id,
+                _attendance_cells(member, name, codes, overtime, days),
+                reverse("teams:attendance", args=[team.pk, period]),
+            )
             for member, name in zip(members, distinct_names(members), strict=True)
         ],
         notes=[
@@ -109,7 +158,13 @@ def attendance_board(team_score):
             "√ 出勤　夜 夜班　⊙ 迟到　※ 早退　公 公出　学 培训　年 年休　调 调休　假 请假　旷 旷工　休 轮休",
             "√ 夜 ⊙ ※ 公 学 计入出勤天数。",
         ],
+        parties=_attendance_parties(team, period),
     )
+
+
+def _attendance_parties(team, period):
+    month = AttendanceMonth.objects.filter(team=team, period=period).first() or AttendanceMonth()
+    return {"proposers": people(month.confirmed_by_id), "checkers": people(month.approved_by_id)}
 
 
 def _attendance_cells(member, name, codes, overtime, days):
@@ -123,8 +178,12 @@ def _attendance_cells(member, name, codes, overtime, days):
 
 
 def _late(members):
-    """One sentence for each correction of an earlier month that counts in this one."""
-    return [f"{member.user.name}{_late_text(row)}，计入本月。" for member in members for row in member.late]
+    """One sentence for each correction of an earlier month that counts in this one; it names a person."""
+    return [
+        Note(f"{member.user.name}{_late_text(row)}，计入本月。", Audience.TEAM)
+        for member in members
+        for row in member.late
+    ]
 
 
 def _late_text(row):

@@ -2,19 +2,34 @@
 
 from bulletins.models import Bulletin
 from bulletins.tables import ANONYMOUS, Audience, Viewer
-from teams.access import access_of
+from teams.access import GRANTS, access_of, lines_of
 from teams.models import Team
 
 
 def viewer_of(user, bulletin):
     """The Viewer that a (possibly anonymous) user is of a bulletin."""
+    return viewer_at(user, bulletin.unit_id, bulletin.team)
+
+
+def viewer_at(user, unit_id, team):
+    """The Viewer that a user is of what hangs for a team, or (None) for a whole unit."""
     if not user.is_authenticated:
         return ANONYMOUS
     access = access_of(user)
-    if access.on_team("team.view", bulletin.team):
-        return Viewer(user.pk, Audience.TEAM)
-    own_units = Team.objects.filter(pk__in=access.team_roles).values_list("unit_id", flat=True)
-    return Viewer(user.pk, Audience.UNIT if bulletin.unit_id in own_units else Audience.SIGNED_IN)
+    may = frozenset(name for name in GRANTS if _reaches(access, name, unit_id, team))
+    if "team.view" in may:
+        return Viewer(user.pk, Audience.TEAM, may)
+    return Viewer(user.pk, Audience.UNIT if unit_id in _own_units(access, team) else Audience.SIGNED_IN, may)
+
+
+def _reaches(access, capability, unit_id, team):
+    return access.on_team(capability, team) if team else access.on_unit(capability, unit_id)
+
+
+def _own_units(access, team):
+    """Ids of the units somebody belongs to: of the own teams; for what hangs for a whole unit, also all above them."""
+    own = set(Team.objects.filter(pk__in=access.team_roles).values_list("unit_id", flat=True))
+    return own if team else lines_of(own | set(access.unit_roles))
 
 
 def wall(filters):
@@ -51,23 +66,20 @@ def periods_posted():
 
 def revisions(bulletin):
     """Every revision of a board, latest first."""
-    return Bulletin.objects.filter(kind=bulletin.kind, team=bulletin.team_id, period=bulletin.period).order_by(
-        "-revision"
-    )
+    same = {"kind": bulletin.kind, "period": bulletin.period, "topic": bulletin.topic, "team": bulletin.team_id}
+    subject = {} if bulletin.team_id else {"unit": bulletin.unit_id}
+    return Bulletin.objects.filter(**same, **subject).order_by("-revision")
 
 
 def siblings(bulletin):
-    """The current boards of the same team and month, in the order of their kinds: they are read side by side."""
-    return boards_of(bulletin.team_id, bulletin.period)
+    """The current boards of the same team or unit and month, in the order of their kinds: they are read side by side."""
+    if bulletin.team_id:
+        return boards_of(bulletin.team_id, bulletin.period)
+    boards = Bulletin.objects.current().filter(unit=bulletin.unit_id, team=None, period=bulletin.period)
+    return sorted(boards.defer("content"), key=kind_order)
 
 
 def boards_of(team, period):
     """The current boards of a team's month in the order of their kinds."""
     boards = Bulletin.objects.current().filter(team=team, period=period).defer("content")
     return sorted(boards, key=kind_order)
-
-
-def newest_boards(team):
-    """The current boards of the latest month for which anything of the team hangs; none before the first."""
-    latest = Bulletin.objects.filter(team=team).order_by("-period").values_list("period", flat=True).first()
-    return boards_of(team, latest) if latest else []

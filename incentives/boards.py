@@ -2,7 +2,7 @@
 
 from django.urls import reverse
 
-from assessments.boards import distinct_names
+from assessments.boards import distinct_names, explained, name_column, people
 from bulletins.tables import Board, Column, Fact, Row
 from incentives.rule_words import sentences
 from incentives.rules import read_rule
@@ -18,14 +18,18 @@ def bonus_board(distribution):
     return Board(
         kind="bonus",
         title=f"{distribution.team.name}{periods.label(distribution.period)}绩效奖金表",
-        facts=[
-            Fact("奖金总额", f"{yuan_text(distribution.amount)} 元"),
-            *([Fact("留存", f"{yuan_text(distribution.reserve)} 元")] if distribution.reserve else []),
-            Fact("参加分配", f"{len(lines)} 人"),
-            *(Fact(rule.names[part.key], f"{yuan_text(distribution.parts[part.key])} 元") for part in rule.parts),
-        ],
+        facts=explained(
+            [
+                _sum("奖金总额", distribution.amount),
+                *([_sum("留存", distribution.reserve)] if distribution.reserve else []),
+                Fact("参加分配", f"{len(lines)} 人"),
+                *(_sum(rule.names[part.key], distribution.parts[part.key]) for part in rule.parts),
+            ],
+            reverse("incentives:distribution", args=[distribution.team_id, distribution.period]),
+            "bonus.view",
+        ),
         columns=[
-            Column("name", "姓名", numeric=False),
+            name_column(),
             Column("coefficient", "岗位系数"),
             Column("days", "出勤", unit="天"),
             Column("hours", "工时", unit="时"),
@@ -35,7 +39,7 @@ def bonus_board(distribution):
             Column("amount", "应得", unit="元"),
         ],
         rows=[
-            Row(line.user_id, _cells(line, name, levelled), reverse("incentives:explain", args=[line.pk]))
+            Row(line.user_id, _cells(line, name, levelled), reverse("incentives:explain", args=[line.pk]), "bonus.view")
             for line, name in zip(lines, distinct_names(lines), strict=True)
         ],
         total={"name": "合计"}
@@ -43,7 +47,16 @@ def bonus_board(distribution):
         | ({"levelled": signed_yuan_text(sum(line.levelled for line in lines))} if levelled else {})
         | {"amount": yuan_text(distribution.shared)},
         notes=[f"办法：{distribution.rule_version}。{'。'.join(sentences(rule))}。"],
+        parties={
+            "proposers": people(distribution.drafted_by_id, distribution.proposed_by_id),
+            "checkers": people(distribution.approved_by_id, distribution.posted_by_id),
+        },
+        spread="amount",
     )
+
+
+def _sum(label, fen):
+    return Fact(label, f"{yuan_text(fen)} 元", sums=True)
 
 
 def _cells(line, name, levelled):

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from incentives.views import distributions, pools, rule_editing, rules, whatif
+from incentives.views import distributions, pools, previews, rule_editing, rules, whatif
 
 app_name = "incentives"
 urlpatterns = [
@@ -23,5 +23,6 @@ urlpatterns = [
     path("bonus/<int:team_id>/<period:period>/draft/", distributions.draft, name="draft"),
     path("bonus/<int:team_id>/<period:period>/return/", distributions.send_back, name="return"),
     path("bonus/<int:team_id>/<period:period>/publish/", distributions.publish, name="publish"),
+    path("bonus/<int:team_id>/<period:period>/preview/", previews.preview, name="preview"),
     path("bonus/<int:team_id>/<period:period>/<slug:verb>/", distributions.step, name="step"),
 ]

@@ -124,4 +124,9 @@ VERBS = {
     "bonus.returned": "退回奖金分配",
     "bonus.posted": "奖金入账",
     "board.published": "张榜",
+    "display.added": "添加大屏",
+    "display.changed": "修改大屏",
+    "display.revoked": "停用大屏",
+    "policy.changed": "修改张榜规定",
+    "policy.dropped": "取消自己的张榜规定",
 }

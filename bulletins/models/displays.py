@@ -1,10 +1,25 @@
+import datetime
+import hashlib
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 
+from bulletins.models.bulletins import Bulletin
 from teams.models import Team, Unit
 
 USER = settings.AUTH_USER_MODEL
+
+
+class DisplayQuerySet(models.QuerySet):
+    def in_use(self):
+        """Displays that nobody has revoked."""
+        return self.filter(revoked_at__isnull=True)
+
+    def with_token(self, token):
+        """The display whose address holds this token, be it revoked."""
+        return self.filter(token_hash=Display.digest(token))
 
 
 class Display(models.Model):
@@ -24,6 +39,8 @@ class Display(models.Model):
     revoked_at = models.DateTimeField("停用时间", null=True)
     seen_at = models.DateTimeField("最近在线", null=True)
 
+    objects = DisplayQuerySet.as_manager()
+
     class Meta:
         ordering = ["unit_id", "name"]
         verbose_name = "大屏"
@@ -41,3 +58,18 @@ class Display(models.Model):
 
     def __str__(self):
         return f"{self.unit}{self.name}"
+
+    @staticmethod
+    def digest(token):
+        """What is kept of a token."""
+        return hashlib.sha256(token.lower().encode()).hexdigest()
+
+    @property
+    def is_online(self):
+        """Whether it has asked for a board about when it should have."""
+        silence = datetime.timedelta(seconds=2 * self.seconds + 120)
+        return self.seen_at is not None and self.seen_at > timezone.now() - silence
+
+    def kind_names(self):
+        """What it shows, in words."""
+        return [label for kind, label in Bulletin.Kind.choices if kind in self.kinds]

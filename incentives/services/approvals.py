@@ -3,9 +3,11 @@
 from django.db import transaction
 from django.utils import timezone
 
+from bulletins.policies import policy_for
 from incentives.errors import IncentiveError, StaleState
 from incentives.models import BonusRuleVersion, Distribution
 from incentives.services import ledger
+from incentives.services.publishing import publish_month
 from teams import audit, periods
 
 State = Distribution.State
@@ -53,7 +55,10 @@ def return_draft(distribution, question, *, actor, seen=None):
 
 @transaction.atomic
 def post(distribution, *, actor, seen=None):
-    """Finance: write the approved distribution to the ledger: company to pool, pool to members and reserve, all at once."""
+    """Finance: write the approved distribution to the ledger: company to pool, pool to members and reserve, all at once.
+
+    Where the unit's board policy says so, the boards of the month are posted with it.
+    """
     _require_seen(distribution, seen)
     _move(distribution, State.APPROVED, State.POSTED, posted_by=actor, posted_at=timezone.now())
     lines = list(distribution.lines.select_related("user"))
@@ -70,3 +75,5 @@ def post(distribution, *, actor, seen=None):
         actor=actor,
     )
     audit.record("bonus.posted", distribution, actor=actor, unit=distribution.team.unit)
+    if policy_for(distribution.team.unit).publish_on_posting:
+        publish_month(distribution.team, distribution.period, actor=actor)

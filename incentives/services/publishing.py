@@ -18,9 +18,13 @@ def publish_month(team, period, *, actor):
 
     Raises IncentiveError until the bonus is in the ledger, which needs a closed month.
     """
+    return publish_all(boards_of_month(team, period), team=team, period=period, actor=actor)
+
+
+def boards_of_month(team, period):
+    """The Boards of a team's month as they are handed in; raises IncentiveError until the bonus is in the ledger."""
     distribution = selectors.distribution_of(team, period)
     if distribution is None or distribution.state != Distribution.State.POSTED:
         raise IncentiveError(f"{team}{periods.label(period)}的奖金还没有入账，入账后才能张榜。")
     score = assessment.team_score(team, period)
-    boards = [score_board(score), attendance_board(score), bonus_board(distribution)]
-    return publish_all(boards, team=team, period=period, actor=actor)
+    return [score_board(score), attendance_board(score), bonus_board(distribution)]

@@ -10,7 +10,7 @@
   form[data-repeatable]                     not locked after submit (downloads)
   [data-back] [data-print]                  go back, print
   [data-show-passwords]                     show what is typed into the form's password fields, until it is sent
-  .stepper .file-pick .checklist .grid-attendance .table-cards, body[data-rotate]: see css/teamhub.css
+  .stepper .file-pick .checklist .grid-attendance .table-cards: see css/teamhub.css
 */
 (() => {
   "use strict";
@@ -305,19 +305,6 @@
   });
   document.addEventListener("submit", ({ target }) => $$("[data-show-passwords]", target).forEach((button) => showPasswords(button, false)));
 
-  // A screen on the wall turns its page only when the next one answers, so a lost network never leaves it blank.
-  const rotate = () => {
-    const { rotate: seconds, next } = document.body.dataset;
-    if (!seconds) return;
-    const turn = () => fetch(next || location.href, { method: "GET", cache: "no-store" })
-      .then((answer) => { if (!answer.ok) throw new Error(answer.status); location.replace(next || location.href); })
-      .catch(() => setTimeout(turn, 30000));
-    setTimeout(turn, Math.max(5, Number(seconds)) * 1000);
-  };
-  const clock = () => $$("[data-clock]").forEach((node) => {
-    node.textContent = new Date().toLocaleTimeString("zh-CN", { hour: "2-digit", minute: "2-digit", hour12: false });
-  });
-
   // Display values other than table take a table's meaning from screen readers: give it back.
   const nameTables = (root) => $$("table.table-cards", root).forEach((table) => {
     table.setAttribute("role", "table");
@@ -355,9 +342,6 @@
     showRefusal();
     if (history.length > 1) $$("[data-back]").forEach((button) => { button.hidden = false; });
     $$("[data-show-passwords]").forEach((button) => { button.hidden = false; });
-    clock();
-    setInterval(clock, 10000);
-    rotate();
   };
   document.addEventListener("htmx:load", () => arrange(document));
   window.teamhub = { $$, ask, changed, draftKey, toast, sent, unsent, onArrange: (arranger) => arrangers.push(arranger) };

@@ -1,8 +1,6 @@
 """Every form of the product sent once as it should be: by whom, what must be so before, and what the trail then says."""
 
 import datetime
-from dataclasses import dataclass, field
-from typing import Any
 
 from django.contrib.sessions.backends.db import SessionStore
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -17,6 +15,8 @@ from teams import periods, selectors
 from teams.models import AttendanceMonth, Membership, WorkDay
 from teams.services import attendance, coefficients, units
 from tests import workbooks
+from tests.access.board_deeds import BOARD_DEEDS
+from tests.access.deed import Deed, reason
 from tests.access.forms import HONOUR, criterion, sheet
 from tests.access.table import DUTY_RULES, NEW_ROUND, RATING
 from tests.access.world import PASSED, PASSWORD, edited_rule, edited_standard, picture
@@ -24,25 +24,6 @@ from tests.data import CASE
 from tests.factories import code_of, make_second_factor
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-
-
-@dataclass(frozen=True)
-class Deed:
-    """One successful POST to a page of the table.
-
-    `body` and `args` hold values or names of objects of the world, or are functions of the world; `args` None means those of
-    the table. `before(world)` makes the world ready and may return more of the body.
-    """
-
-    who: str
-    verb: str
-    body: Any = field(default_factory=dict)
-    before: Any = None
-    args: Any = None
-
-
-def reason(**more):
-    return {"reason": "核对无误"} | more
 
 
 def coming_monday():
@@ -387,6 +368,7 @@ DEEDS = {
     "incentives:step approve": Deed("manager", "bonus.approved", before=drafted_bonus, args=[*OPEN_BONUS, "approve"]),
     "incentives:step post": Deed("finance", "bonus.posted", before=approved_bonus, args=[*OPEN_BONUS, "post"]),
     "incentives:publish": Deed("manager", "board.published", before=posted_bonus, args=OPEN_BONUS),
+    **BOARD_DEEDS,
 }
 """Deed by `str(page)`; one for each page of the table that somebody may post to."""
 

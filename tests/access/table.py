@@ -35,6 +35,7 @@ CERTIFICATES = LEADERS | {"clerk", "manager", "admin"}
 HONOURS = CERTIFICATES | {"union"}
 
 ANALYSTS = frozenset({"manager", "assessor", "union"})
+NOTIFIERS = frozenset({"leader", "manager", "union", "admin"})
 
 ROSTER = {"unit": "plant", "effective_on": "2026-11-01", "file": "roster_file"}
 DUTY_RULES = {
@@ -50,6 +51,15 @@ NEW_ROUND = (
     {"preset": "appraisal_four_musts", "title": "四季度测评", "opens_on": "today", "ends_on": "later"}
     | {"least_answers": "3", "weight_self": "20", "weight_members": "40", "weight_superior": "40"}
     | {"grade_0": "90", "grade_1": "80", "grade_2": "70"}
+)
+
+NEW_NOTICE = {"key": "a" * 12, "title": "停水通知", "text": "明天八点停水。", "audience": "1", "days": "3"}
+DISPLAYERS = frozenset({"manager", "admin"})
+NEW_DISPLAY = {"name": "食堂门口", "kinds": ["scores", "bonus"], "seconds": "30"}
+NEW_POLICY = (
+    {"bonus_mode": "own", "mask_names": "on", "restart_notice": "on", "accept_days": "3", "answer_days": "15"}
+    | {f"days_{kind}": "4" for kind in ("scores", "attendance", "bonus", "expenses", "points", "contest")}
+    | {f"days_{kind}": "6" for kind in ("nomination", "naming", "notice")}
 )
 
 WITHOUT_SESSION = frozenset({"anonymous", "deactivated"})
@@ -342,6 +352,7 @@ TABLE = [
     Page("incentives:draft", ("team", "closed"), post=LEADERS, sees=TEAM),
     Page("incentives:return", ("team", "closed"), post={"manager"}, sees=TEAM),
     Page("incentives:publish", ("team", "closed"), post={"manager"}, sees=TEAM),
+    Page("incentives:preview", ("team", "closed"), get={"manager"}, sees=TEAM),
     Page("incentives:step", ("team", "closed", "approve"), post={"manager"}, sees=TEAM),
     Page("incentives:step", ("team", "closed", "post"), post={"finance"}, sees=TEAM),
     Page("incentives:step", ("team", "closed", "undo"), post=NOBODY, sees=NOBODY),
@@ -349,9 +360,20 @@ TABLE = [
     # The boards hang in public; what a viewer sees of them is tested with the boards.
     Page("bulletins:wall", get=PUBLIC),
     Page("bulletins:board", ("board",), get=PUBLIC),
-    Page("bulletins:screen", ("board",), get=PUBLIC),
+    Page("bulletins:notices", get=NOTIFIERS | NEIGHBOUR | STRANGER),
+    Page("bulletins:notice-new", get=NOTIFIERS | NEIGHBOUR | STRANGER, post=NOTIFIERS | NEIGHBOUR | STRANGER),
+    Page("bulletins:notice-withdraw", ("notice",), post=NOTIFIERS, sees=TEAM, body={"reason": "时间改了"}),
+    Page("bulletins:policy-current", get={"manager"} | STRANGER),
+    Page("bulletins:policy", ("unit",), get={"manager"}, post={"manager"}, sees=UNIT, body=NEW_POLICY),
+    Page("bulletins:policy-drop", ("unit",), post={"manager"}, sees=UNIT),
     Page("bulletins:download", ("board",), get=PUBLIC),
-    Page("bulletins:team-screen", ("team",), get=PUBLIC),
+    Page("bulletins:paper", ("board",), get=PUBLIC),
+    Page("bulletins:month-paper", ("team", "closed"), get=PUBLIC),
+    Page("bulletins:screen", ("display_token",), get=PUBLIC),
+    Page("bulletins:displays", get=DISPLAYERS | STRANGER),
+    Page("bulletins:display-add", ("unit",), get=DISPLAYERS, post=DISPLAYERS, sees=UNIT, body=NEW_DISPLAY),
+    Page("bulletins:display", ("display",), get=DISPLAYERS, post=DISPLAYERS, sees=UNIT, body=NEW_DISPLAY),
+    Page("bulletins:display-revoke", ("display",), post=DISPLAYERS, sees=UNIT),
 ]
 
 OPEN_TO_NEWCOMERS = {"password_change", "logout"}

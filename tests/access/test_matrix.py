@@ -26,6 +26,7 @@ from assessments.views import (
     standard_editing,
 )
 from assessments.views import standards as standard_views
+from bulletins.views import displays
 from incentives.views import distributions, rule_editing, whatif
 from incentives.views import rules as rule_views
 from teams import access
@@ -152,7 +153,7 @@ VIEWS = (
     *(watches, substitutions, security),
     *(appraisals, owners, plans, rectifications),
     *(attendance_days, attendance_exports),
-    *(comparison, reports),
+    *(comparison, reports, displays),
     *(analysis, checks, closes, standard_editing, standard_views, distributions, rule_editing, rule_views, whatif),
 )
 GUARDED = [(module, name) for module in VIEWS for name in GUARDS if hasattr(module, name)]

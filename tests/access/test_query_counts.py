@@ -10,6 +10,9 @@ from activities.services import duties
 from assessments.models import Appraisal, Check, CheckPlan, ItemOwner, LeaderAppraisal, Rectification
 from assessments.selectors import version_for
 from assessments.services import plans, rectifications, standard_editing, standards
+from bulletins.models import Bulletin, Display
+from bulletins.services import notices
+from bulletins.services.displays import add_display
 from incentives.models import BonusRuleVersion, DistributionLine
 from incentives.services import publishing, rules
 from teams import periods
@@ -110,9 +113,13 @@ QUERIES = {
     "incentives:distribution": 16,
     "incentives:explain": 9,
     "bulletins:wall": 9,
-    "bulletins:board": 8,
-    "bulletins:screen": 6,
-    "bulletins:team-screen": 9,
+    "bulletins:board": 12,
+    "bulletins:notices": 7,
+    "bulletins:policy": 9,
+    "incentives:preview": 24,
+    "bulletins:displays": 9,
+    "bulletins:display": 10,
+    "bulletins:screen": 11,
 }
 
 
@@ -147,6 +154,11 @@ def plant(request):
             post_bonus(team)
             publishing.publish_month(team, PERIOD, actor=chief)
         two_rounds(unit.teams.first(), give_role(unit, "manager"), None)
+        for team in unit.teams.all():
+            wish = {"key": f"{team.pk:012x}", "title": "停水通知", "text": "明天停水。", "audience": 2, "days": 3}
+            notices.post_notice({"team": team}, wish, actor=chief)
+            screen = add_display(team.unit, name=str(team), teams=[team], kinds=Bulletin.Kind.values, seconds=20, actor=chief)[0]
+    Display.objects.filter(pk=screen.pk).update(token_hash=Display.digest("token"), seen_at=timezone.now())
     duties.raise_due(timezone.localdate())
     return chief, units[0].teams.first()
 
@@ -265,9 +277,11 @@ def address(name, team):
         "incentives:pools": [team.unit_id, PERIOD],
         "incentives:distribution": [team.pk, PERIOD],
         "incentives:explain": [line.pk],
+        "incentives:preview": [team.pk, PERIOD],
+        "bulletins:policy": [team.unit_id],
         "bulletins:board": [f"{PERIOD}J{team.pk:04d}-1"],
-        "bulletins:team-screen": [team.pk],
-        "bulletins:screen": [f"{PERIOD}J{team.pk:04d}-1"],
+        "bulletins:display": [Display.objects.first().pk],
+        "bulletins:screen": ["token"],
     }
     return reverse(name, args=arguments.get(name, []))
 

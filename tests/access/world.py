@@ -22,7 +22,10 @@ from assessments.models import Check, CheckPlan, Rectification
 from assessments.services import checks, plans, rectifications, standards
 from assessments.standard_content import content_of, fingerprint
 from assessments.standard_tree import Tree
-from bulletins.models import Bulletin
+from bulletins.models import Bulletin, Display
+from bulletins.services import notices
+from bulletins.services.displays import add_display
+from bulletins.tables import Audience
 from incentives.models import DistributionLine
 from incentives.rule_forms import initial_of
 from incentives.services import rules
@@ -30,7 +33,7 @@ from teams import periods
 from teams.models import Certificate, Honour, Membership, SignIn, Team, Unit, UnitRole, User, Watch
 from teams.photos import store_photo
 from teams.services import attendance, coefficients, corrections, papers, roster, substitutions, watches
-from tests.access.table import MEMBERS, UNIT_ROLES
+from tests.access.table import MEMBERS, NEW_NOTICE, UNIT_ROLES
 from tests.appraisals import end, give_votes, make_round
 from tests.data import CASE
 from tests.factories import STANDARD, give_role, make_member
@@ -98,6 +101,11 @@ def _add_closed_month(world):
     lines = DistributionLine.objects.filter(distribution__team=world.team)
     world.line = lines.get(user=world.people["worker"])
     world.board = Bulletin.objects.get(team=world.team, kind="bonus")
+    wish = NEW_NOTICE | {"audience": Audience.TEAM, "days": 3}
+    shown = {"kinds": ["scores", "bonus"], "seconds": 20, "teams": []}
+    world.display, world.display_token = add_display(world.unit, name="门口", **shown, actor=world.people["manager"])
+    Display.objects.update(seen_at=timezone.now() + datetime.timedelta(days=1))  # so that no visit writes
+    world.notice = notices.post_notice({"team": world.team}, wish | {"key": "b" * 12}, actor=world.people["leader"])
 
 
 def _add_open_month(world):
@@ -292,7 +300,8 @@ def value_of(world, name):
 
 @contextmanager
 def watching_writes():
-    """Collects every changing statement but those about sessions, refusals in the trail, and what the product rolls back."""
+    """Collects every changing statement but those about sessions and who has read, refusals in the trail, and what the
+    product rolls back."""
     statements, marks = [], {}
 
     def watch(execute, sql, params, many, context):
@@ -302,7 +311,8 @@ def watching_writes():
             del statements[marks[sql.removeprefix("ROLLBACK TO SAVEPOINT ")] :]
         harmless = sql.lstrip("( ").startswith(("SELECT", "SAVEPOINT", "RELEASE", "ROLLBACK", "WITH"))
         refusal = "teams_auditentry" in sql and "access.refused" in (params or ())
-        if not harmless and not refusal and "django_session" not in sql:
+        reading = "bulletins_receipt" in sql  # that somebody has read a board
+        if not harmless and not refusal and not reading and "django_session" not in sql:
             statements.append(sql[:120])
         return execute(sql, params, many, context)
 

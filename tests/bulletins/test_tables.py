@@ -62,7 +62,10 @@ def test_without_any_column_for_the_viewer_there_are_no_rows_either():
         "rows": [],
         "total": {},
         "notes": [],
+        "chart": None,
         "hidden": True,
+        "personal": False,
+        "others": False,
     }
 
 
@@ -73,7 +76,7 @@ def test_no_person_of_the_plant_is_on_a_board_without_signing_in(case):
     for bulletin in Bulletin.objects.all():
         shown = str(seen_by(bulletin.content, ANONYMOUS))
         assert [name for name in people if name in shown] == []
-        assert any(name in str(seen_by(bulletin.content, Viewer(None, Audience.UNIT))) for name in people)
+        assert any(name in str(seen_by(bulletin.content, Viewer(None, Audience.TEAM))) for name in people)
 
 
 @pytest.mark.django_db

@@ -8,8 +8,7 @@ PAGES = {
         "board bonus",
         "board attendance",
         "board scores",
-        "screen bonus",
-        "bulletins:team-screen team",
+        "bulletins:screen display_token",
     ],
     "worker": [
         *EVERYBODY,
@@ -89,7 +88,9 @@ PAGES = {
         *("teams:corrections team PERIOD", "teams:corrections team current"),
         "incentives:current",
         "incentives:month PERIOD",
-        "incentives:distribution team PERIOD",
+        *("incentives:distribution team PERIOD", "incentives:preview team PERIOD"),
+        *("bulletins:notices", "bulletins:notice-new", "bulletins:policy-current", "bulletins:policy unit"),
+        *("bulletins:displays", "bulletins:display-add unit", "bulletins:display display"),
     ],
     "finance": [
         *("incentives:rule draft_rule", "incentives:rule-edit draft_rule", "incentives:rule-compare draft_rule"),
@@ -113,10 +114,13 @@ EMPTY = {
     "manager": [
         *("activities:duties", "assessments:appraisals", "teams:calendar-current"),
         *("teams:certificate-overview", "teams:honour-overview"),
+        *("bulletins:notices", "bulletins:displays"),
     ],
 }
 NO_PAGES = {
     *("logout", "health", "health-ready", "teams:photo", "bulletins:download", "assessments:close-progress"),
+    *("bulletins:paper", "bulletins:month-paper", "bulletins:display-revoke"),
+    *("bulletins:notice-withdraw", "bulletins:policy-drop"),
     *("teams:roster-template", "teams:passwords", "teams:roster-apply", "teams:roster-progress"),
     *("teams:roster-problems", "teams:roster-discard", "teams:attendance-import"),
     *("sign-out-everywhere", "own-data", "session-end", "sign-in-code"),

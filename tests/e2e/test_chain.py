@@ -210,7 +210,7 @@ def approve_the_bonus(manager):
 def publish(manager):
     manager.open("incentives:month", PERIOD)
     manager.follow("运行一值")
-    manager.agree("张榜公布", "个人数据只给运行部登录的人看")
+    manager.agree("张榜公布", "个人数据按张榜规定只给登录的人看")
     manager.reads("已张榜公布", "已张榜")
 
 
@@ -279,9 +279,9 @@ def follow_the_amount_to_the_photo(worker):
 def look_without_signing_in(stranger, board):
     names = User.objects.values_list("name", flat=True)
     stranger.open(board)
-    stranger.reads("奖金总额21,504.10 元", "参加分配11 人", "个人数据只给运行部的人看", "与发布时一致")
+    stranger.reads("奖金总额21,504.10 元", "参加分配11 人", "个人数据只给运行部有关的人看", "与发布时一致")
     pages = [stranger.page.content()]
-    for link in ["考核得分榜", "考勤表", "大屏"]:
+    for link in ["考核得分榜", "考勤表"]:
         stranger.follow(link)
         pages.append(stranger.page.content())
     stranger.open("bulletins:wall")

@@ -12,6 +12,8 @@ from activities.services import duties
 from assessments.models import Check, CheckPlan, Finding, ItemOwner, Rectification, StandardVersion
 from assessments.services import plans, rectifications, standards
 from bulletins.models import Bulletin
+from bulletins.services import notices
+from bulletins.services.displays import add_display
 from incentives.models import BonusRuleVersion, DistributionLine
 from incentives.services import rules
 from teamhub.month_import import import_month
@@ -86,6 +88,11 @@ class Plant:
         self._add_plans(team, day)
         self.words |= two_rounds(team, self.people["manager"], self.people["worker"])
         self.words["rectification"] = self._rectification(team).pk
+        wish = {"key": "a" * 12, "title": "停水通知", "text": "明天停水。", "audience": 2, "days": 3}
+        notices.post_notice({"team": team}, wish, actor=self.people["leader"])
+        shown = {"kinds": Bulletin.Kind.values, "seconds": 20, "teams": [team]}
+        display, token = add_display(team.unit, name="汽机房门口", **shown, actor=self.people["manager"])
+        self.words |= {"display": display.pk, "display_token": token}
         self.boards = {board.kind: board.serial for board in Bulletin.objects.filter(team=team, period=PERIOD)}
 
     def _certificates(self):
@@ -150,8 +157,8 @@ class Plant:
 
     def address(self, page):
         name, *words = page.split()
-        if name in ("board", "screen"):
-            return reverse(f"bulletins:{name}", args=[self.boards[words[0]]])
+        if name == "board":
+            return reverse("bulletins:board", args=[self.boards[words[0]]])
         return reverse(name, args=[self.words[word] for word in words])
 
 
@@ -182,8 +189,8 @@ def test_no_page_is_left_out():
             else:
                 yield f"{prefix}{pattern.name}"
 
-    visited = {page.split()[0] for pages in PAGES.values() for page in pages} - {"board", "screen"}
-    assert set(names(get_resolver())) == visited | NO_PAGES | {"bulletins:board", "bulletins:screen"}
+    visited = {page.split()[0] for pages in PAGES.values() for page in pages} - {"board"}
+    assert set(names(get_resolver())) == visited | NO_PAGES | {"bulletins:board"}
 
 
 @WIDTHS

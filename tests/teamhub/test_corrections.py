@@ -57,7 +57,7 @@ def test_it_is_paid_in_the_next_month_and_told_there(unit):
     told = explain(distribution.lines.get(user=worker)).member.late
     assert [(row["date"], row["old"], row["new"], row["hours"]) for row in told] == [("2026-09-20", "", "√", 300)]
     notes = attendance_board(TeamScore.objects.get(close=close)).notes
-    assert notes[0] == f"{worker.name} 2026-09-20 由“空”更正为“√”，加班 +3 小时，计入本月。"
+    assert notes[0].text == f"{worker.name} 2026-09-20 由“空”更正为“√”，加班 +3 小时，计入本月。"
     september.refresh_from_db()
     assert frozen.fingerprint(september.inputs) == september.inputs_hash
 
@@ -76,7 +76,7 @@ def test_it_is_paid_once(unit):
 def test_the_reason_of_a_leave_stays_off_the_wall(unit):
     corrected(unit, new_code="病", hours=0)
     close = october_closed(unit)
-    note = attendance_board(TeamScore.objects.get(close=close)).notes[0]
+    note = attendance_board(TeamScore.objects.get(close=close)).notes[0].text
     assert "更正为“假”" in note
     assert "病" not in note
 

@@ -4,7 +4,7 @@ import datetime
 
 import pytest
 
-from bulletins import services as boards
+from bulletins.services import publishing as boards
 from teams import periods
 from teams.attendance_grid import MonthGrid
 from teams.models import Team, WorkDay

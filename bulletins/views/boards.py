@@ -10,11 +10,11 @@ from bulletins import selectors
 from bulletins.forms import WallForm
 from bulletins.models import Bulletin
 from bulletins.services import digest
+from bulletins.services.receipts import read_by
 from bulletins.sheets import workbook
-from bulletins.tables import ANONYMOUS, seen_by
+from bulletins.tables import seen_by
+from bulletins.watermarks import watermark
 from teams.downloads import workbook_response
-from teams.figures import whole_number
-from teams.models import Team
 from teams.selectors import page_of
 
 
@@ -51,30 +51,18 @@ def board(request, serial):
     context = _board_context(request, serial)
     context["revisions"] = selectors.revisions(context["bulletin"])
     context["siblings"] = selectors.siblings(context["bulletin"])
+    _note_reading(request, context)
     return render(request, "bulletins/board.html", context)
 
 
-@login_not_required
-@require_safe
-def screen(request, serial):
-    """The board for a TV in the workshop: public figures only, whoever is signed in."""
-    context = _board_context(request, serial)
-    context["board"] = seen_by(context["bulletin"].content, ANONYMOUS)
-    return render(request, "bulletins/screen.html", context)
-
-
-@login_not_required
-@require_safe
-def team_screen(request, team_id):
-    """For a TV that stays on: the boards of the team's newest month in turn, `?turn=` says which."""
-    team = get_object_or_404(Team, pk=team_id)
-    boards = selectors.newest_boards(team)
-    turn, context = whole_number(request.GET.get("turn", "")), {}
-    if boards:
-        bulletin = boards[turn % len(boards)]
-        context = _board_context(request, bulletin.serial)
-        context["board"] = seen_by(context["bulletin"].content, ANONYMOUS)
-    return render(request, "bulletins/screen.html", context | {"next": f"?turn={turn % max(len(boards), 1) + 1}"})
+def _note_reading(request, context):
+    """Who signed in has read the board; who sees people's figures gets the mark over them."""
+    if not request.user.is_authenticated:
+        return
+    if request.method == "GET":
+        read_by(context["bulletin"], request.user)
+    if context["board"]["personal"]:
+        context["watermark"] = watermark(request.user)
 
 
 @login_not_required
@@ -83,5 +71,7 @@ def download(request, serial):
     """What the viewer may see of the board as a workbook."""
     context = _board_context(request, serial)
     bulletin = context["bulletin"]
+    if context["board"]["others"] and request.user.is_authenticated:
+        read_by(bulletin, request.user)
     revision = f"第{bulletin.revision}版" if bulletin.revision > 1 else ""
     return workbook_response(workbook(bulletin, context["board"]), f"{bulletin.title}{revision}")

@@ -1,0 +1,1 @@
+"""Boards on paper: a PDF for the wall, rendered from the frozen content and the signatures alone."""

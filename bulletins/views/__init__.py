@@ -1,0 +1,1 @@
+"""Pages of the boards, one file for each noun."""

@@ -1,0 +1,53 @@
+"""Notices: the list of those that one may post and take back, and the form for a new one."""
+
+import secrets
+
+from django.contrib import messages
+from django.db.models import Q
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from bulletins.forms import NoticeForm
+from bulletins.models import Bulletin
+from bulletins.services import notices
+from teams.access import access_of, require, team_for, unit_for
+from teams.actions import carried_out, carry_out_with_reason
+from teams.selectors import page_of
+
+
+@require_safe
+def notice_list(request):
+    """Notices that now hang for the teams and units on which the person posts them."""
+    require(request.user, "board.notice")
+    access = access_of(request.user)
+    own = Q(team__in=access.teams("board.notice")) | Q(team=None, unit__in=access.units("board.notice"))
+    rows = Bulletin.objects.current().filter(own, kind=Bulletin.Kind.NOTICE).select_related("unit", "team__unit")
+    page = page_of(rows.select_related("published_by").order_by("-published_at"), request)
+    return render(request, "bulletins/notice_list.html", {"page": page})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def new_notice(request):
+    require(request.user, "board.notice")
+    data = request.POST if request.method == "POST" else None
+    form = NoticeForm(data, user=request.user, initial={"key": secrets.token_hex(6)})
+    if form.is_valid() and carried_out(
+        form, notices.post_notice, form.chosen_place, form.cleaned_data, actor=request.user
+    ):
+        messages.success(request, f"“{form.cleaned_data['title']}”已张榜。")
+        return redirect("bulletins:notices")
+    return render(request, "bulletins/notice_form.html", {"form": form})
+
+
+@require_POST
+def withdraw(request, serial):
+    bulletin = get_object_or_404(Bulletin.objects.select_related("unit", "team__unit"), serial=serial)
+    if bulletin.kind != Bulletin.Kind.NOTICE:
+        raise Http404
+    if bulletin.team:
+        team_for(request.user, bulletin.team_id, "board.notice")
+    else:
+        unit_for(request.user, bulletin.unit_id, "board.notice")
+    done = f"“{bulletin.title}”已撤回，公告栏上另出一版说明。"
+    return carry_out_with_reason(request, done, ("bulletins:notices", []), notices.withdraw_notice, bulletin)
