@@ -75,9 +75,9 @@ def main():
 
 def measure(teams):
     """Build a plant of so many teams, close its month, compute the same by hand three times, compare and print."""
-    connection, units = _plant(teams)
+    connection, units = plant(teams)
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    close, longest = _timed_closes(units)
+    close, longest = timed_closes(units)
     grown = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
     floor = median(_timed_floor(connection) for _ in range(3))
     _compare(connection, teams)
@@ -88,7 +88,7 @@ def measure(teams):
     )
 
 
-def _plant(teams):
+def plant(teams):
     servers.prepare()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
     import django
@@ -103,7 +103,7 @@ def _plant(teams):
     return connection, plants.build(teams)
 
 
-def _timed_closes(units):
+def timed_closes(units):
     from assessments.services import closes
     from bench.plants import PERIOD
 

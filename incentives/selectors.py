@@ -1,11 +1,15 @@
 """Reads of the incentive floor."""
 
+import datetime
+
 from django.db.models import Sum
+from django.utils import timezone
 
 from assessments.models import MonthClose, TeamScore
-from incentives.models import Account, BonusRuleVersion, Distribution, DistributionLine, Entry, Pool
+from incentives.models import Account, BonusRuleVersion, Distribution, DistributionLine, Entry, Expense, Pool
+from teams import periods
 from teams.access import line_of, lines_by_unit, lines_of, subtree_ids
-from teams.models import Team
+from teams.models import Membership, Team, User
 
 
 def rule_for(unit, period):
@@ -22,13 +26,27 @@ def pools_of(teams, period):
     return {pool.team_id: pool for pool in Pool.objects.filter(team__in=teams, period=period)}
 
 
+PEOPLE = ("drafted_by", "proposed_by", "approved_by", "posted_by", "settled_by")
+"""Who has had a hand in a distribution."""
+
+
 def distribution_of(team, period):
     """The Distribution of a team's month with what its page shows, or None."""
     return (
         Distribution.objects.filter(team=team, period=period)
-        .select_related("team__unit", "rule_version__rule", "close", "pool", "drafted_by", "approved_by", "posted_by")
+        .select_related("team__unit", "rule_version__rule", "close", "pool", *PEOPLE)
         .first()
     )
+
+
+def next_open_month(team, period):
+    """The first month after `period` whose bonus nobody has approved or proposed yet."""
+    drafts = Distribution.objects.filter(team=team, period__gt=period).exclude(state=Distribution.State.DRAFT)
+    taken = set(drafts.values_list("period", flat=True))
+    further = periods.shift(period, 1)
+    while further in taken:
+        further = periods.shift(further, 1)
+    return further
 
 
 def divided_teams(unit):
@@ -52,7 +70,7 @@ def latest_closed(team):
 def latest_line(user):
     """A person's line of the latest posted distribution, or None."""
     return (
-        DistributionLine.objects.filter(user=user, distribution__state=Distribution.State.POSTED)
+        DistributionLine.objects.filter(user=user, distribution__state__in=Distribution.IN_LEDGER)
         .select_related("distribution__team")
         .order_by("-distribution__period")
         .first()
@@ -86,3 +104,17 @@ def units_held(versions, period):
     held = {version.rule.unit_id for version in versions if version.in_force_from and version.in_force_from <= period}
     lines = lines_by_unit({version.rule.unit_id for version in versions})
     return {unit for unit, line in lines.items() if held & set(line)}
+
+
+def people_since(team, days):
+    """People who were in the team at any time of these last days, by employee number."""
+    today = timezone.localdate()
+    there = Membership.objects.during(today - datetime.timedelta(days=days), today).filter(team=team)
+    return User.objects.filter(pk__in=there.values("user")).order_by("employee_no")
+
+
+def repeats_of(expense):
+    """Other expenses, neither refused nor withdrawn, with a voucher that this one has, too."""
+    photos = expense.vouchers.values("sha256")
+    found = Expense.objects.filter(vouchers__sha256__in=photos).exclude(pk=expense.pk).select_related("team")
+    return found.exclude(state__in=[Expense.State.REFUSED, Expense.State.WITHDRAWN]).distinct()

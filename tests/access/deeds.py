@@ -1,48 +1,39 @@
 """Every form of the product sent once as it should be: by whom, what must be so before, and what the trail then says."""
 
 import datetime
-from dataclasses import dataclass, field
-from typing import Any
 
 from django.contrib.sessions.backends.db import SessionStore
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from assessments.models import MonthClose
-from assessments.services import closes
-from incentives import selectors as incentive
-from incentives.services import approvals, distributions, pools, rules
 from teams import periods, selectors
-from teams.models import AttendanceMonth, Membership, WorkDay
-from teams.services import attendance, coefficients, units
+from teams.models import WorkDay
+from teams.services import coefficients, units
 from tests import workbooks
+from tests.access.account_deeds import ACCOUNT_DEEDS
+from tests.access.adjustment_deeds import ADJUSTMENT_DEEDS
+from tests.access.bonus_deeds import BONUS_DEEDS
+from tests.access.deed import (
+    Deed,
+    approved_unit,
+    computed_unit,
+    confirmed_month,
+    confirmed_unit,
+    past_month,
+    reason,
+    shown_unit,
+)
 from tests.access.forms import HONOUR, criterion, sheet
+from tests.access.point_deeds import POINT_DEEDS
+from tests.access.pool_deeds import POOL_DEEDS, SHOWS_ONLY
+from tests.access.spending_deeds import SPENDING_DEEDS
 from tests.access.table import DUTY_RULES, NEW_ROUND, RATING
-from tests.access.world import PASSED, PASSWORD, edited_rule, edited_standard, picture
+from tests.access.world import PASSWORD, edited_standard, picture
 from tests.data import CASE
 from tests.factories import code_of, make_second_factor
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-
-
-@dataclass(frozen=True)
-class Deed:
-    """One successful POST to a page of the table.
-
-    `body` and `args` hold values or names of objects of the world, or are functions of the world; `args` None means those of
-    the table. `before(world)` makes the world ready and may return more of the body.
-    """
-
-    who: str
-    verb: str
-    body: Any = field(default_factory=dict)
-    before: Any = None
-    args: Any = None
-
-
-def reason(**more):
-    return {"reason": "核对无误"} | more
 
 
 def coming_monday():
@@ -52,76 +43,6 @@ def coming_monday():
 
 
 # -- What must be so before --------------------------------------------------------------------------------------------
-
-
-def past_month(world):
-    """A month of the team before all of its people came: nothing is missing in it."""
-    world.past = periods.shift(world.closed, -1)
-    world.past_month = attendance.month_of(world.team, world.past)
-
-
-def confirmed_month(world):
-    past_month(world)
-    attendance.confirm_month(world.past_month, actor=None)
-
-
-def approved_unit(world):
-    """The open month of the unit with all attendance approved."""
-    for team in world.unit.teams.all():
-        facts = {"state": AttendanceMonth.State.APPROVED, "approved_at": timezone.now()}
-        AttendanceMonth.objects.update_or_create(team=team, period=world.open, defaults=facts)
-
-
-def computed_unit(world):
-    approved_unit(world)
-    close = closes.close_of(world.unit, world.open)
-    closes.request_computation(close, actor=None)
-    closes.compute(close.pk)
-    return _seen_close(world)
-
-
-def _seen_close(world):
-    return {"seen": MonthClose.objects.get(unit=world.unit, period=world.open).inputs_hash}
-
-
-def shown_unit(world):
-    """The form of all units in reach of the assessor, who has one."""
-    close = closes.close_of(world.unit, world.open)
-    return {f"unit-{world.unit.pk}": close.inputs_hash}
-
-
-def confirmed_unit(world):
-    computed_unit(world)
-    closes.confirm(MonthClose.objects.get(unit=world.unit, period=world.open), actor=None)
-    return _seen_close(world)
-
-
-def closed_unit(world):
-    """The open month of the unit closed, with a day of work in it, and a pool for the team."""
-    first = periods.first_day(world.open)
-    members = (
-        Membership.objects.during(first, first).filter(team=world.team).values_list("user__employee_no", flat=True)
-    )
-    attendance.save_month(world.team, world.open, dict.fromkeys(members, ({1: "√"}, 0)), actor=None)
-    confirmed_unit(world)
-    closes.finish(MonthClose.objects.get(unit=world.unit, period=world.open), actor=None)
-    pools.set_pool(world.team, world.open, 100_000, actor=None)
-
-
-def drafted_bonus(world):
-    closed_unit(world)
-    return {"seen": distributions.draft(world.team, world.open, actor=None).seen}
-
-
-def approved_bonus(world):
-    drafted_bonus(world)
-    approvals.approve(incentive.distribution_of(world.team, world.open), actor=None)
-    return {"seen": incentive.distribution_of(world.team, world.open).seen}
-
-
-def posted_bonus(world):
-    approved_bonus(world)
-    approvals.post(incentive.distribution_of(world.team, world.open), actor=None)
 
 
 def empty_unit(world):
@@ -187,7 +108,6 @@ def sheet_of_team(world):
 
 # -- The deeds, by page of the table -----------------------------------------------------------------------------------
 
-OPEN_BONUS = ["team", "open"]
 DEEDS = {
     # The account
     "password_change": Deed(
@@ -369,25 +289,7 @@ DEEDS = {
     ),
     "assessments:veto-add": Deed("assessor", "veto.recorded", reason()),
     "assessments:veto-remove veto": Deed("assessor", "veto.removed"),
-    # The bonus
-    "incentives:rule-install rule_attendance_work": Deed("finance", "rule.drafted", {"unit": "unit"}),
-    "incentives:rule-in-force rule": Deed(
-        "finance",
-        "rule.put_in_force",
-        lambda w: {"period": periods.label(periods.shift(w.open, 1))},
-        before=lambda w: rules.pass_by_meeting(w.rule, **PASSED, actor=None),
-    ),
-    "incentives:rule-edit rule": Deed("finance", "rule.edited", edited_rule),
-    "incentives:rule-redraft settled_rule": Deed("finance", "rule.drafted"),
-    "incentives:rule-pass rule": Deed("finance", "rule.passed", PASSED),
-    "incentives:rule-delete rule": Deed("finance", "rule.discarded"),
-    "incentives:pools": Deed("finance", "pool.set", lambda w: {f"team-{w.team.pk}": "1000"}, args=["unit", "open"]),
-    "incentives:draft": Deed("leader", "bonus.drafted", before=closed_unit, args=OPEN_BONUS),
-    "incentives:return": Deed("manager", "bonus.returned", reason(), before=drafted_bonus, args=OPEN_BONUS),
-    "incentives:step approve": Deed("manager", "bonus.approved", before=drafted_bonus, args=[*OPEN_BONUS, "approve"]),
-    "incentives:step post": Deed("finance", "bonus.posted", before=approved_bonus, args=[*OPEN_BONUS, "post"]),
-    "incentives:publish": Deed("manager", "board.published", before=posted_bonus, args=OPEN_BONUS),
-}
+} | ACCOUNT_DEEDS | ADJUSTMENT_DEEDS | POINT_DEEDS | BONUS_DEEDS | POOL_DEEDS | SPENDING_DEEDS
 """Deed by `str(page)`; one for each page of the table that somebody may post to."""
 
-LEAVE_NOTHING = {"login"}
+LEAVE_NOTHING = {"login"} | SHOWS_ONLY

@@ -44,7 +44,9 @@ from tests.factories import (
     make_unit,
     make_user,
 )
+from tests.points import add_markup
 from tests.workbooks import roster as roster_file
+from tests.spending import add_named
 
 pytestmark = pytest.mark.django_db
 
@@ -94,6 +96,7 @@ def marked():
     _close(marked, other)
     marked.open = periods.current_period()
     _work(marked, other)
+    add_named(marked, chief, other, MARKUP)
     return marked
 
 
@@ -105,8 +108,10 @@ def _close(marked, other):
     close_month(marked.unit)
     pools.set_pool(marked.team, PERIOD, 1_000_000, actor=marked.chief)
     distribution = distributions.draft(marked.team, PERIOD, actor=other)
+    approvals.propose(distribution, actor=other)
     approvals.return_draft(distribution, MARKUP, actor=marked.chief)
     distribution = distributions.draft(marked.team, PERIOD, actor=other)
+    approvals.propose(distribution, actor=other)
     approvals.approve(distribution, actor=marked.chief)
     approvals.post(distribution, actor=marked.chief)
     publishing.publish_month(marked.team, PERIOD, actor=marked.chief)
@@ -150,6 +155,7 @@ def _work(marked, other):
     marked.honour = papers.add(Honour, other, actor=marked.chief, **given)
     marked.team_honour = papers.add(Honour, marked.team, actor=marked.chief, **given)
     _appraise(marked, other)
+    add_markup(marked, other, MARKUP)
     units.change_team(marked.team, actor=marked.chief, slogan=MARKUP, vision=MARKUP)
     WorkDay.objects.create(date=today, is_workday=True, note=MARKUP)
     marked.veto = checks.add_veto(marked.team, marked.open, MARKUP, actor=marked.chief)
@@ -202,6 +208,7 @@ NO_HTML = {
     "assessments:standard-export",
     "bulletins:download",
     "teams:roster-template",
+    "incentives:pools-template",
     "teams:roster-problems",
     "teams:photo",
     "login",
@@ -209,8 +216,10 @@ NO_HTML = {
 PAGES = [page for page in TABLE if page.get and page.name not in NO_HTML]
 SHOWING = {"teams:certificates", "teams:certificate-overview", "teams:calendar-current", "teams:team-present"}
 SHOWING |= {"teams:honours", "teams:honour-overview", "teams:honour"}
+SHOWING |= {f"incentives:{name}" for name in ("expenses", "expense", "expense-enter", "reserve", "awards", "award")}
 SHOWING |= {"home", "teams:team", "teams:roster-preview", "trail", "assessments:check", "assessments:score"}
 SHOWING |= {"assessments:conditions", "incentives:distribution", "incentives:explain", "bulletins:board"}
+SHOWING |= {"incentives:point-scheme", "incentives:points-month", "incentives:points-entries", "incentives:point-entry"}
 
 
 def test_markup_is_text_on_every_page(marked, client):

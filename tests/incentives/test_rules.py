@@ -22,6 +22,7 @@ def drafted(unit):
 def test_a_month_that_was_divided_keeps_its_rule():
     team = make.make_closed_team().team
     draft, version = make.make_bonus(team), drafted(team.unit)
+    approvals.propose(draft, actor=None)
     approvals.approve(draft, actor=None)
     for month in (periods.shift(PERIOD, -1), PERIOD):
         with pytest.raises(IncentiveError, match="最早从2026年11月起执行。$"):

@@ -31,6 +31,8 @@ HELD = {
     "Duty": "待办",
     "MemberScore": "得分",
     "DistributionLine": "奖金",
+    "SpecialAward": "专项奖励",
+    "PointEntry": "党员积分",
     "SignIn": "登录",
     "BallotGiven": None,
     "FormerPassword": None,
