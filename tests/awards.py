@@ -19,3 +19,12 @@ def add_many(team, period, many):
         if number:
             adjustments.refuse(found, "没有凭据", actor=manager)
     exclusions.exclude(team, period, leader, "试用期", actor=manager)
+
+
+def add_marked(world, person, words):
+    """A clause and an approved award of the closed month in which everything that people type is `words`."""
+    manager = give_role(world.unit, "manager")
+    facts = {"code": words[:10], "name": words, "kind": "award", "least": 2000, "most": 5000, "note": words}
+    world.clause = clauses.add(world.unit, actor=manager, **facts)
+    award = {"user": person, "clause": world.clause, "amount": 3000, "reason": words, "actor": world.chief}
+    adjustments.approve(adjustments.propose(world.team, world.closed, **award), actor=manager)

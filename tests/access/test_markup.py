@@ -29,6 +29,7 @@ from teams.services import (
 from tests.access.table import TABLE
 from tests.access.world import picture, url_of
 from tests.appraisals import end, give_votes, make_round, scores
+from tests.awards import add_marked
 from tests.factories import (
     PERIOD,
     STANDARD,
@@ -45,8 +46,8 @@ from tests.factories import (
     make_user,
 )
 from tests.points import add_markup
-from tests.workbooks import roster as roster_file
 from tests.spending import add_named
+from tests.workbooks import roster as roster_file
 
 pytestmark = pytest.mark.django_db
 
@@ -107,6 +108,7 @@ def _close(marked, other):
     checks.add_veto(marked.team, PERIOD, MARKUP, actor=marked.chief)
     close_month(marked.unit)
     pools.set_pool(marked.team, PERIOD, 1_000_000, actor=marked.chief)
+    add_marked(marked, other, MARKUP)
     distribution = distributions.draft(marked.team, PERIOD, actor=other)
     approvals.propose(distribution, actor=other)
     approvals.return_draft(distribution, MARKUP, actor=marked.chief)
@@ -219,6 +221,7 @@ SHOWING |= {"teams:honours", "teams:honour-overview", "teams:honour"}
 SHOWING |= {f"incentives:{name}" for name in ("expenses", "expense", "expense-enter", "reserve", "awards", "award")}
 SHOWING |= {"home", "teams:team", "teams:roster-preview", "trail", "assessments:check", "assessments:score"}
 SHOWING |= {"assessments:conditions", "incentives:distribution", "incentives:explain", "bulletins:board"}
+SHOWING |= {"incentives:clauses", "incentives:clause-replace", "incentives:adjustments", "incentives:payslip"}
 SHOWING |= {"incentives:point-scheme", "incentives:points-month", "incentives:points-entries", "incentives:point-entry"}
 
 
