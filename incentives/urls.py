@@ -61,7 +61,9 @@ urlpatterns = [
     path("accounts/<int:account_id>/", statements.account, name="account"),
     path("accounts/<int:account_id>/export/", statements.export, name="account-export"),
     path("accounts/units/<int:unit_id>/<period:period>/", statements.unit_month, name="unit-money"),
-    path("accounts/units/<int:unit_id>/<period:period>/export/", statements.unit_month_export, name="unit-money-export"),
+    path(
+        "accounts/units/<int:unit_id>/<period:period>/export/", statements.unit_month_export, name="unit-money-export"
+    ),
     path("accounts/years/<int:team_id>/<int:year>/", statements.year, name="pay-year"),
     path("accounts/years/<int:team_id>/<int:year>/export/", statements.year_export, name="pay-year-export"),
     path("bonus/", months.month_list, name="current"),

@@ -13,7 +13,7 @@ from activities.services import duties
 from assessments.models import Check, CheckPlan, Finding, ItemOwner, Rectification, StandardVersion
 from assessments.services import plans, rectifications, standards
 from bulletins.models import Bulletin
-from incentives.models import Account, BonusRuleVersion, DistributionLine
+from incentives.models import Account, BonusRuleVersion, Clause, DistributionLine
 from incentives.services import rules
 from teamhub.month_import import import_month
 from teams import periods
@@ -23,6 +23,7 @@ from teams.services import coefficients, corrections, papers, roster, substituti
 from tests import factories as make
 from tests.access.world import picture
 from tests.appraisals import two_rounds
+from tests.awards import add_many as add_awards
 from tests.browser import DESKTOP, PHONE
 from tests.data import CASE
 from tests.e2e.pages import EMPTY, NO_PAGES, PAGES
@@ -93,6 +94,9 @@ class Plant:
         self.words |= two_rounds(team, self.people["manager"], self.people["worker"])
         self.words |= self._spending(team) | words_of(team, self.people)
         self.words["rectification"] = self._rectification(team).pk
+        self.words["before"] = periods.shift(PERIOD, -1)
+        add_awards(team, self.words["before"], 2)
+        self.words["clause"] = Clause.objects.first().pk
         self.boards = {board.kind: board.serial for board in Bulletin.objects.filter(team=team, period=PERIOD)}
 
     def _certificates(self):

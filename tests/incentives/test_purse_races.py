@@ -93,5 +93,8 @@ def test_fifty_people_decide_on_one_paper_and_it_happens_once(verb):
     told = at_once(lambda own: DEEDS[verb](own, next(bosses)), [row] * RUNNERS)
     assert told.count("done") == 1
     assert all("已经办过了" in sentence or "已经冲销过了" in sentence for sentence in told if sentence != "done")
-    assert (Transaction.objects.count() - before, AuditEntry.objects.filter(verb=verb, object_id=row.pk).count()) == (1, 1)
+    assert (Transaction.objects.count() - before, AuditEntry.objects.filter(verb=verb, object_id=row.pk).count()) == (
+        1,
+        1,
+    )
     assert SpecialAward.objects.count() + Expense.objects.count() == 2
