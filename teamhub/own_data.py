@@ -5,10 +5,26 @@ from django.utils import timezone
 
 from activities.models import Duty
 from assessments.models import Appraisal, Finding, ItemOwner, LeaderAppraisal, MemberScore, Rectification, Statement
-from incentives.models import Distribution, DistributionLine, Expense, PointEntry, SpecialAward
+from incentives.models import (
+    Adjustment,
+    Distribution,
+    DistributionLine,
+    Exclusion,
+    Expense,
+    PointEntry,
+    SignOff,
+    SpecialAward,
+)
 from teamhub.verbs import VERBS
 from teams import periods
-from teams.figures import coefficient_text, decimal_text, short_text, signed_text, yuan_text
+from teams.figures import (
+    coefficient_text,
+    decimal_text,
+    short_text,
+    signed_text,
+    signed_yuan_text,
+    yuan_text,
+)
 from teams.models import (
     Attendance,
     AttendanceCorrection,
@@ -151,7 +167,25 @@ def _bonuses(user):
     for row in lines.order_by("distribution__period"):
         figures = (coefficient_text(row.coefficient), row.days, short_text(row.hours), decimal_text(row.score))
         place = (periods.label(row.distribution.period), row.distribution.team)
-        yield *place, *figures, yuan_text(row.amount), row.distribution.get_state_display()
+        money = (yuan_text(row.amount), signed_yuan_text(row.adjusted), yuan_text(row.payable))
+        yield *place, *figures, *money, row.distribution.get_state_display()
+
+
+def _adjustments(user):
+    for row in Adjustment.objects.filter(user=user).select_related("team", "clause").order_by("period", "id"):
+        said = (row.clause, signed_yuan_text(row.amount), row.reason, row.get_state_display(), row.answer)
+        yield periods.label(row.period), row.team, *said
+
+
+def _exclusions(user):
+    for row in Exclusion.objects.filter(user=user).select_related("team").order_by("period"):
+        yield periods.label(row.period), row.team, row.reason
+
+
+def _sign_offs(user):
+    for row in SignOff.objects.filter(user=user).select_related("distribution__team").order_by("at"):
+        place = (periods.label(row.distribution.period), row.distribution.team)
+        yield *place, "同意" if row.agrees else "不同意", row.reason, _at(row.at)
 
 
 def _points(user):
@@ -226,7 +260,25 @@ SHEETS = [
         ],
         _appraisals,
     ),
-    ("奖金", ["月份", "班组", "岗位系数", "出勤天数", "工时", "个人得分", "金额（元）", "状态"], _bonuses),
+    (
+        "奖金",
+        [
+            "月份",
+            "班组",
+            "岗位系数",
+            "出勤天数",
+            "工时",
+            "个人得分",
+            "分配所得（元）",
+            "奖罚（元）",
+            "应得（元）",
+            "状态",
+        ],
+        _bonuses,
+    ),
+    ("个人奖罚", ["月份", "班组", "条款", "金额（元）", "事由", "状态", "审批意见"], _adjustments),
+    ("不参加分配", ["月份", "班组", "原因"], _exclusions),
+    ("会签", ["月份", "班组", "意见", "理由", "时间"], _sign_offs),
     ("党员积分", ["日期", "计入月份", "指标", "分值", "事由", "状态", "意见"], _points),
     ("班组费用", ["日期", "班组", "科目", "事由", "金额（元）", "经办人", "证明人", "发给", "状态"], _expenses),
     ("专项奖励", ["月份", "班组", "类别", "事由", "金额（元）", "发给", "状态"], _awards),

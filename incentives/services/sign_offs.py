@@ -62,5 +62,8 @@ def _say(distribution, user, earlier, agrees, reason, *, actor):
     elif not SignOff.objects.filter(pk=earlier.pk, at=earlier.at).update(**word):
         raise StaleState
     after = {"member": user.name, "agrees": agrees} | ({"reason": reason} if reason else {})
-    verb = "bonus.signed_on_paper" if kept_by else "bonus.signed"
-    audit.record(verb, distribution, actor=actor, unit=distribution.team.unit, after=after)
+    told = {"actor": actor, "unit": distribution.team.unit, "after": after}
+    if kept_by:
+        audit.record("bonus.signed_on_paper", distribution, **told)
+    else:
+        audit.record("bonus.signed", distribution, **told)
