@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django.utils import timezone
 
+from bulletins.models import Bulletin
 from incentives.models import Distribution
 
 State = Distribution.State
@@ -32,14 +33,14 @@ def step_line(progress, votes, boards):
     """
     if progress is None:
         return []
-    found = progress.distribution
+    found, posted = progress.distribution, [board for board in boards if board.kind == Bulletin.Kind.BONUS]
     return [
         _drafted(progress),
         Step("会签", _standing(progress, "sign"), _agreed(votes)),
         Step("批准", _standing(progress, "approve"), found and _by(found.approved_by, found.approved_at)),
         Step("入账", _standing(progress, "post"), found and _by(found.posted_by, found.posted_at)),
         Step("发放", _standing(progress, "settle"), found and _settled(found)),
-        Step("张榜", "done" if boards else _standing(progress, "publish"), boards and _at(boards[0].published_at)),
+        Step("张榜", "done" if posted else _standing(progress, "publish"), posted and _at(posted[0].published_at)),
     ]
 
 

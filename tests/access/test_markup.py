@@ -27,7 +27,7 @@ from teams.services import (
     watches,
 )
 from tests.access.table import TABLE
-from tests.access.world import picture, url_of
+from tests.access.world import add_accounts, picture, url_of
 from tests.appraisals import end, give_votes, make_round, scores
 from tests.awards import add_marked
 from tests.factories import (
@@ -119,6 +119,7 @@ def _close(marked, other):
     publishing.publish_month(marked.team, PERIOD, actor=marked.chief)
     marked.board = Bulletin.objects.get(team=marked.team, kind="bonus")
     marked.line = DistributionLine.objects.get(user=other)
+    add_accounts(marked, other)
 
 
 def _file(marked, person, date):

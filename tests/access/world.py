@@ -104,9 +104,14 @@ def _add_closed_month(world):
     lines = DistributionLine.objects.filter(distribution__team=world.team)
     world.line = lines.get(user=world.people["worker"])
     world.board = Bulletin.objects.get(team=world.team, kind="bonus")
+    add_accounts(world, world.people["worker"])
+
+
+def add_accounts(world, worker):
+    """The accounts of a team's bonus, and a member's own."""
     world.company_account, world.reserve_account = ledger.company_account(), ledger.reserve_account(world.team)
     world.pool_account = ledger.pool_account(world.team)
-    world.worker_account = ledger.member_accounts([world.people["worker"]])[world.people["worker"].pk]
+    world.worker_account = ledger.member_accounts([worker])[worker.pk]
 
 
 def _add_open_month(world):
