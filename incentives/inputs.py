@@ -25,12 +25,14 @@ def members_of(rule, close, team):
 
 
 def _days_led(team, period):
-    """{user id: days on which the person led the team in the month}."""
+    """{user id: days on which the person led the team in the month} of those who did so on most of their days in it."""
     first, last = periods.first_day(period), periods.last_day(period)
-    led = Counter()
-    for row in Membership.objects.during(first, last).filter(team=team, role=Membership.Role.LEADER):
-        led[row.user_id] += (min(row.ended_on or last, last) - max(row.started_on, first)).days + 1
-    return led
+    led, there = Counter(), Counter()
+    for row in Membership.objects.during(first, last).filter(team=team):
+        days = (min(row.ended_on or last, last) - max(row.started_on, first)).days + 1
+        there[row.user_id] += days
+        led[row.user_id] += days if row.role == Membership.Role.LEADER else 0
+    return {user: days for user, days in led.items() if 2 * days > there[user]}
 
 
 def _factors(rule, row, led):

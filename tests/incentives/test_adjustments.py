@@ -273,6 +273,15 @@ def test_a_leader_apart_gets_the_allowance_for_the_days_from_the_company(closed)
     assert (column.label, column.total) == ("班长津贴", 20_000)
 
 
+def test_whoever_led_on_few_days_shares_like_everybody_and_has_no_allowance(closed):
+    with_rule(closed, leader={"policy": "apart", "allowance": 31_000})
+    Membership.objects.filter(user=closed.leader).update(ended_on=datetime.date(2026, 10, 10))
+    make.make_member(closed.team, user=closed.leader, started_on=datetime.date(2026, 10, 11))
+    line = make.make_bonus(closed.team).lines.get(user=closed.leader)
+    assert line.amount > 0
+    assert explain(line).beside.allowance == 0
+
+
 # -- Who takes no part ---------------------------------------------------------------------------------------------------
 
 
