@@ -105,7 +105,8 @@ class EffectForm(forms.Form):
     )
     amount = _amount(
         "金额（元）",
-        help_text="写正数，罚款由系统减去。",
+        required=False,
+        help_text="写正数，罚款由系统减去；条款是固定金额的不用填。",
         widget=forms.TextInput(attrs=COUNT | {"inputmode": "decimal", "autocomplete": "off"}),
     )
 
@@ -113,6 +114,15 @@ class EffectForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["user"].queryset = people
         self.fields["clause"].queryset = clauses
+
+    def clean(self):
+        clause, amount = self.cleaned_data.get("clause"), self.cleaned_data.get("amount")
+        if amount is not None or "amount" in self.errors or not clause:
+            return
+        if clause.least == clause.most:
+            self.cleaned_data["amount"] = clause.least
+        else:
+            self.add_error("amount", f"请填金额：“{clause}”{clause.range_text}。")
 
     def signed(self):
         """The amount of a valid form in fen, below zero for a deduction."""
@@ -126,6 +136,7 @@ class AdjustmentForm(EffectForm):
     reason = _words("事由", 300, widget=forms.Textarea(attrs=TYPE | {"rows": 2}))
 
     def clean(self):
+        super().clean()
         photos = self.files.getlist("photos") if self.files else []
         if len(photos) > MAX_PHOTOS:
             self.add_error(None, f"照片最多 {MAX_PHOTOS} 张，现在有 {len(photos)} 张。")

@@ -1,6 +1,7 @@
 """Lists of special awards: those in reach, the filters, how much they come to, the export."""
 
 from django.db.models import Count, Q, Sum
+from django.utils import timezone
 
 from incentives.models import SpecialAward
 from teams import periods
@@ -63,6 +64,21 @@ def exported(awards):
     for award in awards:
         place = [award.team.unit, award.team, periods.label(award.period), award.get_kind_display()]
         receiver = [award.user.name, award.user.employee_no] if award.user else ["班组费用", ""]
-        decided = [award.decided_by or "", f"{award.decided_at:%Y-%m-%d}" if award.decided_at else "", award.answer]
-        amount = [award.reason, Figure(yuan_text(award.amount), money=True), award.get_state_display()]
-        yield [*place, *receiver, *amount, award.proposed_by or "系统", f"{award.proposed_at:%Y-%m-%d}", *decided]
+        decided = [award.decided_by or "", _day(award.decided_at), award.answer]
+        amount = [award.reason, _money(award.amount), award.get_state_display()]
+        yield [*place, *receiver, *amount, award.proposed_by or "系统", _day(award.proposed_at), *decided]
+
+
+def sums_exported(awards):
+    """Lines under exported ones: how much is posted, and how much waits."""
+    for word, number, fen in sums_of(awards):
+        yield [f"{word} {number} 笔", *[""] * (HEADERS.index("金额（元）") - 1), _money(fen)]
+
+
+def _money(fen):
+    return Figure(yuan_text(fen), money=True)
+
+
+def _day(moment):
+    """The date here of a moment, or an empty text."""
+    return f"{timezone.localdate(moment)}" if moment else ""

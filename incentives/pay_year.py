@@ -179,6 +179,8 @@ def sheets_of(team, number, year):
         + [_money(person.total), _money(person.average), _money(person.awards)]
         for person in year.people
     ]
+    sums = [_money(month.paid) for month in year.months]
+    people.append(["合计", "", *sums, _money(year.total), None, _money(year.awards)])
     months = [
         [
             periods.label(month.period),

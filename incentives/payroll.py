@@ -34,7 +34,7 @@ def paid_out(unit, period):
     found = Distribution.objects.filter(
         team__unit__in=subtree_ids(unit), period=period, state__in=Distribution.IN_LEDGER
     )
-    return list(found.select_related("team__unit").order_by("team__unit__name", "team__name"))
+    return list(found.select_related("team__unit").order_by("team"))
 
 
 def payroll_sheet(unit, period, distributions):
@@ -76,7 +76,7 @@ def _after(unit, period, distributions, total):
     """The total in words, the teams that are not in it, and who signs."""
     shown = {distribution.team_id for distribution in distributions}
     there = Team.objects.open().filter(unit__in=subtree_ids(unit), formed_on__lte=periods.last_day(period))
-    missing = "、".join(there.exclude(pk__in=shown).order_by("unit__name", "name").values_list("name", flat=True))
+    missing = "、".join(there.exclude(pk__in=shown).values_list("name", flat=True))
     lines = [[f"应得合计：{yuan_text(total)} 元"], [f"人民币大写：{capital_yuan(total)}"]]
     lines += [[f"还没有入账、不在表里的班组：{missing}"]] if missing else []
     return [*lines, ["制表：", "", "审核：", "", "负责人：", "", "日期："]]

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from django.utils import timezone
+
 from incentives import point_selectors as selectors
 from incentives.models import PointMonth
 from teams import periods
@@ -40,7 +42,7 @@ def _sums(row):
 def month_sheet(scheme, period):
     """The table of a month as a worksheet."""
     table, name = month_table(scheme, period), periods.label(period)
-    told = f"{table.closed.closed_at:%Y-%m-%d} 结算" if table.closed else "还没有结算，数字会变"
+    told = f"{timezone.localdate(table.closed.closed_at)} 结算" if table.closed else "还没有结算，数字会变"
     headers = ["名次", "姓名", "工号", "班组", "基础分", *FIELDS.labels, "合计"]
     rows = [
         [Figure(str(row["rank"])), row["name"], row["number"], row["team"], _figure(row["base"])]

@@ -4,7 +4,7 @@ from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
 
-from django.db.models import Case, Count, F, Q, Sum, When, Window
+from django.db.models import Case, Count, Exists, F, Min, OuterRef, Q, Sum, When, Window
 from django.utils import timezone
 
 from incentives.models import Entry, Expense
@@ -99,6 +99,11 @@ class Statement:
         return self.opening + self.inflow - self.outflow
 
     @property
+    def is_idle(self):
+        """Whether a reserve has nothing in it and nothing happened: not worth any paper."""
+        return self.purse == Purse.RESERVE and not self.movements and not self.opening
+
+    @property
     def rows(self):
         """[(Movement, number of its vouchers)], oldest first."""
         return [(row, self.vouchers.get(row.expense.pk, 0) if row.expense else 0) for row in self.movements]
@@ -162,9 +167,16 @@ def balances(teams):
 
 
 def waiting_in(teams):
-    """{team id: number of expenses that wait for a decision}."""
+    """{team id: (number of expenses that wait for a decision, id of the first of them)}."""
     rows = Expense.objects.filter(team__in=teams, state=Expense.State.PROPOSED).values("team")
-    return {row["team"]: row["number"] for row in rows.annotate(number=Count("pk"))}
+    counted = rows.order_by().annotate(number=Count("pk"), first=Min("pk"))
+    return {row["team"]: (row["number"], row["first"]) for row in counted}
+
+
+def waiting_first(teams):
+    """The teams by unit and name, those with expenses that wait for a decision before the others."""
+    waiting = Expense.objects.filter(team=OuterRef("pk"), state=Expense.State.PROPOSED)
+    return teams.annotate(waits=Exists(waiting)).order_by("-waits", "unit__name", "name")
 
 
 def others_of(team, period):

@@ -143,7 +143,7 @@ class RuleForm(forms.Form):
             and "cap_value" not in self.errors
         ):
             self.add_error("cap_value", "选了封顶，就要填封顶数。")
-        for name in ("reserve", "cap_value", "floor", "allowance"):
+        for name in ("cap_value", "floor", "allowance"):
             if not 0 <= (facts.get(name) or 0) <= MOST:
                 self.add_error(name, f"{self.fields[name].label}要在 0 到 {short_text(MOST)} 之间。")
         names = [part["name"] for part in facts["parts"] if part["name"]]

@@ -2,7 +2,7 @@
 
 import datetime
 
-from django.db.models import Sum
+from django.db.models import Exists, OuterRef, Subquery, Sum
 from django.utils import timezone
 
 from assessments.models import MonthClose, TeamScore
@@ -52,7 +52,7 @@ def next_open_month(team, period):
 def divided_teams(unit):
     """Teams of a unit and below that have a closed month: what a rule can be tried on."""
     closed = TeamScore.objects.filter(close__state=MonthClose.State.CLOSED, team__unit__in=subtree_ids(unit))
-    return Team.objects.open().filter(pk__in=closed.values("team")).order_by("unit__name", "name")
+    return Team.objects.open().filter(pk__in=closed.values("team"))
 
 
 def first_team(unit):
@@ -90,13 +90,24 @@ def balance(code):
 def rules_in_reach(access):
     """Rule versions that hold for any unit on which the person sees bonuses: its own and those of units above."""
     units = {team.unit_id for team in access.teams("bonus.view")} | set(access.unit_ids("bonus.view"))
-    return BonusRuleVersion.objects.filter(rule__unit__in=lines_of(units)).select_related("rule__unit")
+    return _versions_of(units)
 
 
 def rules_readable(access):
     """Rule versions that a person may read: those of the own teams and units, and of every unit above."""
     units = {team.unit_id for team in access.teams("team.view")} | set(access.unit_ids("team.view"))
-    return BonusRuleVersion.objects.filter(rule__unit__in=lines_of(units)).select_related("rule__unit")
+    return _versions_of(units)
+
+
+def _versions_of(units):
+    """The versions of these units and those above, with `next_from`, the month from which another one of the same unit
+    holds, and whether that is `over` by now."""
+    later = BonusRuleVersion.objects.filter(
+        rule__unit=OuterRef("rule__unit"), in_force_from__gt=OuterRef("in_force_from")
+    ).order_by("in_force_from")
+    ended = Exists(later.filter(in_force_from__lte=periods.current_period()))
+    found = BonusRuleVersion.objects.filter(rule__unit__in=lines_of(units)).select_related("rule__unit")
+    return found.annotate(next_from=Subquery(later.values("in_force_from")[:1]), over=ended)
 
 
 def units_held(versions, period):

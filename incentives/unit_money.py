@@ -40,7 +40,7 @@ def teams_of(unit, period):
     """The teams of a unit and below that existed in a month."""
     first, last = periods.first_day(period), periods.last_day(period)
     found = Team.objects.filter(unit__in=subtree_ids(unit)).in_period(first, last)
-    return list(found.select_related("unit").order_by("unit__name", "name"))
+    return list(found.select_related("unit"))
 
 
 def rows_of(teams, period):

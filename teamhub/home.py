@@ -264,6 +264,8 @@ def _adjustments(visitor):
 
 REMINDED = {"leader", "manager"}
 """Who is told of the certificates of others; whoever else keeps them looks them up."""
+MOST_TEAMS = 3
+"""The certificates of so many teams have a line each; those of more teams are one line that leads to their list."""
 
 
 def _certificates(visitor):
@@ -273,6 +275,10 @@ def _certificates(visitor):
         yield _renewal("我的证书", len(own) - expired, expired, reverse("own-account"))
     teams = [team for team in visitor.teams("certificate.keep") if _roles(visitor.access, team) & REMINDED]
     found = careers.renewals(teams) if teams else {}
+    if len(found) > MOST_TEAMS:
+        counts = (sum(numbers) for numbers in zip(*found.values(), strict=True))
+        yield _renewal(f"{len(found)} 个班组", *counts, reverse("teams:certificate-overview"))
+        return
     for team in teams:
         if team.pk in found:
             yield _renewal(team.name, *found[team.pk], reverse("teams:certificates", args=[team.pk]))

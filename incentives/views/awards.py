@@ -15,7 +15,7 @@ from incentives.services import awards
 from teams import audit
 from teams.access import access_of, home_unit, require, team_for
 from teams.actions import carried_out, carry_out, carry_out_with_reason, first_errors
-from teams.downloads import workbook, workbook_response
+from teams.downloads import Sheet, workbook_of, workbook_response
 from teams.photos import storing_photos
 from teams.selectors import page_of
 
@@ -51,8 +51,8 @@ def export(request):
     table = list(award_lists.exported(rows))
     facts = {"unit": home_unit(request.user), "after": {"rows": len(table)}}
     audit.record("award.exported", request.user, actor=request.user, **facts)
-    content = workbook("专项奖励", award_lists.HEADERS, table)
-    return workbook_response(content, f"专项奖励 {timezone.localdate()}")
+    sheet = Sheet("专项奖励", award_lists.HEADERS, table, after=tuple(award_lists.sums_exported(rows)))
+    return workbook_response(workbook_of(sheet), f"专项奖励 {timezone.localdate()}")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

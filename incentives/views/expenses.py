@@ -16,6 +16,7 @@ from teams import audit, periods
 from teams.access import access_of, require, team_for
 from teams.actions import carried_out, carry_out, carry_out_with_reason
 from teams.downloads import workbook_response
+from teams.figures import yuan_text
 from teams.photos import storing_photos
 from teams.selectors import page_of
 from teams.switches import team_month_switch
@@ -27,8 +28,8 @@ State, Purse = Expense.State, Expense.Purse
 def overview(request):
     """Every team in reach with the balances of its purses and what waits."""
     require(request.user, "expense.view")
-    teams = access_of(request.user).teams("expense.view").select_related("unit").order_by("unit__name", "name")
-    page = page_of(teams, request)
+    teams = access_of(request.user).teams("expense.view").select_related("unit")
+    page = page_of(purses.waiting_first(teams), request)
     left, waiting = purses.balances(list(page)), purses.waiting_in(list(page))
     rows = [(team, left[team.pk, Purse.FUND], left[team.pk, Purse.RESERVE], waiting.get(team.pk)) for team in page]
     context = {"page": page, "rows": rows, "period": periods.current_period()}
@@ -132,7 +133,8 @@ def detail(request, expense_id):
         "repeats": selectors.repeats_of(expense),
         "reversal": getattr(expense.posting, "reversed_by", None),
     }
-    return render(request, "incentives/expense_detail.html", context | _open_steps(request.user, expense))
+    context |= _open_steps(request.user, expense) | _consequences(expense)
+    return render(request, "incentives/expense_detail.html", context)
 
 
 def _open_steps(user, expense):
@@ -143,6 +145,16 @@ def _open_steps(user, expense):
         "decides": decides and fresh,
         "reverses": decides and expense.state == State.APPROVED,
         "withdraws": fresh and expense.proposed_by_id == user.pk,
+    }
+
+
+def _consequences(expense):
+    """In words what approving and reversing do, and to whom."""
+    purse, fen = f"{expense.team}的{expense.get_purse_display()}", f"{yuan_text(expense.amount)} 元"
+    given, taken = (f"，发给{expense.paid_to}", f"从{expense.paid_to}的账户") if expense.paid_to else ("", "")
+    return {
+        "confirm": f"批准后从{purse}里付出 {fen}{given}，只能冲销、不能修改。",
+        "undone": f"{fen}{taken}回到{purse}里，账上另记一笔冲销，原来那笔不改。只能冲销一次。",
     }
 
 

@@ -80,5 +80,6 @@ def _said(request, form, service, team, period, *names):
         messages.error(request, first_errors(form))
         return redirect(back[0], *back[1])
     extra = [form.cleaned_data[name] for name in names]
-    done = "已记下：同意。" if form.said["agrees"] else "已记下：不同意，理由单位负责人看得到。"
+    word = "同意。" if form.said["agrees"] else "不同意，理由单位负责人看得到。"
+    done = f"已按纸面登记{extra[0].name}：{word}" if extra else f"已记下：{word}"
     return carry_out(request, done, back, as_seen(request, service), team, period, *extra, **form.said)

@@ -66,7 +66,7 @@ def _month(branch, unit, period, today):
     scheme = _scheme(branch, unit, period // 100)
     rng = random.Random(f"teamhub: points {period}")
     for member in selectors.members_of(unit, period):
-        for name in rng.sample(sorted(DEEDS), rng.randrange(2, 7)):
+        for name in rng.sample(sorted(DEEDS), rng.randrange(1, 5)):
             entry = _entry(branch, scheme, member, name, _day(rng, period, today), rng)
             points.confirm(entry, actor=branch.secretary)
     if period < periods.period_of(today):

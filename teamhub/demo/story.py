@@ -10,6 +10,7 @@ from assessments.services.checks import set_not_applicable
 from incentives.selectors import distribution_of
 from incentives.services import approvals, distributions, pools, publishing, rules
 from teamhub.demo import (
+    adjustments,
     appraisals,
     attendance,
     checks,
@@ -152,6 +153,7 @@ def _running_month(plant, period, today):
     for unit in plant.units:
         closes.refresh_running(unit, period)
     spending.add(plant, months, today)
+    adjustments.add(plant, today)
 
 
 def _late_month(demo, period, today):

@@ -74,11 +74,27 @@ def test_a_proposal_keeps_its_photos_and_waits_on_the_managers_home_page(closed,
     assert "批准" in leader.get(closed.address).text
 
 
+def test_a_fixed_amount_need_not_be_typed(closed, leader):
+    facts = {
+        "name": "巡检不带工具",
+        "kind": "deduction",
+        "least": 3000,
+        "most": 3000,
+        "note": "",
+        "actor": closed.manager,
+    }
+    fixed = clauses.add(closed.unit, code="F1", **facts)
+    assert "算上 <strong" in leader.get(closed.address, award(closed, clause=fixed.pk, amount="")).text
+    leader.post(closed.address, award(closed, clause=fixed.pk, amount=""))
+    assert Adjustment.objects.get().amount == -3000
+
+
 def test_what_does_not_fit_is_said_beside_the_field_and_nothing_is_kept(closed, leader):
     foreign = Clause.objects.create(unit=make.make_unit(), code="X", name="外单位", kind="award", least=1, most=9)
     stranger = make.make_member(make.make_team())
     for wrong, said in (
         ({"amount": "十"}, "不是数字"),
+        ({"amount": ""}, "请填金额：“J1 材料使用好”每次奖 20.00 元到 50.00 元。"),
         ({"amount": "60"}, "60.00 元不在范围里"),
         ({"amount": "-30"}, "不在范围里"),
         ({"reason": ""}, "请填事由。"),

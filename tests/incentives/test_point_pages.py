@@ -1,12 +1,13 @@
 """The pages of points: who reads and does what, what the forms refuse, what the tables and workbooks say."""
 
 import io
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from incentives import point_boards
 from incentives.models import PointEntry, PointMonth, PointScheme
 from incentives.services import point_schemes, points
 from teams import periods
@@ -215,6 +216,12 @@ def test_the_workbooks_hold_the_tables_and_leave_a_trail(client, branch):
     rows = read_workbook(io.BytesIO(year.content))["年度评定"]
     assert next(row for row in rows if branch.one.employee_no in row)[-2:] == ["待提高（谈话）", "谈话"]
     assert AuditEntry.objects.filter(verb="point.exported", actor=branch.one).count() == 2
+
+
+def test_the_workbook_tells_the_day_of_here(branch, monkeypatch):
+    closed = PointMonth(closed_at=datetime(2026, 10, 31, 17, 30, tzinfo=UTC))
+    monkeypatch.setattr(point_boards, "month_table", lambda *_: point_boards.MonthTable(closed, []))
+    assert point_boards.month_sheet(branch.scheme, PERIOD).before == [["2026-11-01 结算"]]
 
 
 def test_the_year_names_who_needs_a_talk(client, branch):

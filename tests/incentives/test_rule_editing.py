@@ -108,7 +108,7 @@ def test_an_old_page_overwrites_nothing(client, draft):
         ({"name-2": "出勤部分"}, "各部分的名称不能相同。"),
         ({"short_years": "2"}, "第 1 部分还没有填给工龄短的人的比例。"),
         ({"reserve": "51"}, "留存要在 0 到 50% 之间。"),
-        ({"reserve": "-1"}, "留存（%）要在 0 到"),
+        ({"reserve": "-1"}, "留存要在 0 到 50% 之间。"),
         ({"consent": "101"}, "会签比例要在 0 到 100% 之间。"),
         ({"consent": "一半"}, "会签比例"),
         ({"cap_kind": "amount"}, "选了封顶，就要填封顶数。"),

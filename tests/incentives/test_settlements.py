@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from bulletins.models import Bulletin
 from incentives.errors import IncentiveError, StaleState
 from incentives.models import Transaction
 from incentives.progress import progress_of
@@ -112,6 +113,16 @@ def test_the_line_of_steps_says_where_a_bonus_is():
     assert line_of(team) == [*done[:4], ("发放", "current"), ("张榜", "current")]
     approvals.settle(bonus, paid_on=PAID_ON, actor=None)
     assert line_of(team) == [*done[:5], ("张榜", "current")]
+
+
+def test_only_the_board_of_the_bonus_counts_as_posted():
+    team = make.make_closed_team().team
+    (progress,) = progress_of([team], [PERIOD])
+    boards = [
+        Bulletin(kind=kind, published_at=timezone.now()) for kind in (Bulletin.Kind.EXPENSES, Bulletin.Kind.BONUS)
+    ]
+    assert step_line(progress, None, boards[:1])[-1].standing == "todo"
+    assert step_line(progress, None, boards)[-1].standing == "done"
 
 
 def test_a_month_without_the_team_has_no_steps():

@@ -229,7 +229,8 @@ def test_paper_is_kept_on_the_page_and_nobody_from_elsewhere_is_on_it(client, cl
     stranger = make.make_member(make.make_team())
     body = {"seen": proposed.seen, "word": "agree"}
     assert "选的人不参加这份分配" in send(client, leader, "sign-paper", closed.team, user=stranger.pk, **body)
-    assert "已记下：同意。" in send(client, leader, "sign-paper", closed.team, user=worker.pk, **body)
+    done = send(client, leader, "sign-paper", closed.team, user=worker.pk, **body)
+    assert f"已按纸面登记{worker.name}：同意。" in done
     assert "纸面" in page(client, worker, closed.team).text
     client.force_login(worker)
     url = reverse("incentives:sign-paper", args=[closed.team.pk, PERIOD])

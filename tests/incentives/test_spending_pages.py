@@ -7,6 +7,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from incentives import award_lists
 from incentives.models import Expense, SpecialAward
 from incentives.services import awards, expenses
 from teams import periods
@@ -101,7 +102,31 @@ def test_too_little_money_and_a_voucher_used_twice_are_told_before_deciding(peop
     assert "班组费用余额只有 0.00 元，不够付这一笔" in html
     assert "凭证的照片在别的费用里也用过" in html
     assert reverse("incentives:expense", args=[first.pk]) in html
+    assert reverse("incentives:expense-step", args=[again.pk, "approve"]) not in html
+    assert reverse("incentives:expense-refuse", args=[again.pk]) in html
     assert "余额只有 0.00 元，不够付这笔费用 10.00 元" in post(client, "expense-step", again.pk, "approve")
+
+
+def test_a_confirmation_tells_whose_money_goes_where(people, client):
+    fill_reserve(people.team, 5000)
+    gift = propose_expense(people, purse="reserve", subject="comfort", paid_to=people.worker)
+    client.force_login(people.manager)
+    told = f"批准后从{people.team}的奖金留存里付出 10.00 元，发给{people.worker}，只能冲销、不能修改。"
+    assert told in text(client, "expense", gift.pk)
+    expenses.approve(gift, actor=people.manager)
+    assert f"10.00 元从{people.worker}的账户回到{people.team}的奖金留存里" in text(client, "expense", gift.pk)
+    award = propose_award(people.team, actor=people.union)
+    assert f"批准后 1,000.00 元记到{people.team}的班组费用账上" in text(client, "award", award.pk)
+    awards.approve(award, actor=people.manager)
+    assert f"从{people.team}的班组费用账上收回 1,000.00 元" in text(client, "award", award.pk)
+
+
+def test_a_long_reason_is_told_once_and_not_in_the_heading(people, client):
+    expense = propose_expense(people, reason="买" * 60)
+    client.force_login(people.worker)
+    html = text(client, "expense", expense.pk)
+    assert html.count("买" * 60) == 1
+    assert "买" * 37 + "..." in html
 
 
 def test_who_handled_it_sees_no_buttons(people, client):
@@ -161,6 +186,16 @@ def test_the_overview_has_a_row_for_each_team(people, client):
     assert "1 笔待审批" in html
 
 
+def test_the_overview_leads_to_what_waits_before_anything_else(people, client):
+    first = make.make_team(unit=people.unit, name="!第一")
+    last_month = periods.first_day(CURRENT) - datetime.timedelta(days=1)
+    waiting = [propose_expense(people, date=day) for day in (last_month, timezone.localdate())]
+    client.force_login(people.manager)
+    html = text(client, "expenses-current")
+    assert reverse("incentives:expense", args=[waiting[0].pk]) in html
+    assert html.index("2 笔待审批") < html.index(first.name)
+
+
 def test_an_award_is_proposed_and_decided_on_its_pages(people, client):
     client.force_login(people.union)
     body = {"kind": "suggestion", "user": people.worker.pk, "amount": "300", "period": CURRENT, "reason": "改料斗"}
@@ -182,7 +217,15 @@ def test_the_export_of_awards_holds_what_the_filters_let_through(people, client)
     client.force_login(people.finance)
     response = client.post(reverse("incentives:award-export"), {"kind": "contest"})
     (rows,) = read_workbook(io.BytesIO(response.content)).values()
-    assert [row[6] for row in rows] == ["事由", "比武"]
+    assert [row[6] for row in rows[:2]] == ["事由", "比武"]
+    assert [(row[0], float(row[7])) for row in rows[3:]] == [("已入账 0 笔", 0), ("待批准 1 笔", 1000)]
+
+
+def test_the_export_of_awards_tells_the_day_of_here(people):
+    award = propose_award(people.team, actor=people.union)
+    award.proposed_at = award.decided_at = datetime.datetime(2026, 10, 31, 17, 30, tzinfo=datetime.UTC)
+    (row,) = award_lists.exported([award])
+    assert (row[10], row[12]) == ("2026-11-01", "2026-11-01")
 
 
 # -- News -----------------------------------------------------------------------------------------------------------------
@@ -202,6 +245,19 @@ def test_the_manager_is_told_what_waits_until_it_is_decided(people, client):
     expenses.approve(expense, actor=people.manager)
     awards.approve(award, actor=people.finance)
     assert not {"审批班组费用", "批准专项奖励"} & set(titles(client, people.manager))
+
+
+def test_many_that_wait_are_one_line(people, client):
+    for number in range(4):
+        propose_expense(people, reason=f"第 {number} 笔")
+        propose_award(people.team, actor=people.union, reason=f"第 {number} 笔")
+    client.force_login(people.manager)
+    queue = client.get(reverse("home")).context["queue"]
+    (line,) = (item for item in queue if item["title"] == "审批班组费用")
+    assert (line["detail"], line["url"]) == (f"4 笔，共 40.00 元：{people.team}", "/expenses/")
+    (line,) = (item for item in queue if item["title"] == "批准专项奖励")
+    assert (line["detail"], line["url"]) == (f"4 笔，共 4,000.00 元：{people.team}", "/awards/?state=proposed")
+    assert "没有符合条件" not in client.get(line["url"]).content.decode()
 
 
 def test_who_proposed_is_told_of_a_refusal_for_a_week(people, client):

@@ -285,4 +285,5 @@ def test_a_year_is_exported_with_people_and_months(month, client):
     found = sheets(client.post(reverse("incentives:pay-year-export", args=[month.team.pk, PERIOD // 100])))
     people = [row for row in found["个人"] if row[0] in {user.employee_no for user in month.members}]
     assert sum(row[2] for row in people) == pytest.approx(9000)
+    assert found["个人"][-1] == ["合计", "", 9000, 9000, "", 0]
     assert found["各月"][-1][:3] == [periods.label(PERIOD), 3, 9000]

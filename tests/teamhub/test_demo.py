@@ -33,7 +33,7 @@ from assessments.rectification_lists import overdue_in
 from assessments.standard_content import line_of, standing
 from bulletins.models import Bulletin
 from bulletins.services import first_broken
-from incentives.models import Distribution, DistributionLine, PointEntry, PointMonth, Pool, Transaction
+from incentives.models import Adjustment, Distribution, DistributionLine, PointEntry, PointMonth, Pool, Transaction
 from incentives.selectors import balance
 from incentives.votes import votes_of
 from teamhub import demo
@@ -294,3 +294,8 @@ def test_a_real_plant_is_not_told_demo_passwords(plant, capsys):
     plant.save()
     call_command("load_demo", if_empty=True)
     assert capsys.readouterr().out == ""
+
+
+def test_this_month_has_an_award_that_counts_and_a_deduction_that_waits():
+    states = Adjustment.objects.filter(period=CURRENT).order_by("pk").values_list("state", "amount")
+    assert list(states) == [("approved", 5000), ("proposed", -3000)]

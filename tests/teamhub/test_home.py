@@ -196,6 +196,15 @@ def test_certificates_to_renew_reach_the_holder_the_leader_and_the_manager_in_on
         assert queue(make.give_role(team.unit, role), "换发证书") == []
 
 
+def test_certificates_of_many_teams_are_one_line():
+    unit = make.make_unit()
+    for number in range(4):
+        worker = make.make_member(make.make_team(unit=unit, name=f"{number}值"))
+        facts = {"name": "焊工证", "number": str(number), "issued_on": None, "expires_on": timezone.localdate()}
+        papers.add(Certificate, worker, actor=worker, **facts)
+    assert queue(make.give_role(unit, "manager"), "换发证书") == ["4 个班组：4 本证书 60 天内到期"]
+
+
 # -- Today's attendance -------------------------------------------------------------------------------------------------
 
 
