@@ -6,8 +6,13 @@ import json
 from assessments import scoring
 
 
-def fingerprint(text):
-    """sha256 of the canonical JSON of the inputs, the same on every machine and database."""
+def fingerprint(value):
+    """sha256 of the canonical JSON of inputs or other plain data, the same on every machine and database."""
+    return sha256_of(canonical(value))
+
+
+def sha256_of(text):
+    """sha256 of a text, e.g. of inputs that are canonical JSON already."""
     return hashlib.sha256(text.encode()).hexdigest()
 
 

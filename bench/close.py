@@ -100,10 +100,10 @@ def main():
 
 def measure(teams):
     """Build a plant of so many teams, close its month, do the same by hand, compare and print."""
-    connection, units = _plant(teams)
+    connection, units = plant(teams)
     alone, together = _timed_statements(connection, units)
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    close = _timed_closes(units)
+    close = timed_closes(units)
     grown = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
     frozen, figures = (median(_timed_sql(connection, sql) for _ in range(3)) for sql in (FLOOR + FROZEN, FLOOR))
     _compare(connection, teams)
@@ -114,7 +114,7 @@ def measure(teams):
     )
 
 
-def _plant(teams):
+def plant(teams):
     servers.prepare()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
     import django
@@ -129,7 +129,7 @@ def _plant(teams):
     return connection, plants.build(teams)
 
 
-def _timed_closes(units):
+def timed_closes(units):
     """Seconds for the month of a whole company: asked for, computed unit by unit, confirmed and closed."""
     from assessments.services import closes
     from bench.plants import PERIOD
@@ -156,7 +156,7 @@ def _timed_statements(connection, units):
     for unit in units:
         closes.close_of(unit, PERIOD)
     _taken_back(connection, lambda: _noted(connection, sent, units))
-    together = _taken_back(connection, lambda: _timed_closes(units))
+    together = _taken_back(connection, lambda: timed_closes(units))
     return _taken_back(connection, lambda: _replayed(connection, sent)), together
 
 
@@ -166,7 +166,7 @@ def _noted(connection, sent, units):
         return execute(sql, params, many, context)
 
     with connection.execute_wrapper(note):
-        return _timed_closes(units)
+        return timed_closes(units)
 
 
 def _taken_back(connection, deed):

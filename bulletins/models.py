@@ -26,6 +26,7 @@ class Bulletin(models.Model):
         SCORES = "scores", "考核得分榜"
         ATTENDANCE = "attendance", "考勤表"
         BONUS = "bonus", "绩效奖金表"
+        EXPENSES = "expenses", "班组费用明细表"
 
     serial = models.CharField("编号", max_length=30, unique=True)
     kind = models.CharField("类别", max_length=12, choices=Kind)

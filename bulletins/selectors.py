@@ -40,7 +40,7 @@ def by_team(boards):
 
 
 def kind_order(board):
-    """Where a board stands beside its siblings: scores, attendance, bonus."""
+    """Where a board stands beside its siblings: scores, attendance, bonus, expenses."""
     return Bulletin.Kind.values.index(board.kind)
 
 

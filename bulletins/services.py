@@ -14,7 +14,12 @@ from teams.workdays import last_day_of_notice
 
 NOTICE_DAYS = 3
 GENESIS = "0" * 64
-LETTERS = {Bulletin.Kind.SCORES: "K", Bulletin.Kind.ATTENDANCE: "Q", Bulletin.Kind.BONUS: "J"}
+LETTERS = {
+    Bulletin.Kind.SCORES: "K",
+    Bulletin.Kind.ATTENDANCE: "Q",
+    Bulletin.Kind.BONUS: "J",
+    Bulletin.Kind.EXPENSES: "F",
+}
 
 
 def publish(board, *, team, period, actor, notice_days=NOTICE_DAYS):

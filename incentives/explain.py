@@ -2,15 +2,20 @@
 
 from dataclasses import dataclass
 from decimal import Decimal
+from fractions import Fraction
 
 from assessments import inputs as frozen
 from assessments.models import MemberScore
 from assessments.scoring import score_member
-from incentives.distribution import distribute, weight
-from incentives.rules import formula, read_rule
+from incentives.distribution import divide, weights_of
+from incentives.inputs import figures_behind
+from incentives.models import Adjustment
+from incentives.pay import adjustments_of
+from incentives.rules import formula, percent, read_rule
 from teams.figures import coefficient_text, decimal_text, short_text
 
 SHOWN = {"coefficient": coefficient_text, "days": str, "hours": short_text, "score": decimal_text}
+SHOWN |= {"points": short_text, "equal": str}
 """How people write each factor of a weight."""
 
 
@@ -38,11 +43,33 @@ class FindingExplained:
 
 
 @dataclass(frozen=True)
+class Beside:
+    """What makes the share into the pay, in fen: they add up to pay − share. `adjustments` are Adjustments, `spared` is what the
+    rule's cap gave back of the deductions."""
+
+    allowance: int
+    adjustments: list
+    spared: int
+    carried_in: int
+    carried_out: int
+
+    def __bool__(self):
+        return bool(self.allowance or self.adjustments or self.carried_in or self.carried_out)
+
+    @property
+    def total(self):
+        adjusted = sum(row.amount for row in self.adjustments) + self.spared
+        return self.allowance + adjusted + self.carried_in + self.carried_out
+
+
+@dataclass(frozen=True)
 class Explanation:
-    """Everything behind one line of a distribution."""
+    """Everything behind one line of a distribution: `parts` and the line's levelling add up to its share, with `beside` to
+    its pay."""
 
     line: object
     parts: list
+    beside: Beside
     findings: list
     version: object
     member: object
@@ -59,11 +86,12 @@ def explain(line):
     """
     distribution = line.distribution
     rule = read_rule(distribution.rule_version.definition)
-    factors = {other.user.employee_no: _factors(other) for other in distribution.lines.select_related("user")}
+    factors = figures_behind(distribution, distribution.lines.select_related("user"))
     member = MemberScore.objects.get(close=distribution.close, team=distribution.team, user=line.user)
     return Explanation(
         line=line,
         parts=[_part(rule, part, factors, line) for part in rule.parts],
+        beside=beside_of(line, factors),
         findings=[
             FindingExplained(finding, line.amount - _amount_without(finding, member, line, rule, factors))
             for finding in member.lines
@@ -76,33 +104,52 @@ def explain(line):
     )
 
 
-def _factors(line):
-    return {"coefficient": line.coefficient, "days": line.days, "hours": line.hours, "score": line.score}
+def beside_of(line, factors):
+    """The Beside of a line; `factors` are those behind its distribution (incentives.inputs.figures_behind)."""
+    approved = adjustments_of(line.distribution.team_id, line.distribution.period).filter(
+        user=line.user_id, state=Adjustment.State.APPROVED
+    )
+    allowance, rows = factors[line.user.employee_no].get("allowance", 0), list(approved)
+    spared = line.adjusted - allowance - sum(row.amount for row in rows)
+    return Beside(allowance, rows, spared, line.carried_in, line.carried_out)
 
 
 def _part(rule, part, factors, line):
-    own = weight(part, factors[line.user.employee_no])
-    total = sum(weight(part, values) for values in factors.values())
+    own = factors[line.user.employee_no]
+    weights = weights_of(part, rule.scheme, factors)
+    weight, total = weights[line.user.employee_no], sum(weights.values())
     return PartExplained(
         name=rule.names[part.key],
         pot=line.distribution.parts[part.key],
         formula=formula(rule, part),
-        figures=" × ".join(SHOWN[name](getattr(line, name)) for name in part.factors),
-        weight=_weight_text(part, own),
-        percent=f"{Decimal(100 * own) / total:.2f}%",
+        figures=" × ".join([*(SHOWN[name](own[name]) for name in part.factors), *_scaled(part, rule, own)]),
+        weight=_weight_text(part, weight),
+        percent=f"{_decimal(Fraction(100 * weight) / total):.2f}%",
         total_weight=_weight_text(part, total),
         amount=line.parts[part.key],
     )
 
 
+def _scaled(part, rule, factors):
+    """What scales the weights of somebody that the rule weighs otherwise, in words."""
+    if factors.get("leader") and rule.scheme.leader == "apart":
+        yield "0（班长不参加分配）"
+    if factors.get("short") and part.short is not None:
+        yield f"{percent(rule, part, 'short')}/{percent(rule, part)}（工龄不满 {rule.short_years} 年）"
+
+
 def _weight_text(part, value):
-    """A weight in natural units: every factor but the days is held in hundredths."""
-    scale = 100 ** sum(name != "days" for name in part.factors)
-    return f"{Decimal(value) / scale:,.2f}"
+    """A weight in natural units: every factor but days and heads is held in hundredths."""
+    scale = 100 ** sum(name not in ("days", "equal") for name in part.factors)
+    return f"{_decimal(Fraction(value) / scale):,.2f}"
+
+
+def _decimal(ratio):
+    return Decimal(ratio.numerator) / ratio.denominator
 
 
 def _amount_without(finding, member, line, rule, factors):
     yardstick = frozen.yardstick(line.distribution.close.inputs)
     score = score_member(yardstick, [other["points"] for other in member.lines if other["id"] != finding["id"]])
     changed = factors | {line.user.employee_no: factors[line.user.employee_no] | {"score": score}}
-    return distribute(line.distribution.amount, rule.parts, changed)[line.user.employee_no].amount
+    return divide(line.distribution.amount, rule.scheme, changed).shares[line.user.employee_no].amount

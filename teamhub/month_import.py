@@ -10,7 +10,7 @@ from assessments.services import checks, closes, standards
 from assessments.tasks import compute_close
 from incentives import selectors as incentive
 from incentives.models import DistributionLine
-from incentives.services import distributions, publishing, rules
+from incentives.services import approvals, distributions, pools, publishing, rules
 from teamhub.month_folder import naming, read_folder
 from teams import attendance_sheet, figures, periods
 from teams.errors import TeamError
@@ -44,7 +44,7 @@ def _import_facts(month, plant, actor):
     _import_context(month, teams, actor)
     _install_rule(root, month.period, actor)
     for name, amount in month.pools.items():
-        distributions.set_pool(teams[name], month.period, amount, actor=actor)
+        pools.set_pool(teams[name], month.period, amount, actor=actor)
     return plan, teams
 
 
@@ -170,8 +170,9 @@ def _close(teams, period, actor):
 
 def _divide(team, period, actor):
     distribution = distributions.draft(team, period, actor=actor)
-    distributions.approve(distribution, actor=actor)
-    distributions.post(distribution, actor=actor)
+    approvals.propose(distribution, actor=actor)
+    approvals.approve(distribution, actor=actor)
+    approvals.post(distribution, actor=actor)
     publishing.publish_month(team, period, actor=actor)
 
 

@@ -14,7 +14,7 @@ from assessments import selectors as assessment
 from assessments.models import Check
 from assessments.services import checks, closes, standards
 from assessments.services.checks import Deviation
-from incentives.services import distributions, rules
+from incentives.services import approvals, distributions, pools, rules
 from teams import periods
 from teams.models import Membership, Team, Unit, UnitRole, User
 from teams.services import attendance
@@ -147,14 +147,21 @@ def close_month(unit, period=PERIOD):
 
 def make_bonus(team, period=PERIOD, amount=1_000_001):
     """Divide a pool of the closed month; returns the Distribution, a draft."""
-    distributions.set_pool(team, period, amount, actor=None)
+    pools.set_pool(team, period, amount, actor=None)
     return distributions.draft(team, period, actor=None)
 
 
-def post_bonus(team, period=PERIOD, amount=1_000_001):
+def propose_bonus(team, period=PERIOD, amount=1_000_001):
+    """As make_bonus, and proposed: it waits for approval."""
     distribution = make_bonus(team, period, amount)
-    distributions.approve(distribution, actor=None)
-    distributions.post(distribution, actor=None)
+    approvals.propose(distribution, actor=None)
+    return distribution
+
+
+def post_bonus(team, period=PERIOD, amount=1_000_001):
+    distribution = propose_bonus(team, period, amount)
+    approvals.approve(distribution, actor=None)
+    approvals.post(distribution, actor=None)
     return distribution
 
 

@@ -16,7 +16,7 @@ from django.utils import timezone
 from assessments import preflight, results, selectors
 from assessments.errors import AssessmentError, StaleState
 from assessments.gathering import gather
-from assessments.inputs import fingerprint
+from assessments.inputs import sha256_of
 from assessments.models import MonthClose
 from assessments.services import score_rows
 from assessments.services.standards import freeze
@@ -129,7 +129,7 @@ def _store(close, version, text, rows):
             job=Job.IDLE,
             version=version,
             inputs=Cast(Value(text), JSONField()),
-            inputs_hash=fingerprint(text),
+            inputs_hash=sha256_of(text),
             computed_at=timezone.now(),
             done=len(rows[0]),
         )
@@ -263,7 +263,7 @@ def finish(close, *, actor, seen=None):
 def _require_same_facts(close):
     """The scores must stand on the facts of this moment: one that came in since would silently be lost."""
     version = selectors.version_for(close.unit, close.period)
-    if fingerprint(gather(close.unit, close.period, version)) != close.inputs_hash:
+    if sha256_of(gather(close.unit, close.period, version)) != close.inputs_hash:
         raise AssessmentError("计算之后又有登记或改动，得分已经不是最新的。请重新计算后再确认。")
 
 

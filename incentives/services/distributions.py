@@ -1,77 +1,24 @@
-"""A team's bonus of a month: drafted from closed scores, approved by another person, posted to the ledger."""
+"""A team's bonus of a month, drawn up: its pool divided by the rule in force over the closed scores."""
 
 import hashlib
+from dataclasses import asdict, dataclass
 
 from django.db import transaction
 from django.utils import timezone
 
 from assessments import selectors as assessment
 from assessments.inputs import canonical
-from assessments.models import MemberScore, MonthClose
+from assessments.models import MonthClose
 from incentives import selectors
-from incentives.distribution import NothingToWeigh, distribute
 from incentives.errors import IncentiveError, StaleState
-from incentives.models import BonusRuleVersion, Distribution, DistributionLine, Pool
-from incentives.rules import factors_of, read_rule
-from incentives.services import ledger
+from incentives.inputs import FIGURES, divided, figures_behind, members_of, standings
+from incentives.models import Distribution, DistributionLine, Pool
+from incentives.pay import pays_of, undecided
+from incentives.rules import STANDINGS, read_rule
 from teams import audit, periods
+from teams.models import User
 
 State = Distribution.State
-
-
-@transaction.atomic
-def set_pool(team, period, amount, *, actor):
-    """Set a team's pool of a month (fen). Raises IncentiveError for zero or less, or when it is already divided."""
-    if amount <= 0:
-        raise IncentiveError(f"{team}的奖金总额必须大于 0。没有奖金的班组请留空。")
-    if amount > 10**12:
-        raise IncentiveError(f"{team}的奖金总额超过了 100 亿元，请检查是否多打了零。")
-    pool = Pool.objects.filter(team=team, period=period).first()
-    if pool and pool.amount == amount:
-        return pool
-    _undivide(team, period, actor)
-    before = {"amount": pool.amount} if pool else {}
-    pool, _ = Pool.objects.update_or_create(team=team, period=period, defaults={"amount": amount, "set_by": actor})
-    audit.record("pool.set", pool, actor=actor, unit=team.unit, before=before, after={"amount": amount})
-    return pool
-
-
-@transaction.atomic
-def withdraw_pool(team, period, *, actor):
-    """Take a team's pool of a month back, with the draft that divides it; refused once somebody approved that."""
-    pool = Pool.objects.filter(team=team, period=period).first()
-    if pool is None:
-        raise StaleState(f"{team}{periods.label(period)}的奖金总额已经收回了。")
-    _undivide(team, period, actor)
-    audit.record("pool.withdrawn", pool, actor=actor, unit=team.unit, before={"amount": pool.amount})
-    pool.delete()
-
-
-@transaction.atomic
-def set_pools(amounts, period, *, actor):
-    """Set the pools of several teams, [(team, fen or None)], all or none; None withdraws. Returns (set, withdrawn)."""
-    before = {
-        team_id: pool.amount for team_id, pool in selectors.pools_of([team for team, _ in amounts], period).items()
-    }
-    changed = [(team, amount) for team, amount in amounts if amount != before.get(team.pk)]
-    for team, amount in changed:
-        if amount is None:
-            withdraw_pool(team, period, actor=actor)
-        else:
-            set_pool(team, period, amount, actor=actor)
-    withdrawn = sum(amount is None for _, amount in changed)
-    return len(changed) - withdrawn, withdrawn
-
-
-def _undivide(team, period, actor):
-    """Throw away the draft that divides a pool; raises IncentiveError when it is more than a draft."""
-    divided = selectors.distribution_of(team, period)
-    if divided and divided.state != State.DRAFT:
-        raise IncentiveError(
-            f"{team}{periods.label(period)}的奖金{divided.get_state_display()}，总额不能再改，也不能收回。"
-        )
-    if divided:
-        discard(divided, actor=actor)
 
 
 @transaction.atomic
@@ -83,7 +30,7 @@ def draft(team, period, *, actor):
     score = assessment.team_score(team, period)
     if score is None or score.close.state != MonthClose.State.CLOSED:
         raise IncentiveError(f"{team}{periods.label(period)}的考核还没有关账，关账后才能分配奖金。")
-    pool = Pool.objects.filter(team=team, period=period).first()
+    pool = Pool.objects.select_for_update().filter(team=team, period=period).first()
     if pool is None:
         raise IncentiveError(f"{team}{periods.label(period)}还没有下达奖金总额，请劳资财务先下达。")
     version = selectors.rule_for(team.unit, period)
@@ -95,24 +42,31 @@ def draft(team, period, *, actor):
     return _create(team, period, pool, score.close, version, actor)
 
 
-def _create(team, period, pool, close, version, actor):
+@dataclass(frozen=True)
+class _Drawn:
+    """What a month comes to: the Rule, [(MemberScore, factors)], the Division and {user id: Pay}."""
+
+    rule: object
+    members: list
+    division: object
+    pays: dict
+    fingerprint: str
+
+
+def _drawn(team, pool, close, version):
     rule = read_rule(version.definition)
-    members = list(MemberScore.objects.filter(close=close, team=team).select_related("user"))
-    factors = {
-        member.user.employee_no: factors_of(
-            rule,
-            coefficient=member.coefficient,
-            codes=member.codes,
-            overtime=member.overtime,
-            score=member.score,
-            late=member.late,
-        )
-        for member in members
+    members = members_of(rule, close, team)
+    division = divided(pool.amount, rule, members, team)
+    shares = {
+        row.user_id: (division.shares[row.user.employee_no].amount, factors.get("allowance", 0))
+        for row, factors in members
     }
-    try:
-        shares = distribute(pool.amount, rule.parts, factors)
-    except NothingToWeigh as error:
-        raise IncentiveError(f"{team}所有人的权重都是零（没有出勤或得分），奖金分不下去。请核对考勤。") from error
+    pays = pays_of(team, close.period, rule, shares)
+    return _Drawn(rule, members, division, pays, _fingerprint(pool, version, members, close, pays))
+
+
+def _create(team, period, pool, close, version, actor):
+    drawn = _drawn(team, pool, close, version)
     distribution = Distribution.objects.create(
         team=team,
         period=period,
@@ -120,100 +74,88 @@ def _create(team, period, pool, close, version, actor):
         close=close,
         rule_version=version,
         amount=pool.amount,
-        parts={part.key: sum(share.parts[part.key] for share in shares.values()) for part in rule.parts},
-        inputs_hash=_fingerprint(pool, version, factors, close),
+        reserve=drawn.division.reserve,
+        parts=_parts(drawn),
+        inputs_hash=drawn.fingerprint,
         drafted_by=actor,
         drafted_at=timezone.now(),
     )
-    DistributionLine.objects.bulk_create(_line(distribution, member, factors, shares) for member in members)
+    DistributionLine.objects.bulk_create(_line(distribution, drawn, *member) for member in drawn.members)
     audit.record("bonus.drafted", distribution, actor=actor, unit=team.unit, after={"amount": pool.amount})
     return distribution
 
 
-def _line(distribution, member, factors, shares):
-    share = shares[member.user.employee_no]
+def _parts(drawn):
+    """{part: fen}, and under STANDINGS what the rule asked of members besides the figures of their lines."""
+    shares = drawn.division.shares.values()
+    parts = {part.key: sum(share.parts[part.key] for share in shares) for part in drawn.rule.parts}
+    asked = standings(drawn.members)
+    return parts | {STANDINGS: asked} if asked else parts
+
+
+def _line(distribution, drawn, member, factors):
+    share, pay = drawn.division.shares[member.user.employee_no], drawn.pays[member.user_id]
     return DistributionLine(
         distribution=distribution,
         user=member.user,
         parts=share.parts,
         amount=share.amount,
-        **factors[member.user.employee_no],
+        adjusted=pay.adjusted,
+        carried_in=pay.carried_in,
+        carried_out=pay.carried_out,
+        **{name: factors[name] for name in FIGURES},
     )
 
 
-def _fingerprint(pool, version, factors, close):
+def _fingerprint(pool, version, members, close, pays):
     inputs = {
         "amount": pool.amount,
         "definition": version.definition,
-        "members": factors,
+        "members": {member.user.employee_no: factors for member, factors in members},
+        "pays": {member.user.employee_no: asdict(pays[member.user_id]) for member, _ in members},
         "close": close.inputs_hash,
     }
     return hashlib.sha256(canonical(inputs).encode()).hexdigest()
 
 
+def require_current(distribution):
+    """Raise IncentiveError while awards or deductions of the month wait for a decision, or when something about them, about
+    debts or about who takes part is not as it was when the distribution was drawn up.
+
+    Locks the distribution and its people, so that a debt is not taken by two distributions at once.
+    """
+    Distribution.objects.select_for_update().get(pk=distribution.pk)
+    lines = list(distribution.lines.select_related("user"))
+    list(User.objects.select_for_update(no_key=True).filter(pk__in=[line.user_id for line in lines]).order_by("pk"))
+    waiting = list(undecided(distribution.team, distribution.period))
+    if waiting:
+        names = "、".join(dict.fromkeys(row.user.name for row in waiting))
+        raise IncentiveError(
+            f"还有 {len(waiting)} 条个人奖罚没有审批（{names}）。请单位负责人先在“个人奖罚”里批准或者不批准。"
+        )
+    if _has_changed(distribution, lines):
+        raise IncentiveError("拟定之后，个人奖罚、不参加分配的人或者以前的结转有变动，请重新拟定。")
+
+
+def _has_changed(distribution, lines):
+    """Whether the same shares would be paid otherwise by now, or other people would take part."""
+    rule = read_rule(distribution.rule_version.definition)
+    taking_part = {row.user_id for row, _ in members_of(rule, distribution.close, distribution.team)}
+    if taking_part != {line.user_id for line in lines}:
+        return True
+    factors = figures_behind(distribution, lines)
+    shares = {line.user_id: (line.amount, factors[line.user.employee_no].get("allowance", 0)) for line in lines}
+    pays = pays_of(distribution.team, distribution.period, rule, shares)
+    return any(
+        (line.adjusted, line.carried_in, line.carried_out) != (pay.adjusted, pay.carried_in, pay.carried_out)
+        for line, pay in ((line, pays[line.user_id]) for line in lines)
+    )
+
+
 def discard(distribution, *, actor):
     """Throw a draft away; raises StaleState when it is no longer one."""
     if distribution.state != State.DRAFT:
-        raise StaleState("这份分配已经批准，不能重新拟定。")
+        raise StaleState("这份分配已经提交，不能重新拟定。还没有批准的，可以先撤回。")
     audit.record("bonus.discarded", distribution, actor=actor, unit=distribution.team.unit)
     distribution.lines.all().delete()
     distribution.delete()
-
-
-def _require_seen(distribution, seen):
-    """Raise StaleState when the page (`seen`) showed another draft; None stands for a caller that has no page."""
-    if seen is not None and seen != distribution.seen:
-        raise StaleState("您打开页面之后，这份分配又重新拟定过。请看过新的金额再办。")
-
-
-def _move(distribution, old, new, **fields):
-    if not Distribution.objects.filter(pk=distribution.pk, state=old, question="").update(state=new, **fields):
-        raise StaleState
-    distribution.refresh_from_db()
-
-
-@transaction.atomic
-def approve(distribution, *, actor, seen=None):
-    """Manager: the draft is right. Whoever drew it up cannot approve it. Freezes the lines and the rule version.
-
-    `seen` is Distribution.seen as the page showed it; StaleState when that was another draft.
-    """
-    _require_seen(distribution, seen)
-    if distribution.returned:
-        raise IncentiveError("这份分配已经退回班组长，等重新拟定后再批准。")
-    if actor and distribution.drafted_by_id == actor.pk:
-        raise IncentiveError("分配是您自己拟定的，要由另一个人批准。")
-    if sum(distribution.lines.values_list("amount", flat=True)) != distribution.amount:
-        raise IncentiveError("各人金额之和与奖金总额不符，不能批准。请重新拟定。")
-    _move(distribution, State.DRAFT, State.APPROVED, approved_by=actor, approved_at=timezone.now())
-    BonusRuleVersion.objects.filter(pk=distribution.rule_version_id, state="in_force").update(state="frozen")
-    audit.record("bonus.approved", distribution, actor=actor, unit=distribution.team.unit)
-
-
-@transaction.atomic
-def return_draft(distribution, question, *, actor, seen=None):
-    """Manager: back to the leader with a question; nobody can approve it until it is drawn up again."""
-    _require_seen(distribution, seen)
-    waiting = Distribution.objects.filter(pk=distribution.pk, state=State.DRAFT, question="")
-    if not waiting.update(question=question):
-        raise StaleState
-    audit.record("bonus.returned", distribution, actor=actor, unit=distribution.team.unit, after={"question": question})
-
-
-@transaction.atomic
-def post(distribution, *, actor, seen=None):
-    """Finance: write the approved distribution to the ledger: company to pool, pool to members, in one transaction."""
-    _require_seen(distribution, seen)
-    _move(distribution, State.APPROVED, State.POSTED, posted_by=actor, posted_at=timezone.now())
-    lines = list(distribution.lines.select_related("user"))
-    pool, accounts = ledger.pool_account(distribution.team), ledger.member_accounts([line.user for line in lines])
-    movements = [(ledger.company_account(), pool, distribution.amount)]
-    movements += [(pool, accounts[line.user_id], line.amount) for line in lines if line.amount]
-    ledger.post(
-        f"distribution:{distribution.pk}",
-        movements,
-        period=distribution.period,
-        memo=f"{distribution.team}{periods.label(distribution.period)}绩效奖金",
-        actor=actor,
-    )
-    audit.record("bonus.posted", distribution, actor=actor, unit=distribution.team.unit)

@@ -2,14 +2,14 @@
 
 from django.contrib import messages
 from django.http import Http404
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from assessments.forms import MonthForm
 from incentives import selectors
-from incentives.models import BonusRuleVersion
 from incentives.rules import formula, percent, read_rule
 from incentives.services import rules
+from incentives.views.rule_editing import managed
 from teams import periods
 from teams.access import access_of, require, unit_for
 from teams.actions import carry_out, first_errors
@@ -19,33 +19,33 @@ from teams.figures import whole_number
 @require_safe
 def rule_list(request):
     require(request.user, "bonus.view")
-    versions = list(selectors.rules_in_reach(access_of(request.user)))
-    current = periods.current_period()
-    held = selectors.units_held(versions, current)
-    return render(
-        request,
-        "incentives/rule_list.html",
-        {
-            "versions": [_shown(version, current, held) for version in versions],
-            "presets": rules.presets() if access_of(request.user).has("bonus.pool") else {},
-            "units": access_of(request.user).units("bonus.pool"),
-            "manageable": access_of(request.user).unit_ids("bonus.pool"),
-        },
-    )
+    access = access_of(request.user)
+    context = {
+        "versions": [_with_parts(version) for version in selectors.rules_in_reach(access)],
+        "presets": _presets() if access.has("bonus.pool") else [],
+        "units": access.units("bonus.pool"),
+    }
+    return render(request, "incentives/rule_list.html", context)
 
 
-def _shown(version, current, held):
-    """The version with what its panel says; a draft proposes this month, or the next where a rule holds already."""
-    rule = read_rule(version.definition)
-    version.parts = [
+def _with_parts(version):
+    version.parts = _parts(read_rule(version.definition))
+    return version
+
+
+def _presets():
+    """What ships with the product, as the page shows it."""
+    for key, definition in rules.presets().items():
+        rule = read_rule(definition)
+        facts = {"reserve": rule.scheme.reserve, "needs_points": rule.uses("points"), "parts": _parts(rule)}
+        yield facts | {"key": key, "name": definition["name"]}
+
+
+def _parts(rule):
+    return [
         {"name": rule.names[part.key], "percent": percent(rule, part), "formula": formula(rule, part)}
         for part in rule.parts
     ]
-    month = periods.shift(current, 1) if version.rule.unit_id in held else current
-    version.month = f"{periods.first_day(month):%Y-%m}"
-    version.hours_per_day = version.definition["hours_per_day"]
-    version.worked_codes = rule.worked_codes
-    return version
 
 
 @require_POST
@@ -53,26 +53,24 @@ def install(request, key):
     unit = unit_for(request.user, whole_number(request.POST.get("unit", "")), "bonus.pool")
     if key not in rules.presets():
         raise Http404
-    rules.install_preset(key, unit, actor=request.user)
-    messages.success(request, "办法已装为草案。核对无误后，选定月份执行。")
-    return redirect("incentives:rules")
+    version = rules.install_preset(key, unit, actor=request.user)
+    messages.success(request, "办法已装为草案。核对无误后，交民主管理会讨论。")
+    return redirect("incentives:rule", version.pk)
 
 
 @require_POST
 def put_in_force(request, version_id):
-    version = get_object_or_404(BonusRuleVersion.objects.select_related("rule__unit"), pk=version_id)
-    unit_for(request.user, version.rule.unit_id, "bonus.pool")
+    version = managed(request.user, version_id)
     form = MonthForm(request.POST)
     if not form.is_valid():
         messages.error(request, first_errors(form))
-        return redirect("incentives:rules")
+        return redirect("incentives:rule", version.pk)
     period = form.cleaned_data["period"]
-    done = f"从{periods.label(period)}起执行。"
-    return carry_out(request, done, ("incentives:rules", []), rules.put_in_force_by_hand, version, period)
+    done, back = f"从{periods.label(period)}起执行。", ("incentives:rule", [version.pk])
+    return carry_out(request, done, back, rules.put_in_force_by_hand, version, period)
 
 
 @require_POST
 def delete(request, version_id):
-    version = get_object_or_404(BonusRuleVersion.objects.select_related("rule__unit"), pk=version_id)
-    unit_for(request.user, version.rule.unit_id, "bonus.pool")
+    version = managed(request.user, version_id)
     return carry_out(request, f"草案“{version}”已删除。", ("incentives:rules", []), rules.discard, version)

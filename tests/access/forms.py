@@ -19,7 +19,6 @@ from assessments.models import (
     StandardVersion,
     Veto,
 )
-from incentives.models import BonusRuleVersion, Pool
 from teams import periods
 from teams.models import (
     Attendance,
@@ -35,7 +34,10 @@ from teams.models import (
     WorkDay,
 )
 from teams.services import attendance
+from tests.access.adjustment_fields import ADJUSTMENT_FIELDS
+from tests.access.bonus_fields import BONUS_FIELDS
 from tests.access.fields import Field, day, minus, month, number, optional_day, text, whole
+from tests.access.point_fields import POINT_FIELDS
 from tests.access.table import NEW_ROUND, RATING
 from tests.access.world import client_of, edited_standard, watching_writes
 
@@ -265,6 +267,8 @@ FIELDS = {
         lambda w: NotApplicable.objects.get(team=w.team, period=w.open).criterion_id,
         whole,
     ),
+    **POINT_FIELDS,
+    **ADJUSTMENT_FIELDS,
     "standard month": Field(
         "assessor",
         "assessments:standard-in-force",
@@ -284,33 +288,7 @@ FIELDS = {
         lambda w: StandardVersion.objects.latest("id").standard.unit_id,
         whole,
     ),
-    "rule month": Field(
-        "finance",
-        "incentives:rule-in-force",
-        lambda w: [w.rule.pk],
-        lambda w: {},
-        lambda w: "period",
-        lambda w: BonusRuleVersion.objects.get(pk=w.rule.pk).in_force_from,
-        month,
-    ),
-    "rule unit": Field(
-        "finance",
-        "incentives:rule-install",
-        lambda w: ["rule_attendance_work"],
-        lambda w: {},
-        lambda w: "unit",
-        lambda w: BonusRuleVersion.objects.latest("id").rule.unit_id,
-        whole,
-    ),
-    "pool": Field(
-        "finance",
-        "incentives:pools",
-        lambda w: [w.unit.pk, w.open],
-        lambda w: {},
-        lambda w: f"team-{w.team.pk}",
-        lambda w: getattr(Pool.objects.filter(team=w.team, period=w.open).first(), "amount", None),
-        number,
-    ),
+    **BONUS_FIELDS,
     "attendance code": Field(
         "clerk",
         "teams:attendance",
@@ -381,7 +359,7 @@ def send(world, field, typed):
     """Post the form with `typed` in that field and undo it again; a lone surrogate arrives as the bytes it would be."""
     with transaction.atomic():
         address = reverse(field.page, args=field.args(world))
-        body = urlencode(field.body(world) | {field.name(world): typed}, errors="surrogatepass")
+        body = urlencode(field.body(world) | {field.name(world): typed}, doseq=True, errors="surrogatepass")
         with watching_writes() as writes:
             client = client_of(world, field.who)
             response = client.post(address, body, content_type="application/x-www-form-urlencoded", follow=True)

@@ -5,30 +5,31 @@ not let in gets 403 when in `sees` (they know that the object exists), else 404;
 sign in, and a newcomer to choose an own password. `args` are objects of the world (tests/access/world.py) or literals.
 """
 
-from dataclasses import dataclass, field
+from tests.access.account_pages import ACCOUNT_PAGES
+from tests.access.page import (
+    LEADERS,
+    MEMBERS,
+    NEIGHBOUR,
+    NOBODY,
+    PLANT,
+    PUBLIC,
+    SIGNED_IN,
+    STRANGER,
+    TEAM,
+    UNIT,
+    UNIT_ROLES,
+    Page,
+)
+from tests.access.point_pages import POINT_PAGES
+from tests.access.spending_table import SPENDING_PAGES
 
-MEMBERS = frozenset({"worker", "leader", "deputy", "safety", "clerk", "union_rep"})
-UNIT_ROLES = frozenset({"assessor", "manager", "union", "party", "finance", "admin", "security", "auditor"})
-NEIGHBOUR, STRANGER = frozenset({"neighbour"}), frozenset({"stranger"})
-
-TEAM = MEMBERS | UNIT_ROLES
-"""Who sees the own team."""
-UNIT = UNIT_ROLES
-"""Who sees the own unit as a whole."""
-PLANT = frozenset({"admin", "security", "auditor"})
-"""Who sees the whole plant."""
-SIGNED_IN = TEAM | NEIGHBOUR | STRANGER
-"""Who uses the product: everybody with a session and an own password."""
-NOBODY = frozenset()
-PUBLIC = SIGNED_IN | {"anonymous", "deactivated"}
-
-LEADERS = frozenset({"leader", "deputy"})
 KEEPERS = LEADERS | {"safety", "clerk", "union_rep"}
 PLANNERS = LEADERS | {"clerk"}
 EXPORTERS = LEADERS | {"clerk", "manager", "finance", "assessor", "union"}
 PEOPLE = frozenset({"admin", "security", "manager", "auditor"})
 COEFFICIENTS = LEADERS | {"manager", "finance", "union", "assessor"}
 BONUS = LEADERS | {"manager", "finance", "union"}
+ADJUSTERS = LEADERS | {"manager"}
 REVIEWERS = LEADERS | {"safety", "assessor"}
 PRESENTERS = LEADERS | {"admin"}
 CERTIFICATES = LEADERS | {"clerk", "manager", "admin"}
@@ -52,21 +53,9 @@ NEW_ROUND = (
     | {"grade_0": "90", "grade_1": "80", "grade_2": "70"}
 )
 
+
 WITHOUT_SESSION = frozenset({"anonymous", "deactivated"})
 IDENTITIES = [*sorted(MEMBERS), *sorted(UNIT_ROLES), "neighbour", "stranger", "newcomer", *sorted(WITHOUT_SESSION)]
-
-
-@dataclass(frozen=True)
-class Page:
-    name: str
-    args: tuple = ()
-    get: frozenset | None = None
-    post: frozenset | None = None
-    sees: frozenset = SIGNED_IN
-    body: dict = field(default_factory=dict)
-
-    def __str__(self):
-        return " ".join([self.name, *(arg for arg in self.args if arg not in ("team", "unit", "open", "closed"))])
 
 
 TABLE = [
@@ -332,16 +321,55 @@ TABLE = [
     Page("incentives:rule-install", ("rule_attendance_work",), post={"finance"}, sees=UNIT, body={"unit": "unit"}),
     Page("incentives:rule-in-force", ("rule",), post={"finance"}, sees=UNIT),
     Page("incentives:rule-delete", ("rule",), post={"finance"}, sees=UNIT),
+    Page("incentives:rule", ("rule",), get=TEAM | NEIGHBOUR, sees=NOBODY),
+    Page("incentives:rule-compare", ("rule",), get=TEAM | NEIGHBOUR, sees=NOBODY),
+    Page("incentives:rule-edit", ("rule",), get={"finance"}, post={"finance"}, sees=UNIT),
+    Page("incentives:rule-redraft", ("settled_rule",), post={"finance"}, sees=UNIT),
+    Page("incentives:rule-pass", ("rule",), post={"finance"}, sees=UNIT),
+    Page("incentives:month-export", ("closed",), post=BONUS | NEIGHBOUR | STRANGER),
     Page("incentives:pools", ("unit", "closed"), get={"finance"}, post={"finance"}, sees=UNIT),
+    Page("incentives:pools-template", ("unit", "closed"), get={"finance"}, sees=UNIT),
+    Page("incentives:pools-import", ("unit", "closed"), post={"finance"}, sees=UNIT),
+    Page("incentives:unit-pool", ("unit", "closed"), get={"finance"}, post={"finance"}, sees=UNIT),
+    Page("incentives:unit-pool-release", ("unit", "closed"), post={"finance"}, sees=UNIT),
+    Page("incentives:unit-pool-withdraw", ("unit", "closed"), post={"finance"}, sees=UNIT),
+    Page("incentives:budgets-current", get={"finance", "manager", "union"} | STRANGER, post={"finance"}),
+    Page("incentives:budgets", ("2026",), get={"finance", "manager", "union"} | STRANGER, post={"finance"}),
     Page("incentives:distribution", ("team", "closed"), get=BONUS, sees=TEAM),
     Page("incentives:draft", ("team", "closed"), post=LEADERS, sees=TEAM),
     Page("incentives:return", ("team", "closed"), post={"manager"}, sees=TEAM),
     Page("incentives:publish", ("team", "closed"), post={"manager"}, sees=TEAM),
+    Page("incentives:settle", ("team", "closed"), post={"finance"}, sees=TEAM),
+    Page("incentives:sign", ("team", "closed"), get=MEMBERS, post=MEMBERS, sees=TEAM),
+    Page("incentives:sign-paper", ("team", "closed"), post=LEADERS | {"union_rep"}, sees=TEAM),
+    Page("incentives:step", ("team", "closed", "propose"), post=LEADERS, sees=TEAM),
+    Page("incentives:step", ("team", "closed", "withdraw"), post=LEADERS, sees=TEAM),
     Page("incentives:step", ("team", "closed", "approve"), post={"manager"}, sees=TEAM),
     Page("incentives:step", ("team", "closed", "post"), post={"finance"}, sees=TEAM),
     Page("incentives:step", ("team", "closed", "undo"), post=NOBODY, sees=NOBODY),
     Page("incentives:explain", ("line",), get=BONUS | {"worker"}, sees=NOBODY),
+    Page("incentives:payslips", get=SIGNED_IN),
+    Page("incentives:payslip", ("line",), get=BONUS | {"worker"}, sees=NOBODY),
+    Page("incentives:payroll", ("unit", "closed"), post={"finance"}, sees=UNIT),
+    Page("incentives:clauses-current", get=SIGNED_IN),
+    Page("incentives:clauses", ("unit",), get=TEAM | NEIGHBOUR, sees=NOBODY),
+    Page("incentives:clauses-export", ("unit",), post=TEAM | NEIGHBOUR, sees=NOBODY),
+    Page("incentives:clause-add", ("unit",), post={"manager"}, sees=UNIT),
+    Page("incentives:clauses-install", ("unit",), post={"manager"}, sees=UNIT),
+    Page("incentives:clause-end", ("clause",), post={"manager"}, sees=UNIT),
+    Page("incentives:clause-replace", ("clause",), get={"manager"}, post={"manager"}, sees=UNIT),
+    Page("incentives:adjustments", ("team", "closed"), get=BONUS, post=ADJUSTERS, sees=TEAM),
+    Page("incentives:adjustment-step", ("adjustment", "approve"), post={"manager"}, sees=TEAM),
+    Page("incentives:adjustment-step", ("adjustment", "withdraw"), post=ADJUSTERS, sees=TEAM),
+    Page("incentives:adjustment-step", ("adjustment", "undo"), post=NOBODY, sees=NOBODY),
+    Page("incentives:adjustment-refuse", ("adjustment",), post={"manager"}, sees=TEAM),
+    Page("incentives:adjustment-revoke", ("approved_adjustment",), post={"manager"}, sees=TEAM),
+    Page("incentives:exclude", ("team", "closed"), post=ADJUSTERS, sees=TEAM),
+    Page("incentives:exclusion-remove", ("exclusion",), post=ADJUSTERS, sees=TEAM),
+    *ACCOUNT_PAGES,
+    *SPENDING_PAGES,
     # The boards hang in public; what a viewer sees of them is tested with the boards.
+    *POINT_PAGES,
     Page("bulletins:wall", get=PUBLIC),
     Page("bulletins:board", ("board",), get=PUBLIC),
     Page("bulletins:screen", ("board",), get=PUBLIC),

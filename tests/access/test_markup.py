@@ -12,7 +12,7 @@ from assessments.models import CheckPlan, ItemOwner, MonthClose
 from assessments.services import appraisals, checks, plans, rectifications, standards
 from bulletins.models import Bulletin
 from incentives.models import DistributionLine
-from incentives.services import distributions, publishing, rules
+from incentives.services import approvals, distributions, pools, publishing, rules
 from teams import periods
 from teams.models import AttendanceMonth, Certificate, Honour, SignIn, UnitRole, Watch, WorkDay
 from teams.photos import store_photo
@@ -27,8 +27,9 @@ from teams.services import (
     watches,
 )
 from tests.access.table import TABLE
-from tests.access.world import picture, url_of
+from tests.access.world import add_accounts, picture, url_of
 from tests.appraisals import end, give_votes, make_round, scores
+from tests.awards import add_marked
 from tests.factories import (
     PERIOD,
     STANDARD,
@@ -44,6 +45,8 @@ from tests.factories import (
     make_unit,
     make_user,
 )
+from tests.points import add_markup
+from tests.spending import add_named
 from tests.workbooks import roster as roster_file
 
 pytestmark = pytest.mark.django_db
@@ -94,6 +97,7 @@ def marked():
     _close(marked, other)
     marked.open = periods.current_period()
     _work(marked, other)
+    add_named(marked, chief, other, MARKUP)
     return marked
 
 
@@ -103,15 +107,19 @@ def _close(marked, other):
     _file(marked, other, periods.first_day(PERIOD))
     checks.add_veto(marked.team, PERIOD, MARKUP, actor=marked.chief)
     close_month(marked.unit)
-    distributions.set_pool(marked.team, PERIOD, 1_000_000, actor=marked.chief)
+    pools.set_pool(marked.team, PERIOD, 1_000_000, actor=marked.chief)
+    add_marked(marked, other, MARKUP)
     distribution = distributions.draft(marked.team, PERIOD, actor=other)
-    distributions.return_draft(distribution, MARKUP, actor=marked.chief)
+    approvals.propose(distribution, actor=other)
+    approvals.return_draft(distribution, MARKUP, actor=marked.chief)
     distribution = distributions.draft(marked.team, PERIOD, actor=other)
-    distributions.approve(distribution, actor=marked.chief)
-    distributions.post(distribution, actor=marked.chief)
+    approvals.propose(distribution, actor=other)
+    approvals.approve(distribution, actor=marked.chief)
+    approvals.post(distribution, actor=marked.chief)
     publishing.publish_month(marked.team, PERIOD, actor=marked.chief)
     marked.board = Bulletin.objects.get(team=marked.team, kind="bonus")
     marked.line = DistributionLine.objects.get(user=other)
+    add_accounts(marked, other)
 
 
 def _file(marked, person, date):
@@ -150,6 +158,7 @@ def _work(marked, other):
     marked.honour = papers.add(Honour, other, actor=marked.chief, **given)
     marked.team_honour = papers.add(Honour, marked.team, actor=marked.chief, **given)
     _appraise(marked, other)
+    add_markup(marked, other, MARKUP)
     units.change_team(marked.team, actor=marked.chief, slogan=MARKUP, vision=MARKUP)
     WorkDay.objects.create(date=today, is_workday=True, note=MARKUP)
     marked.veto = checks.add_veto(marked.team, marked.open, MARKUP, actor=marked.chief)
@@ -202,6 +211,7 @@ NO_HTML = {
     "assessments:standard-export",
     "bulletins:download",
     "teams:roster-template",
+    "incentives:pools-template",
     "teams:roster-problems",
     "teams:photo",
     "login",
@@ -209,8 +219,11 @@ NO_HTML = {
 PAGES = [page for page in TABLE if page.get and page.name not in NO_HTML]
 SHOWING = {"teams:certificates", "teams:certificate-overview", "teams:calendar-current", "teams:team-present"}
 SHOWING |= {"teams:honours", "teams:honour-overview", "teams:honour"}
+SHOWING |= {f"incentives:{name}" for name in ("expenses", "expense", "expense-enter", "reserve", "awards", "award")}
 SHOWING |= {"home", "teams:team", "teams:roster-preview", "trail", "assessments:check", "assessments:score"}
 SHOWING |= {"assessments:conditions", "incentives:distribution", "incentives:explain", "bulletins:board"}
+SHOWING |= {"incentives:clauses", "incentives:clause-replace", "incentives:adjustments", "incentives:payslip"}
+SHOWING |= {"incentives:point-scheme", "incentives:points-month", "incentives:points-entries", "incentives:point-entry"}
 
 
 def test_markup_is_text_on_every_page(marked, client):

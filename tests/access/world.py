@@ -17,23 +17,35 @@ from PIL import Image
 from activities.models import Duty
 from activities.services import duties
 from assessments import standard_sheet
+from assessments.inputs import fingerprint as fingerprint_of
 from assessments.models import Check, CheckPlan, Rectification
 from assessments.services import checks, plans, rectifications, standards
 from assessments.standard_content import content_of, fingerprint
 from assessments.standard_tree import Tree
 from bulletins.models import Bulletin
 from incentives.models import DistributionLine
-from incentives.services import rules
+from incentives.rule_forms import initial_of
+from incentives.services import ledger, rules
 from teams import periods
 from teams.models import Certificate, Honour, Membership, SignIn, Team, Unit, UnitRole, User, Watch
 from teams.photos import store_photo
 from teams.services import attendance, coefficients, corrections, papers, roster, substitutions, watches
+from tests.access.adjustments import add_adjustments
 from tests.access.table import MEMBERS, UNIT_ROLES
 from tests.appraisals import end, give_votes, make_round
 from tests.data import CASE
 from tests.factories import STANDARD, give_role, make_member
+from tests.points import add_branch
+from tests.spending import add_to_world as add_spending
 
 PASSWORD = "Banzu-2026"
+PASSED = {
+    "passed_on": datetime.date(2026, 9, 1),
+    "votes_for": 9,
+    "votes_against": 1,
+    "votes_abstained": 0,
+    "minutes": "大家同意",
+}
 PLANT_ROLES = {"admin", "security", "auditor"}
 
 
@@ -48,9 +60,12 @@ def build_world(case):
     _add_watches(world)
     _add_duties(world)
     _add_appraisals(world)
+    add_branch(world)
+    add_spending(world)
     world.people["worker"].set_password(PASSWORD)
     world.people["worker"].save()
     world.sign_in = SignIn.objects.create(user=world.person, session_key="elsewhere", device="Chrome · 安卓手机")
+    add_adjustments(world)
     world.sessions = {who: _session(user) for who, user in world.people.items() if user}
     world.people["newcomer"].must_change_password = True
     world.people["deactivated"].is_active = False
@@ -89,6 +104,14 @@ def _add_closed_month(world):
     lines = DistributionLine.objects.filter(distribution__team=world.team)
     world.line = lines.get(user=world.people["worker"])
     world.board = Bulletin.objects.get(team=world.team, kind="bonus")
+    add_accounts(world, world.people["worker"])
+
+
+def add_accounts(world, worker):
+    """The accounts of a team's bonus, and a member's own."""
+    world.company_account, world.reserve_account = ledger.company_account(), ledger.reserve_account(world.team)
+    world.pool_account = ledger.pool_account(world.team)
+    world.worker_account = ledger.member_accounts([worker])[worker.pk]
 
 
 def _add_open_month(world):
@@ -139,6 +162,8 @@ def _add_open_month(world):
     world.veto = checks.add_veto(world.team, world.open, "发生轻伤", actor=people["assessor"])
     world.version = standards.install_preset("standard_5x44", world.unit, actor=people["assessor"])
     _add_standards(world)
+    world.settled_rule = rules.install_preset("rule_f05_value_per_point", world.unit, actor=people["finance"])
+    rules.put_in_force(world.settled_rule, periods.shift(world.open, 60), actor=None)
     world.rule = rules.install_preset("rule_attendance_work", world.unit, actor=people["finance"])
     with (CASE / "roster.xlsx").open("rb") as file:
         world.roster_file = FileOfEveryVisit("花名册.xlsx", file.read())
@@ -227,6 +252,12 @@ def edited_standard(w):
         "shown": fingerprint(content),
         "do": "save",
     }
+
+
+def edited_rule(w):
+    """The editor's form of the unit's draft rule with a reserve."""
+    fields = initial_of(w.rule.definition)
+    return fields | {"reserve": "5", "shown": fingerprint_of(w.rule.definition), "do": "save"}
 
 
 class FileOfEveryVisit(SimpleUploadedFile):

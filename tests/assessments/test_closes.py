@@ -7,12 +7,12 @@ from django.utils import timezone
 
 from assessments import results, tasks
 from assessments.errors import AssessmentError, StaleState
+from assessments.inputs import fingerprint
 from assessments.models import Finding, MemberScore, MonthClose, NotApplicable, TeamScore, Veto
 from assessments.services import checks, closes
 from teams.models import AuditEntry
 from tests import factories as make
 from tests.factories import PERIOD
-from tests.frozen import hash_of
 
 pytestmark = pytest.mark.django_db
 CLOSED_MONTH = "已(确认|关账)，不能再登记。查到的请考核员勾选“迟到的记录”登记。$"
@@ -194,7 +194,7 @@ def test_computing_twice_changes_nothing():
 
 def test_the_stored_scores_follow_from_the_frozen_inputs_alone():
     close = make.compute_month(make.make_ready_unit())
-    assert hash_of(close.inputs) == close.inputs_hash
+    assert fingerprint(close.inputs) == close.inputs_hash
     stored = TeamScore.objects.filter(close=close).values(*results.team_rows(close.inputs)[0])
     assert sorted(stored, key=lambda row: row["team_id"]) == results.team_rows(close.inputs)
     members = MemberScore.objects.filter(close=close).values(*results.member_rows(close.inputs)[0])

@@ -14,6 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from assessments import gathering, results, selectors
+from assessments.inputs import fingerprint
 from assessments.models import Check, NotApplicable, Veto
 from assessments.services import checks
 from teams import periods
@@ -21,7 +22,7 @@ from teams.models import Membership
 from teams.services import attendance
 from tests import factories as make
 from tests.factories import PERIOD
-from tests.frozen import hash_of, inputs_of
+from tests.frozen import inputs_of
 
 pytestmark = pytest.mark.django_db
 
@@ -159,7 +160,7 @@ def outcome(data):
         rows = [results.team_rows(data), results.member_rows(data)]
     except ValueError as error:
         rows = str(error)
-    return hash_of(data), hash_of({"rows": rows})
+    return fingerprint(data), fingerprint({"rows": rows})
 
 
 def differing(unit, version, history):

@@ -186,7 +186,9 @@ def draft_the_bonus(leader):
     leader.open("incentives:month", PERIOD)
     leader.follow("运行一值")
     leader.press("拟定分配")
-    leader.reads("分配已拟好，等待单位负责人批准。")
+    leader.reads("分配已拟好。看过各人的金额，再提交。")
+    leader.agree("提交", "运行一值 11 人看得到全班的金额")
+    leader.reads("分配已提交，组员看得到了；会签够数后由单位负责人批准。")
 
 
 # -- The manager --------------------------------------------------------------------------------------------------------
@@ -219,7 +221,10 @@ def publish(manager):
 
 def set_pools_and_rule(finance):
     finance.open("incentives:rules")
-    finance.press("装为草案")
+    finance.press("把“出勤三成、工作七成”装为草案")
+    finance.page.get_by_label("会议日期").fill("2026-10-01")
+    finance.page.get_by_label("同意（人）", exact=True).fill("9")
+    finance.press("登记通过")
     finance.page.get_by_label("从哪个月起执行").fill("2026-10")
     finance.agree("开始执行", "从 2026-10 起，示例电厂及下属班组的奖金都按")
     finance.reads("从2026年10月起执行")

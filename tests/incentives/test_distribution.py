@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from incentives.distribution import NothingToWeigh, Part, Share, distribute, split, weight
+from incentives.distribution import NothingToWeigh, Part, Scheme, Share, distribute, split, weight
 from tests.docs import number, table
 
 amounts = st.integers(0, 10**9)
@@ -45,7 +45,7 @@ def test_five_people_divide_19_000_yuan():
         row["人员"]: {"coefficient": number(row["岗位系数"]), "days": int(row["出勤天数"]), "hours": int(row["工时"])}
         for row in people
     }
-    shares = distribute(1_900_000, parts, factors)
+    shares = distribute(1_900_000, Scheme(parts), factors)
     assert shares == {
         row["人员"]: Share(
             {"attendance": number(row["出勤部分"]), "work": number(row["工作部分"])}, number(row["应得"])
@@ -61,8 +61,8 @@ def test_five_people_divide_19_000_yuan():
 def test_the_odd_fen_of_a_pool_goes_to_the_part_with_the_larger_remainder():
     # 1 fen: 0.3 and 0.7 exact, so the second part gets it; 5 fen: 1.5 and 3.5, a tie that the first part wins.
     parts = [Part("first", 30, ("one",)), Part("second", 70, ("one",))]
-    assert distribute(1, parts, {"a": {"one": 1}}) == {"a": Share({"first": 0, "second": 1}, 1)}
-    assert distribute(5, parts, {"a": {"one": 1}}) == {"a": Share({"first": 2, "second": 3}, 5)}
+    assert distribute(1, Scheme(parts), {"a": {"one": 1}}) == {"a": Share({"first": 0, "second": 1}, 1)}
+    assert distribute(5, Scheme(parts), {"a": {"one": 1}}) == {"a": Share({"first": 2, "second": 3}, 5)}
 
 
 def test_equal_remainders_go_to_the_smaller_number():
@@ -84,7 +84,7 @@ def test_without_any_weight_nothing_can_be_divided(weights):
 def test_one_part_without_weight_stops_the_whole_distribution():
     parts = [Part("days", 30, ("days",)), Part("hours", 70, ("hours",))]
     with pytest.raises(NothingToWeigh):
-        distribute(100, parts, {"a": {"days": 0, "hours": 8}})
+        distribute(100, Scheme(parts), {"a": {"days": 0, "hours": 8}})
 
 
 # -- What always holds --------------------------------------------------------------------------------------------------
@@ -169,7 +169,7 @@ members = st.dictionaries(
 
 @given(amounts, members)
 def test_parts_of_members_add_up_to_the_pool_in_both_directions(amount, members):
-    shares = distribute(amount, PARTS, members)
+    shares = distribute(amount, Scheme(PARTS), members)
     pots = split(amount, {0: 30, 1: 70})
     assert sum(share.amount for share in shares.values()) == amount
     assert [sum(share.parts[part.key] for share in shares.values()) for part in PARTS] == [pots[0], pots[1]]

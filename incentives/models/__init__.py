@@ -1,0 +1,33 @@
+"""The nouns of incentives, one file each kind."""
+
+from incentives.models.adjustments import Adjustment, Clause
+from incentives.models.awards import SpecialAward
+from incentives.models.distributions import Distribution, DistributionLine, Exclusion, SignOff
+from incentives.models.expenses import Expense
+from incentives.models.ledger import Account, Entry, Transaction
+from incentives.models.points import PointEntry, PointIndicator, PointMonth, PointScheme
+from incentives.models.pools import Budget, Pool, UnitPool
+from incentives.models.rules import BonusRule, BonusRuleVersion
+
+__all__ = [
+    "Account",
+    "Adjustment",
+    "BonusRule",
+    "BonusRuleVersion",
+    "Budget",
+    "Clause",
+    "Distribution",
+    "DistributionLine",
+    "Entry",
+    "Exclusion",
+    "Expense",
+    "PointEntry",
+    "PointIndicator",
+    "PointMonth",
+    "PointScheme",
+    "Pool",
+    "SignOff",
+    "SpecialAward",
+    "Transaction",
+    "UnitPool",
+]
