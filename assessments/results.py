@@ -20,13 +20,9 @@ def _pairs(team):
     return [(finding["code"], finding["points"]) for finding in team["findings"]]
 
 
-def team_rows(inputs, scored=None):
-    """One dict a team with the fields of TeamScore (without `close`): score, grade, stars, rank, categories and lines.
-
-    `scored` is {team id: TeamResult} when score_teams was already run over the same inputs.
-    """
-    scored = scored or dict(score_teams(inputs))
-    yardstick = frozen.yardstick(inputs)
+def team_rows(inputs):
+    """One dict a team with the fields of TeamScore (without `close`): score, grade, stars, rank, categories and lines."""
+    scored, yardstick = dict(score_teams(inputs)), frozen.yardstick(inputs)
     leagues = {team["id"]: _league(yardstick, team) for team in inputs["teams"]}
     ranks = scoring.rank_teams(scored, yardstick.ties, leagues)
     return [

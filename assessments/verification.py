@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from assessments import inputs as frozen
 from assessments import results
+from assessments.inputs import fingerprint
 from assessments.models import MemberScore, MonthClose, TeamScore
 
 STAGES = ((TeamScore, "team_id", results.team_rows), (MemberScore, "user_id", results.member_rows))
@@ -31,7 +31,7 @@ def verify(close):
 
     A score that an older release stored may lack figures that did not exist then; what it holds must be right.
     """
-    if frozen.fingerprint(close.inputs) != close.inputs_hash:
+    if fingerprint(close.inputs) != close.inputs_hash:
         yield Difference(close, "输入与它的指纹不符")
     for model, key, rows_of in STAGES:
         yield from _differences(close, model, key, rows_of(close.inputs))

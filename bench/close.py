@@ -1,10 +1,12 @@
-"""How long closing a month takes beside the SQL that computes the same figures by hand, and how much memory.
+"""How long closing a month takes, beside three things in the same run, and how much memory it takes.
 
     python -m bench.close --teams 100 1000             on SQLite
     TEST_ENGINE=postgres python -m bench.close         on PostgreSQL
 
-The close does more: it freezes and hashes the inputs, keeps each line for the explanation, asks whether anything changed
-before it confirms and closes, and leaves the trail. The figures of both sides are compared before anything is printed.
+Beside the statements that it sends, sent once more without the application (what the application adds to its SQL); beside
+hand-written SQL that computes the same figures, each line behind them and the inputs as one document a unit; and beside the
+SQL for the figures alone. The hand-written sides write into bare tables, hash nothing, and ask once: a close asks again
+before it confirms and before it closes for good. The figures of both sides are compared before anything is printed.
 """
 
 import argparse
@@ -47,9 +49,32 @@ LEFT JOIN (
     ) c GROUP BY user_id
 ) a ON a.user_id = m.user_id;
 """
+FROZEN = """
+CREATE TABLE bench_line AS
+SELECT f.team_id, f.person_id, {make}('checker', COALESCE(u.name, ''), 'code', c.code, 'date', f.date, 'id', f.id, 'kind', s.kind,
+       'name', COALESCE(c.name, ''), 'note', f.note, 'person', f.person_id, 'person_name', COALESCE(p.name, ''), 'points', f.points) AS line
+FROM assessments_finding f JOIN assessments_check s ON s.id = f.on_sheet_id
+LEFT JOIN assessments_criterion c ON c.id = f.criterion_id
+LEFT JOIN teams_user u ON u.id = s.checker_id LEFT JOIN teams_user p ON p.id = f.person_id
+WHERE f.period = {period} AND f.voided_at IS NULL;
+CREATE TABLE bench_team_line AS SELECT team_id, {array}({json}) AS lines FROM bench_line GROUP BY team_id;
+CREATE TABLE bench_member_line AS SELECT team_id, person_id, {array}({json}) AS lines FROM bench_line GROUP BY team_id, person_id;
+CREATE TABLE bench_document AS
+SELECT t.unit_id, {array}({make}('id', t.id, 'name', t.name, 'findings', {lines}, 'members', {members})) AS inputs
+FROM teams_team t JOIN bench_team_line l ON l.team_id = t.id JOIN (
+    SELECT m.team_id, {array}({make}('id', m.user_id, 'no', u.employee_no, 'name', u.name, 'coefficient', m.coefficient,
+           'codes', {codes})) AS members
+    FROM teams_membership m JOIN teams_user u ON u.id = m.user_id JOIN bench_member b ON b.user_id = m.user_id GROUP BY m.team_id
+) o ON o.team_id = t.id GROUP BY t.unit_id;
+"""
+TABLES = ("category", "team", "member", "line", "team_line", "member_line", "document")
 WORDS = {
-    "postgresql": {"least": "LEAST", "greatest": "GREATEST", "object": "json_object_agg"},
-    "sqlite": {"least": "MIN", "greatest": "MAX", "object": "json_group_object"},
+    "postgresql": {"least": "LEAST", "greatest": "GREATEST", "object": "json_object_agg"}
+    | {"make": "jsonb_build_object", "array": "jsonb_agg", "json": "line"}
+    | {"lines": "l.lines", "members": "o.members", "codes": "b.codes"},
+    "sqlite": {"least": "MIN", "greatest": "MAX", "object": "json_group_object"}
+    | {"make": "json_object", "array": "json_group_array", "json": "json(line)"}
+    | {"lines": "json(l.lines)", "members": "json(o.members)", "codes": "json(b.codes)"},
 }
 SAME = """
 SELECT COUNT(*) FROM assessments_teamscore s JOIN bench_team b ON b.team_id = s.team_id
@@ -74,21 +99,22 @@ def main():
 
 
 def measure(teams):
-    """Build a plant of so many teams, close its month, compute the same by hand three times, compare and print."""
-    connection, units = _plant(teams)
+    """Build a plant of so many teams, close its month, do the same by hand, compare and print."""
+    connection, units = plant(teams)
+    alone, together = _timed_statements(connection, units)
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    close, longest = _timed_closes(units)
+    close = timed_closes(units)
     grown = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
-    floor = median(_timed_floor(connection) for _ in range(3))
+    frozen, figures = (median(_timed_sql(connection, sql) for _ in range(3)) for sql in (FLOOR + FROZEN, FLOOR))
     _compare(connection, teams)
     print(
-        f"{connection.vendor}, {teams} teams, {len(units)} units: close {close:.2f} s "
-        f"({1000 * close / teams:.1f} ms a team, longest unit {longest:.2f} s), by hand {floor:.2f} s, "
-        f"ratio {close / floor:.1f}, memory +{grown:.0f} MB"
+        f"{connection.vendor}, {teams} teams, {len(units)} units: close {close:.2f} s ({1000 * close / teams:.1f} ms a team, "
+        f"memory +{grown:.0f} MB); {together / alone:.2f} times its own statements; by hand with lines and inputs {frozen:.2f} s, "
+        f"{close / frozen:.1f} times; figures alone {figures:.2f} s, {close / figures:.1f} times"
     )
 
 
-def _plant(teams):
+def plant(teams):
     servers.prepare()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
     import django
@@ -103,31 +129,73 @@ def _plant(teams):
     return connection, plants.build(teams)
 
 
-def _timed_closes(units):
+def timed_closes(units):
+    """Seconds for the month of a whole company: asked for, computed unit by unit, confirmed and closed."""
     from assessments.services import closes
     from bench.plants import PERIOD
 
-    spent = []
-    for unit in units:
-        begun = time.perf_counter()
-        close = closes.close_of(unit, PERIOD)
+    begun = time.perf_counter()
+    waiting = [closes.close_of(unit, PERIOD) for unit in units]
+    for close in waiting:
         closes.request_computation(close, actor=None)
+    for close in waiting:
         closes.compute(close.pk)
-        close.refresh_from_db()
-        closes.confirm(close, actor=None)
-        closes.finish(close, actor=None)
-        spent.append(time.perf_counter() - begun)
-    return sum(spent), max(spent)
+    for step in (closes.confirm, closes.finish):
+        for close in waiting:
+            close.refresh_from_db(fields=["inputs_hash", "state"])
+            step(close, actor=None)
+    return time.perf_counter() - begun
 
 
-def _timed_floor(connection):
+def _timed_statements(connection, units):
+    """(seconds of the statements of a close sent on their own, of the close that sent them); both are taken back."""
+    from assessments.services import closes
+    from bench.plants import PERIOD
+
+    sent = []
+    for unit in units:
+        closes.close_of(unit, PERIOD)
+    _taken_back(connection, lambda: _noted(connection, sent, units))
+    together = _taken_back(connection, lambda: timed_closes(units))
+    return _taken_back(connection, lambda: _replayed(connection, sent)), together
+
+
+def _noted(connection, sent, units):
+    def note(execute, sql, params, many, context):
+        sent.append((sql, params))
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(note):
+        return timed_closes(units)
+
+
+def _taken_back(connection, deed):
+    from django.db import transaction
+
+    with transaction.atomic():
+        seconds = deed()
+        transaction.set_rollback(True)
+    return seconds
+
+
+def _replayed(connection, sent):
+    cursor = connection.create_cursor()
+    begun = time.perf_counter()
+    for sql, params in sent:
+        cursor.execute(sql, params)
+        if cursor.description:
+            cursor.fetchall()
+    return time.perf_counter() - begun
+
+
+def _timed_sql(connection, sql):
     from bench.plants import PERIOD
 
     with connection.cursor() as cursor:
-        for table in ("bench_category", "bench_team", "bench_member"):
-            cursor.execute(f"DROP TABLE IF EXISTS {table}")
+        for table in TABLES:
+            cursor.execute(f"DROP TABLE IF EXISTS bench_{table}")
         begun = time.perf_counter()
-        for statement in FLOOR.format(period=PERIOD, **WORDS[connection.vendor]).split(";"):
+        for statement in sql.format(period=PERIOD, **WORDS[connection.vendor]).split(";"):
             if statement.strip():
                 cursor.execute(statement)
         return time.perf_counter() - begun

@@ -1,12 +1,56 @@
 from django.apps import AppConfig
 
+from incentives.point_guards import POINT_GUARDS
+from incentives.spending_guards import SPENDING_GUARDS
 from teams.triggers import append_only, changed, refuse
 
 _SETTLED = "EXISTS (SELECT 1 FROM incentives_distribution d WHERE d.id = {row}.distribution_id AND d.state <> 'draft')"
 _DIVIDED = "EXISTS (SELECT 1 FROM incentives_distribution d WHERE d.pool_id = OLD.id AND d.state <> 'draft')"
+_NOT_PROPOSED = (
+    "EXISTS (SELECT 1 FROM incentives_distribution d WHERE d.id = {row}.distribution_id AND d.state NOT IN ({states}))"
+)
 _FIGURES = changed(
     *("team_id", "period", "pool_id", "close_id", "rule_version_id", "amount", "reserve", "parts", "inputs_hash")
 )
+
+_ASTRAY = (
+    "(OLD.state = 'draft' AND NEW.state NOT IN ('draft', 'proposed'))"
+    " OR (OLD.state = 'proposed' AND NEW.state NOT IN ('draft', 'proposed', 'approved'))"
+    " OR (OLD.state = 'approved' AND NEW.state NOT IN ('approved', 'posted'))"
+    " OR (OLD.state = 'posted' AND NEW.state <> 'settled') OR OLD.state = 'settled'"
+)
+
+_MISNAMED = (
+    "(NEW.team_id IS NOT NULL AND (NEW.user_id IS NOT NULL OR NEW.code NOT LIKE '%:' || NEW.team_id))"
+    " OR (NEW.user_id IS NOT NULL AND NEW.code NOT LIKE '%:' || NEW.user_id)"
+    " OR (NEW.team_id IS NULL AND NEW.user_id IS NULL AND NEW.code LIKE '%:%')"
+)
+_REVERSES_A_REVERSAL = (
+    "NEW.reverses_id = NEW.id OR EXISTS (SELECT 1 FROM incentives_transaction t"
+    " WHERE t.id = NEW.reverses_id AND t.reverses_id IS NOT NULL)"
+)
+_NOT_OPPOSITE = (
+    "EXISTS (SELECT 1 FROM incentives_transaction t WHERE t.reverses_id = NEW.transaction_id)"
+    " OR EXISTS (SELECT 1 FROM incentives_transaction t WHERE t.id = NEW.transaction_id AND t.reverses_id IS NOT NULL"
+    " AND NOT EXISTS (SELECT 1 FROM incentives_entry e WHERE e.transaction_id = t.reverses_id AND e.amount = NEW.amount"
+    " AND e.source_account_id = NEW.target_account_id AND e.target_account_id = NEW.source_account_id))"
+)
+
+_TERMS = ("unit_id", "code", "name", "kind", "least", "most", "note")
+_COUNTED = (
+    "EXISTS (SELECT 1 FROM incentives_distribution d WHERE d.team_id = {row}.team_id AND d.period = {row}.period"
+    " AND d.state NOT IN ('draft', 'proposed'))"
+)
+_PROVING = (
+    "EXISTS (SELECT 1 FROM incentives_adjustment a JOIN incentives_distribution d ON d.team_id = a.team_id"
+    " AND d.period = a.period WHERE a.id = {row}.adjustment_id AND d.state NOT IN ('draft', 'proposed'))"
+)
+
+
+def _stands(condition):
+    """No row comes, changes or goes where the condition holds for it."""
+    old, new = (condition.format(row=row) for row in ("OLD", "NEW"))
+    return {"INSERT": new, "UPDATE": f"{old} OR {new}", "DELETE": old}
 
 
 class IncentivesConfig(AppConfig):
@@ -17,6 +61,24 @@ class IncentivesConfig(AppConfig):
         append_only("incentives_transaction"),
         append_only("incentives_entry"),
         refuse(
+            "incentives_account",
+            "misnamed",
+            {"INSERT": _MISNAMED},
+            "the code names another owner: incentives_account",
+        ),
+        refuse(
+            "incentives_transaction",
+            "reversal",
+            {"INSERT": _REVERSES_A_REVERSAL},
+            "a reversal is final: incentives_transaction",
+        ),
+        refuse(
+            "incentives_entry",
+            "opposite",
+            {"INSERT": _NOT_OPPOSITE},
+            "a reversal is the opposite of what it reverses: incentives_entry",
+        ),
+        refuse(
             "incentives_pool",
             "divided",
             {"UPDATE": _DIVIDED, "DELETE": _DIVIDED},
@@ -26,7 +88,7 @@ class IncentivesConfig(AppConfig):
             "incentives_distribution",
             "settled",
             {
-                "UPDATE": f"OLD.state = 'posted' OR (OLD.state = 'approved' AND (NEW.state = 'draft' OR {_FIGURES}))",
+                "UPDATE": f"(OLD.state <> 'draft' AND {_FIGURES}) OR {_ASTRAY}",
                 "DELETE": "OLD.state <> 'draft'",
             },
             "the distribution is settled: incentives_distribution",
@@ -41,6 +103,33 @@ class IncentivesConfig(AppConfig):
             },
             "the distribution is settled: incentives_distributionline",
         ),
+        refuse("incentives_adjustment", "counted", _stands(_COUNTED), "it is counted: incentives_adjustment"),
+        refuse(
+            "incentives_adjustment_evidence",
+            "counted",
+            _stands(_PROVING),
+            "it is counted: incentives_adjustment_evidence",
+        ),
+        refuse("incentives_exclusion", "counted", _stands(_COUNTED), "it is counted: incentives_exclusion"),
+        refuse(
+            "incentives_clause",
+            "published",
+            {
+                "UPDATE": f"OLD.ended_on IS NOT NULL OR {changed(*_TERMS)}",
+                "DELETE": None,
+            },
+            "the clause is published: incentives_clause",
+        ),
+        refuse(
+            "incentives_signoff",
+            "closed",
+            {
+                "INSERT": _NOT_PROPOSED.format(row="NEW", states="'proposed'"),
+                "UPDATE": " OR ".join(_NOT_PROPOSED.format(row=row, states="'proposed'") for row in ("OLD", "NEW")),
+                "DELETE": _NOT_PROPOSED.format(row="OLD", states="'proposed', 'draft'"),
+            },
+            "the signatures are closed: incentives_signoff",
+        ),
         refuse(
             "incentives_bonusruleversion",
             "settled",
@@ -50,4 +139,12 @@ class IncentivesConfig(AppConfig):
             },
             "the rule version is in force: incentives_bonusruleversion",
         ),
+        *POINT_GUARDS,
+        *SPENDING_GUARDS,
     )
+
+    def shows_photo(self, user, photo):
+        """Whether the photo is evidence of an award or a deduction of the person (see teams.photos.shown_above)."""
+        from incentives.models import Adjustment
+
+        return Adjustment.objects.filter(user=user, evidence=photo).exists()

@@ -31,7 +31,7 @@ class Part:
     short: int | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Share:
     """What one member gets: fen per part, what meeting the bounds added or took, and in all."""
 
@@ -64,6 +64,18 @@ class Scheme:
 
 
 @dataclass(frozen=True)
+class Pay:
+    """What a share comes to, in fen: what is added or taken off (`adjusted`), deductions beyond the cap that are not taken
+    (`spared`), the debt brought in (zero or less) and left over for a later month (zero or more), and what is paid."""
+
+    adjusted: int
+    spared: int
+    carried_in: int
+    carried_out: int
+    payable: int
+
+
+@dataclass(frozen=True)
 class Division:
     """A pool divided: {key: Share} and the fen that go to the reserve; together they are the pool."""
 
@@ -80,8 +92,9 @@ def split(amount, weights, unit=1):
     total = sum(weights.values())
     if total <= 0:
         raise NothingToWeigh("权重全部为零，无法分配。")
-    shares = {key: int(amount * weight // (total * unit)) * unit for key, weight in weights.items()}
-    by_remainder = sorted(weights, key=lambda key: (shares[key] * total - amount * weights[key], key))
+    exact = {key: divmod(amount * weight, total * unit) for key, weight in weights.items()}
+    shares = {key: int(units) * unit for key, (units, _) in exact.items()}
+    by_remainder = [key for _, key in sorted([(-remainder, key) for key, (_, remainder) in exact.items()])]
     units, tail = divmod(amount - sum(shares.values()), unit)
     for key, more in zip(by_remainder, [unit] * units + [tail], strict=False):
         shares[key] += more
@@ -132,7 +145,24 @@ def weights_of(part, scheme, members):
 
 def weight(part, factors):
     """A member's weight in a part: the product of the part's factors."""
-    return prod(factors[name] for name in part.factors)
+    return prod([factors[name] for name in part.factors])
+
+
+def pay_of(share, *, allowance=0, awards=0, deductions=0, debt=0, cap=None):
+    """The Pay of a share and what comes to it besides; all are fen of zero or more.
+
+    No more of the deductions is taken than `cap` (hundredths of a percent) of share and allowance, rounded down; what is
+    spared is nobody's debt. A debt is taken whole: what cannot be paid of it is carried on.
+    """
+    taken = deductions if cap is None else min(deductions, (share + allowance) * cap // 10_000)
+    adjusted = allowance + awards - taken
+    payable, left = carried(share + adjusted - debt)
+    return Pay(adjusted, deductions - taken, -debt, left, payable)
+
+
+def prorated(amount, days, month):
+    """The fen of an amount for `days` of a month of `month` days, rounded half up."""
+    return (2 * amount * days + month) // (2 * month)
 
 
 def carried(amount):

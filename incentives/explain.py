@@ -8,8 +8,10 @@ from assessments import inputs as frozen
 from assessments.models import MemberScore
 from assessments.scoring import score_member
 from incentives.distribution import divide, weights_of
-from incentives.inputs import FIGURES
-from incentives.rules import STANDINGS, formula, percent, read_rule
+from incentives.inputs import figures_behind
+from incentives.models import Adjustment
+from incentives.pay import adjustments_of
+from incentives.rules import formula, percent, read_rule
 from teams.figures import coefficient_text, decimal_text, short_text
 
 SHOWN = {"coefficient": coefficient_text, "days": str, "hours": short_text, "score": decimal_text}
@@ -41,11 +43,33 @@ class FindingExplained:
 
 
 @dataclass(frozen=True)
+class Beside:
+    """What makes the share into the pay, in fen: they add up to pay − share. `adjustments` are Adjustments, `spared` is what the
+    rule's cap gave back of the deductions."""
+
+    allowance: int
+    adjustments: list
+    spared: int
+    carried_in: int
+    carried_out: int
+
+    def __bool__(self):
+        return bool(self.allowance or self.adjustments or self.carried_in or self.carried_out)
+
+    @property
+    def total(self):
+        adjusted = sum(row.amount for row in self.adjustments) + self.spared
+        return self.allowance + adjusted + self.carried_in + self.carried_out
+
+
+@dataclass(frozen=True)
 class Explanation:
-    """Everything behind one line of a distribution."""
+    """Everything behind one line of a distribution: `parts` and the line's levelling add up to its share, with `beside` to
+    its pay."""
 
     line: object
     parts: list
+    beside: Beside
     findings: list
     version: object
     member: object
@@ -62,12 +86,12 @@ def explain(line):
     """
     distribution = line.distribution
     rule = read_rule(distribution.rule_version.definition)
-    asked = distribution.parts.get(STANDINGS, {})
-    factors = {row.user.employee_no: _factors(row, asked) for row in distribution.lines.select_related("user")}
+    factors = figures_behind(distribution, distribution.lines.select_related("user"))
     member = MemberScore.objects.get(close=distribution.close, team=distribution.team, user=line.user)
     return Explanation(
         line=line,
         parts=[_part(rule, part, factors, line) for part in rule.parts],
+        beside=beside_of(line, factors),
         findings=[
             FindingExplained(finding, line.amount - _amount_without(finding, member, line, rule, factors))
             for finding in member.lines
@@ -80,8 +104,14 @@ def explain(line):
     )
 
 
-def _factors(line, asked):
-    return {name: getattr(line, name) for name in FIGURES} | asked.get(line.user.employee_no, {})
+def beside_of(line, factors):
+    """The Beside of a line; `factors` are those behind its distribution (incentives.inputs.figures_behind)."""
+    approved = adjustments_of(line.distribution.team_id, line.distribution.period).filter(
+        user=line.user_id, state=Adjustment.State.APPROVED
+    )
+    allowance, rows = factors[line.user.employee_no].get("allowance", 0), list(approved)
+    spared = line.adjusted - allowance - sum(row.amount for row in rows)
+    return Beside(allowance, rows, spared, line.carried_in, line.carried_out)
 
 
 def _part(rule, part, factors, line):

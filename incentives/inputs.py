@@ -1,10 +1,12 @@
 """What a team's closed month brings into the division of its bonus, and the division with its refusals in words."""
 
+from collections import Counter
+
 from assessments.models import MemberScore
-from incentives.distribution import BoundsTooTight, NothingToWeigh, divide
+from incentives.distribution import BoundsTooTight, NothingToWeigh, divide, prorated
 from incentives.errors import IncentiveError
 from incentives.models import Exclusion
-from incentives.rules import factors_of, standing_of, takes_part
+from incentives.rules import STANDINGS, factors_of, standing_of, takes_part
 from teams import periods
 from teams.models import Membership
 
@@ -16,23 +18,40 @@ def members_of(rule, close, team):
     """[(MemberScore, {factor: int})] of everybody who takes part in the month's division, by employee number."""
     period = close.period
     out = set(Exclusion.objects.filter(team=team, period=period).values_list("user", flat=True))
-    leaders = _leaders_of(team, period)
+    led = _days_led(team, period)
     rows = MemberScore.objects.filter(close=close, team=team).select_related("user")
     taking_part = [row for row in rows if row.user_id not in out and takes_part(rule, row.codes)]
-    return [(row, _factors(rule, row, row.user_id in leaders)) for row in taking_part]
+    return [(row, _factors(rule, row, led.get(row.user_id, 0))) for row in taking_part]
 
 
-def _leaders_of(team, period):
-    """Ids of the people who led the team in the month."""
-    there = Membership.objects.during(periods.first_day(period), periods.last_day(period))
-    return set(there.filter(team=team, role=Membership.Role.LEADER).values_list("user", flat=True))
+def _days_led(team, period):
+    """{user id: days on which the person led the team in the month} of those who did so on most of their days in it."""
+    first, last = periods.first_day(period), periods.last_day(period)
+    led, there = Counter(), Counter()
+    for row in Membership.objects.during(first, last).filter(team=team):
+        days = (min(row.ended_on or last, last) - max(row.started_on, first)).days + 1
+        there[row.user_id] += days
+        led[row.user_id] += days if row.role == Membership.Role.LEADER else 0
+    return {user: days for user, days in led.items() if 2 * days > there[user]}
 
 
-def _factors(rule, row, leads):
+def _factors(rule, row, led):
     figures = factors_of(
         rule, coefficient=row.coefficient, codes=row.codes, overtime=row.overtime, score=row.score, late=row.late
     )
-    return figures | standing_of(rule, hired_on=row.user.hired_on, leads=leads, period=row.period)
+    figures |= standing_of(rule, hired_on=row.user.hired_on, leads=bool(led), period=row.period)
+    if led and rule.allowance and rule.scheme.leader == "apart":
+        figures["allowance"] = prorated(rule.allowance, led, periods.last_day(row.period).day)
+    return figures
+
+
+def figures_behind(distribution, lines):
+    """{employee number: {factor: int}} that the stored lines of a distribution were weighed by."""
+    asked = distribution.parts.get(STANDINGS, {})
+    return {
+        line.user.employee_no: {name: getattr(line, name) for name in FIGURES} | asked.get(line.user.employee_no, {})
+        for line in lines
+    }
 
 
 def standings(members):

@@ -5,37 +5,66 @@ from dataclasses import dataclass
 from assessments.models import MonthClose, TeamScore
 from bulletins.models import Bulletin
 from incentives.models import Distribution, Pool
+from incentives.votes import votes_of
 from teams import periods
 
 CAPABILITY = {
     "pool": "bonus.pool",
     "draft": "bonus.draft",
+    "propose": "bonus.draft",
+    "sign": "bonus.sign",
     "approve": "bonus.approve",
     "post": "bonus.post",
     "publish": "board.publish",
+    "settle": "bonus.settle",
 }
-"""The steps in their order, and the right that each needs; between pool and draft the month is closed."""
-NEXT = {Distribution.State.DRAFT: "approve", Distribution.State.APPROVED: "post", Distribution.State.POSTED: "publish"}
+"""The steps in their order, and the right that each needs; between pool and draft the month is closed.
+
+A posted bonus is published and settled in any order.
+"""
+State = Distribution.State
 
 
 @dataclass(frozen=True)
 class Progress:
-    """One team's month; `step` is a key of CAPABILITY, or "close" while the month is open, or "done"."""
+    """One team's month; `steps` come next: keys of CAPABILITY, or "close" while the month is open. `votes` are the Votes on
+    a proposed distribution."""
 
     team: object
     period: int
     pool: object
     distribution: object
-    step: str
+    steps: tuple
+    votes: object = None
 
-    def waits_for(self, user, access):
-        """Whether this person takes the next step; nobody approves what they drew up themselves."""
-        own = self.step == "approve" and self.distribution.drafted_by_id == user.pk
-        return self.may(access) and not own
+    @property
+    def step(self):
+        """The first of the steps, or "done"."""
+        return self.steps[0] if self.steps else "done"
 
-    def may(self, access):
-        """Whether a person with this access has the right that the next step needs."""
-        return self.step in CAPABILITY and access.on_team(CAPABILITY[self.step], self.team)
+    @property
+    def signed(self):
+        """Whether the members have had their say: enough of them agree, or the rule asks nobody."""
+        return bool(self.distribution and self.distribution.approved_at) or self.step == "approve"
+
+    def waits_for(self, user, access, step):
+        """Whether this person takes the step now; nobody approves what they drew up or proposed themselves."""
+        if step not in self.steps or not self.may(access, step):
+            return False
+        return step != "approve" or user.pk not in (self.distribution.drafted_by_id, self.distribution.proposed_by_id)
+
+    def may(self, access, step):
+        """Whether a person with this access has the right that a step needs."""
+        return step in CAPABILITY and access.on_team(CAPABILITY[step], self.team)
+
+    def taken(self):
+        """The steps that were taken so far, in their order."""
+        order = [*CAPABILITY]
+        if self.distribution and self.distribution.state in Distribution.IN_LEDGER:
+            return [step for step in order if step not in self.steps]
+        if self.distribution and self.distribution.returned:
+            return order[: order.index("post")]  # who returned it has had a say, too
+        return order[: order.index(self.step)] if self.step in order else []
 
 
 @dataclass(frozen=True)
@@ -50,28 +79,25 @@ def next_after(progress, rows, user, access):
 
     `rows` is the list that the team stands in: the search goes down from the team and starts again at the top.
     """
-    order = [*CAPABILITY, "done"]
-    if progress.step not in order or progress.may(access):
-        return None
-    returned = progress.distribution and progress.distribution.returned
-    before = order[: order.index("post" if returned else progress.step)]  # who returned a draft has had a say, too
-    taken = [step for step in before if access.on_team(CAPABILITY[step], progress.team)]
-    if not taken:
+    taken = [step for step in progress.taken() if progress.may(access, step)]
+    if not taken or progress.may(access, progress.step):
         return None
     here = rows.index(progress)
-    waiting = [row for row in rows[here + 1 :] + rows[:here] if row.step == taken[-1] and row.waits_for(user, access)]
+    waiting = [row for row in rows[here + 1 :] + rows[:here] if row.waits_for(user, access, taken[-1])]
     return Onward(waiting[0].team if waiting else None)
 
 
 def progress_of(teams, months):
-    """A Progress for every team and every month in which it existed; four queries, however many they are."""
+    """A Progress for every team and every month in which it existed; five queries, however many they are."""
     chosen = {"team__in": teams, "period__in": months}
     pools, found = _by_month(Pool, chosen), _by_month(Distribution, chosen)
+    votes = votes_of([row.pk for row in found.values() if row.state == State.PROPOSED])
     closed = _by_month(TeamScore, chosen | {"close__state": MonthClose.State.CLOSED})
-    posted = _by_month(Bulletin, chosen | {"kind": Bulletin.Kind.BONUS})
+    published = _by_month(Bulletin, chosen | {"kind": Bulletin.Kind.BONUS})
     keys = [(team, month) for month in months for team in teams if team.formed_on <= periods.last_day(month)]
     return [
-        _progress(*key, *(rows.get((key[0].pk, key[1])) for rows in (pools, found, closed, posted))) for key in keys
+        _progress(*key, *(rows.get((key[0].pk, key[1])) for rows in (pools, found, closed, published)), votes)
+        for key in keys
     ]
 
 
@@ -82,14 +108,22 @@ def _by_month(model, chosen):
     return {(row.team_id, row.period): row for row in rows}
 
 
-def _progress(team, period, pool, distribution, closed, posted):
-    step = _step(pool, distribution, closed, posted)
-    return Progress(team, period, pool, distribution, step)
+def _progress(team, period, pool, distribution, closed, published, votes):
+    said = distribution and votes.get(distribution.pk)
+    steps = _steps(distribution, published, said) if distribution else _first_step(pool, closed)
+    return Progress(team, period, pool, distribution, steps, said)
 
 
-def _step(pool, distribution, closed, posted):
-    if distribution is None:
-        return "draft" if pool and closed else "close" if pool else "pool"
-    if distribution.returned:
-        return "draft"
-    return "done" if posted else NEXT[distribution.state]
+def _first_step(pool, closed):
+    return ("draft" if pool and closed else "close" if pool else "pool",)
+
+
+def _steps(distribution, published, votes):
+    left = () if published else ("publish",)
+    return {
+        State.DRAFT: ("draft" if distribution.returned else "propose",),
+        State.PROPOSED: ("sign" if votes and votes.short else "approve",),
+        State.APPROVED: ("post",),
+        State.POSTED: (*left, "settle"),
+        State.SETTLED: left,
+    }[distribution.state]

@@ -55,6 +55,8 @@ class RuleForm(forms.Form):
     floor = HundredthsField(label="保底（元）", required=False)
     leader = _choice("班长", LEADER_WORDS.items())
     allowance = HundredthsField(label="班长津贴（元）", required=False)
+    consent = HundredthsField(label="会签比例（%）", required=False)
+    deduction_cap = HundredthsField(label="扣罚上限（所得的 %）", required=False)
     short_years = _whole("工龄不满几年", 0, 40, required=False)
     worked_codes = _words("算出勤的符号", len(ALL_CODES))
     hours_per_day = _whole("每天工时", 1, 24)
@@ -111,9 +113,11 @@ class RuleForm(forms.Form):
         if facts["cap_kind"] != "none":
             yield "cap", {"kind": facts["cap_kind"], "value": facts["cap_value"]}
         yield "floor", facts["floor"]
+        yield "consent", facts["consent"]
         if facts["leader"] != "same":
             apart = facts["leader"] == "apart" and facts["allowance"]
             yield "leader", {"policy": facts["leader"]} | ({"allowance": facts["allowance"]} if apart else {})
+        yield "deduction_cap", facts["deduction_cap"]
         if facts["short_years"]:
             shares = {part["key"]: part["short"] for part in facts["parts"]}
             yield "short", {"years": facts["short_years"], "shares": shares}
@@ -139,7 +143,7 @@ class RuleForm(forms.Form):
             and "cap_value" not in self.errors
         ):
             self.add_error("cap_value", "选了封顶，就要填封顶数。")
-        for name in ("reserve", "cap_value", "floor", "allowance"):
+        for name in ("cap_value", "floor", "allowance"):
             if not 0 <= (facts.get(name) or 0) <= MOST:
                 self.add_error(name, f"{self.fields[name].label}要在 0 到 {short_text(MOST)} 之间。")
         names = [part["name"] for part in facts["parts"] if part["name"]]
@@ -171,7 +175,9 @@ def initial_of(definition):
         "cap_value": short_text(cap["value"]) if cap else "",
         "floor": decimal_text(definition["floor"]) if definition.get("floor") else "",
         "leader": leader.get("policy", "same"),
+        "consent": short_text(definition["consent"]) if definition.get("consent") else "",
         "allowance": decimal_text(leader["allowance"]) if leader.get("allowance") else "",
+        "deduction_cap": short_text(definition["deduction_cap"]) if definition.get("deduction_cap") else "",
         "short_years": short.get("years", ""),
         "worked_codes": definition["worked_codes"],
         "hours_per_day": definition["hours_per_day"],

@@ -21,6 +21,8 @@ def clauses(rule):
         "保底": _floor(rule.scheme),
         "班长": _leader(rule),
         "不参加分配": _excluding(rule),
+        "扣罚": _deductions(rule),
+        "会签": _consent(rule),
         "出勤": f"{rule.worked_codes} 算出勤，工时＝出勤天数 × {short_text(rule.hours_per_day)} ＋ 加班小时",
         "取整": _rounding(rule.scheme),
     }
@@ -75,6 +77,15 @@ def _leader(rule):
 def _excluding(rule):
     codes = "".join(f"“{code}”" for code in rule.excluding_codes)
     return codes and f"当月{codes}合计满 {rule.excluding_days} 天的人"
+
+
+def _consent(rule):
+    return rule.consent and f"参加分配的人有 {short_text(rule.consent)}% 同意，负责人才能批准"
+
+
+def _deductions(rule):
+    cap = rule.deduction_cap
+    return cap and f"一个月的个人扣罚最多扣到本人所得的 {short_text(cap)}%，超过的不扣，也不结转"
 
 
 def _rounding(scheme):

@@ -30,7 +30,9 @@ class Rule:
     that count.
 
     Whoever has served less than `short_years` counts as short (0: nobody does). Whoever has one of `excluding_codes` on
-    `excluding_days` days or more takes no part. `allowance` (fen) is what the leader gets besides, outside the pool.
+    `excluding_days` days or more takes no part. `allowance` (fen a month) is what the leader gets besides, outside the pool.
+    Members who make up `consent` (hundredths of a percent) have to agree before a division is approved; 0: nobody has to.
+    Deductions of a month take no more than `deduction_cap` (hundredths of a percent) of a share; None: no such cap.
     """
 
     scheme: Scheme
@@ -41,6 +43,8 @@ class Rule:
     excluding_codes: str = ""
     excluding_days: int = 1
     allowance: int = 0
+    deduction_cap: int | None = None
+    consent: int = 0
 
     @property
     def parts(self):
@@ -61,6 +65,7 @@ def read_rule(definition):
     scheme = _scheme(definition, parts)
     _check_parts(parts)
     _check_scheme(scheme)
+    _check_deductions(definition.get("deduction_cap"))
     excluding = definition.get("excluding", {})
     return Rule(
         scheme,
@@ -71,6 +76,8 @@ def read_rule(definition):
         excluding_codes=excluding.get("codes", ""),
         excluding_days=excluding.get("days", 1),
         allowance=definition.get("leader", {}).get("allowance", 0),
+        deduction_cap=definition.get("deduction_cap"),
+        consent=_consent(definition),
     )
 
 
@@ -116,6 +123,26 @@ def _check_scheme(scheme):
         raise ValueError("封顶不能低于平均数的 100%，否则奖金分不完。")
     if scheme.floor < 0:
         raise ValueError("保底不能是负数。")
+
+
+def _check_deductions(cap):
+    if cap is not None and not 0 < cap <= 10_000:
+        raise ValueError("扣罚上限要大于 0，不超过 100%。不设上限就空着。")
+
+
+def _consent(definition):
+    consent = definition.get("consent", 0)
+    if not 0 <= consent <= 10_000:
+        raise ValueError("会签比例要在 0 到 100% 之间。不用会签就空着。")
+    return consent
+
+
+def needed(consent, heads):
+    """How many of `heads` members must agree so that their percentage, rounded to hundredths, reaches `consent`.
+
+    So 66.67% of three are two.
+    """
+    return max(0, -((1 - 2 * consent) * heads // 20_000))
 
 
 def factors_of(rule, *, coefficient, codes, overtime, score, late=()):

@@ -11,7 +11,8 @@ from assessments import results
 from assessments.models import Criterion, MonthClose, TeamScore
 from assessments.replay import replay, successors
 from assessments.selectors import versions_for, yardstick_of
-from incentives.distribution import NothingToWeigh, distribute
+from incentives.distribution import BoundsTooTight, NothingToWeigh, divide
+from incentives.inputs import figures_behind
 from incentives.models import Distribution, DistributionLine
 from incentives.rules import read_rule
 from teams import periods
@@ -175,24 +176,23 @@ class _Frozen:
             changes = self._changes(distribution, scores) if distribution else ()
         except NothingToWeigh:
             return Move(team, close.unit, self.scores[key], new, (), "所有人的权重都成了零，奖金分不下去")
+        except BoundsTooTight as error:
+            return Move(team, close.unit, self.scores[key], new, (), str(error).rstrip("。"))
         return Move(team, close.unit, self.scores[key], new, changes)
 
     def _changes(self, distribution, scores):
-        """The same pool by the same rule with the new scores; the changes add up to nothing."""
+        """The same pool by the same rule with the new scores: what would go to the reserve less, the members get more.
+
+        Personal awards, deductions and debts stay as they are.
+        """
         lines, team = self.lines[distribution.pk], distribution.team_id
         rule = read_rule(distribution.rule_version.definition)
         new = {line.pk: scores.get((team, line.user_id), line.score) for line in lines}
-        shares = distribute(
-            distribution.amount,
-            rule.parts,
-            {line.user.employee_no: _factors(line) | {"score": new[line.pk]} for line in lines},
-        )
+        factors = figures_behind(distribution, lines)
+        factors |= {no: factors[no] | {"score": new[line.pk]} for line in lines for no in [line.user.employee_no]}
+        shares = divide(distribution.amount, rule.scheme, factors).shares
         return tuple(
             MemberChange(no, line.user.name, line.score, new[line.pk], shares[no].amount - line.amount)
             for line in lines
             for no in [line.user.employee_no]
         )
-
-
-def _factors(line):
-    return {"coefficient": line.coefficient, "days": line.days, "hours": line.hours}

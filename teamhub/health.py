@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from assessments.services.closes import due_for_work
+from incentives.services.verification import found_broken
 from teams.triggers import missing
 
 STALLED_AFTER = 300
@@ -25,11 +26,13 @@ def live(request):
 @login_not_required
 @require_safe
 def ready(request):
-    """The database answers, its guards are in place, and requested work is being done."""
+    """The database answers, its guards are in place, and requested work is being done.
+
+    A ledger that does not hold is told, too, but no reason to take the site out of service: only its boards wait.
+    """
     since = timezone.now() - timedelta(seconds=STALLED_AFTER)
     problems = [f"missing trigger {name}" for name in missing(connection)]
     if due_for_work().filter(requested_at__lt=since).exists():
         problems.append("requested closes are not being computed: is a worker running?")
-    return JsonResponse(
-        {"status": "problem" if problems else "ok", "problems": problems}, status=503 if problems else 200
-    )
+    told = [*problems, *(["the ledger does not hold: run manage.py verify_ledger"] if found_broken() else [])]
+    return JsonResponse({"status": "problem" if told else "ok", "problems": told}, status=503 if problems else 200)

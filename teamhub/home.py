@@ -17,11 +17,17 @@ from assessments.rectification_news import news_for
 from assessments.services.closes import units_by_month
 from assessments.services.standards import first_months
 from incentives import selectors as incentive
+from incentives import spending_news
+from incentives.pay import to_decide
+from incentives.point_news import news_for as point_news_for
+from incentives.point_news import own_points
 from incentives.progress import progress_of
+from incentives.services.verification import found_broken
+from incentives.votes import waiting_for as unsigned
 from teams import careers, periods
 from teams.access import GRANTS, Access, access_of
 from teams.attendance_day import filled_today
-from teams.figures import coefficient_text
+from teams.figures import coefficient_text, yuan_text
 from teams.models import AttendanceCorrection, AttendanceMonth, CoefficientChange, Membership, User
 from teams.periods import LAST
 from teams.services.watches import named
@@ -81,6 +87,7 @@ def page_of(user):
         "queue": [item for source in SOURCES for item in source(visitor)],
         "score": MemberScore.objects.filter(user=user, period=current).order_by("-id").first(),
         "line": incentive.latest_line(user),
+        "points": own_points(user, membership and membership.team, current),
         "owned": owned_by(user, membership.team) if membership else [],
     }
 
@@ -184,29 +191,59 @@ def _closes(visitor):
                 yield _item("月结", f"{unit.name}{periods.label(month)}还没有关账", url)
 
 
-STEPS = {"draft": "拟定奖金分配", "approve": "批准奖金分配", "post": "奖金入账", "publish": "张榜公布"}
+STEPS = {
+    "draft": "拟定奖金分配",
+    "propose": "提交奖金分配",
+    "approve": "批准奖金分配",
+    "post": "奖金入账",
+    "publish": "张榜公布",
+}
 
 
 def _bonuses(visitor):
     teams = visitor.teams("bonus.view")
     rows = progress_of(teams, visitor.past) if teams else []
-    waiting = [row for row in rows if row.waits_for(visitor.user, visitor.access)]
-    yield from _pools([row for row in waiting if row.step == "pool" and row.period == visitor.past[0]])
-    for row in waiting:
-        if row.step in STEPS:
-            question = f"被退回：{row.distribution.question}" if row.distribution and row.distribution.returned else ""
+    waiting = [(row, step) for row in rows for step in row.steps if row.waits_for(visitor.user, visitor.access, step)]
+    without = [row for row, step in waiting if step == "pool" and row.period == visitor.past[0]]
+    for unit, month, names in _by_unit(without):
+        detail = f"{unit.name}{periods.label(month)}还没有下达：{names}"
+        yield _item("下达奖金总额", detail, reverse("incentives:pools", args=[unit.pk, month]))
+    for row, step in waiting:
+        if step in STEPS:
             url = reverse("incentives:distribution", args=[row.team.pk, row.period])
-            yield _item(STEPS[row.step], f"{row.team.name}{periods.label(row.period)}{question}", url)
+            yield _item(STEPS[step], f"{row.team.name}{periods.label(row.period)}{_remark(row)}", url)
+    for unit, month, names in _by_unit(row for row, step in waiting if step == "settle"):
+        detail = f"{unit.name}{periods.label(month)}已入账，发放后登记：{names}"
+        yield _item("奖金发放", detail, reverse("incentives:month", args=[month]))
 
 
-def _pools(rows):
-    """One item for each unit: its teams without a pool. Only of the past month, for a team may well get none."""
+def _remark(row):
+    """What a bonus's line says besides: why it came back, or how many members object."""
+    if row.distribution and row.distribution.returned:
+        return f"被退回：{row.distribution.question}"
+    return f"，{row.votes.objected} 人不同意" if row.votes and row.votes.objected else ""
+
+
+def _by_unit(rows):
+    """(unit, month, names of the teams), one for each unit and month."""
     names = defaultdict(list)
     for row in rows:
         names[row.team.unit, row.period].append(row.team.name)
-    for (unit, month), teams in names.items():
-        detail = f"{unit.name}{periods.label(month)}还没有下达：{'、'.join(teams)}"
-        yield _item("下达奖金总额", detail, reverse("incentives:pools", args=[unit.pk, month]))
+    return [(unit, month, "、".join(teams)) for (unit, month), teams in names.items()]
+
+
+def _signatures(visitor):
+    """The own amount of each proposed bonus that the person has to sign."""
+    for line in unsigned(visitor.user):
+        found = line.distribution
+        detail = f"{found.team.name}{periods.label(found.period)}奖金分配，您的应得 {yuan_text(line.payable)} 元"
+        yield _item("奖金会签", detail, reverse("incentives:sign", args=[found.team_id, found.period]), word="请会签")
+
+
+def _ledger(visitor):
+    if visitor.access.has("bonus.post") and found_broken():
+        detail = "账目核验没有通过，已暂停张榜。请和系统管理员一起查清。"
+        yield _item("账目核验", detail, reverse("incentives:accounts"), "bad", "不符")
 
 
 def _coefficients(visitor):
@@ -218,8 +255,17 @@ def _coefficients(visitor):
         yield _item("审批岗位系数", detail, reverse("teams:coefficients", args=[change.team_id]))
 
 
+def _adjustments(visitor):
+    teams = {team.pk: team for team in visitor.teams("adjustment.decide")}
+    for pk, month, count in to_decide(visitor.user, teams) if teams else []:
+        url = reverse("incentives:adjustments", args=[pk, month])
+        yield _item("审批个人奖罚", f"{teams[pk].name}{periods.label(month)} {count} 条", url)
+
+
 REMINDED = {"leader", "manager"}
 """Who is told of the certificates of others; whoever else keeps them looks them up."""
+MOST_TEAMS = 3
+"""The certificates of so many teams have a line each; those of more teams are one line that leads to their list."""
 
 
 def _certificates(visitor):
@@ -229,6 +275,10 @@ def _certificates(visitor):
         yield _renewal("我的证书", len(own) - expired, expired, reverse("own-account"))
     teams = [team for team in visitor.teams("certificate.keep") if _roles(visitor.access, team) & REMINDED]
     found = careers.renewals(teams) if teams else {}
+    if len(found) > MOST_TEAMS:
+        counts = (sum(numbers) for numbers in zip(*found.values(), strict=True))
+        yield _renewal(f"{len(found)} 个班组", *counts, reverse("teams:certificate-overview"))
+        return
     for team in teams:
         if team.pk in found:
             yield _renewal(team.name, *found[team.pk], reverse("teams:certificates", args=[team.pk]))
@@ -268,8 +318,16 @@ def _rectifications(visitor):
     return (_item(*news) for news in news_for(visitor.user, visitor.teams("rectification.assign")))
 
 
+def _spending(visitor):
+    return (_item(*news) for news in spending_news.news_for(visitor.user, visitor.access))
+
+
 def _appraisals(visitor):
     return (_item(*news) for news in appraisal_news.news_for(visitor.user))
+
+
+def _points(visitor):
+    return (_item(*news) for news in point_news_for(visitor.access, visitor.past[0]))
 
 
 SOURCES = [
@@ -284,8 +342,13 @@ SOURCES = [
     _attendance_to_confirm,
     _attendance_to_approve,
     _closes,
+    _ledger,
+    _signatures,
     _bonuses,
+    _spending,
+    _points,
     _coefficients,
+    _adjustments,
     _corrections,
     _certificates,
 ]

@@ -170,6 +170,7 @@ def _close(teams, period, actor):
 
 def _divide(team, period, actor):
     distribution = distributions.draft(team, period, actor=actor)
+    approvals.propose(distribution, actor=actor)
     approvals.approve(distribution, actor=actor)
     approvals.post(distribution, actor=actor)
     publishing.publish_month(team, period, actor=actor)

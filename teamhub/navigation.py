@@ -28,6 +28,10 @@ PAGES = [
     ("整改", "assessments:rectifications", "tools", "team.view", ("/rectifications/",)),
     ("分析", "assessments:analysis-current", "graph-up", "check.analyse", ("/analysis/", "/signals/", "/reports/")),
     ("奖金", "incentives:current", "cash-coin", "bonus.view", ("/bonus/",)),
+    ("奖金", "incentives:payslips", "cash-coin", "bonus.sign", ("/bonus/",)),
+    ("费用", "incentives:expenses-current", "wallet2", "expense.view", ("/expenses/", "/awards/")),
+    ("党员积分", "incentives:points", "patch-check", "points.enter", ("/points/",)),
+    ("账户", "incentives:accounts", "journal-text", "expense.view", ("/accounts/",)),
     ("月结", "assessments:close-current", "lock", "month.close", ("/closes/",)),
     ("月结", "assessments:close-current", "lock", "attendance.approve", ("/closes/",)),
     ("班组", "teams:team-list", "people", "team.view", ("/teams/", "/roster/", "/certificates/", "/honours/")),
@@ -48,6 +52,7 @@ OF_ONE_TEAM = {
     # URL name of the list: (URL name of one team's month, how many months back the work is)
     "teams:attendance-current": ("teams:attendance", 0),
     "incentives:current": ("incentives:distribution", -1),
+    "incentives:expenses-current": ("incentives:expenses", 0),
 }
 
 

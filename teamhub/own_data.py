@@ -1,13 +1,30 @@
 """What the product holds about a person, as a workbook for that person: one sheet a kind, declared in SHEETS."""
 
+from django.db.models import Q
 from django.utils import timezone
 
 from activities.models import Duty
 from assessments.models import Appraisal, Finding, ItemOwner, LeaderAppraisal, MemberScore, Rectification, Statement
-from incentives.models import Distribution, DistributionLine
+from incentives.models import (
+    Adjustment,
+    Distribution,
+    DistributionLine,
+    Exclusion,
+    Expense,
+    PointEntry,
+    SignOff,
+    SpecialAward,
+)
 from teamhub.verbs import VERBS
 from teams import periods
-from teams.figures import coefficient_text, decimal_text, short_text, signed_text, yuan_text
+from teams.figures import (
+    coefficient_text,
+    decimal_text,
+    short_text,
+    signed_text,
+    signed_yuan_text,
+    yuan_text,
+)
 from teams.models import (
     Attendance,
     AttendanceCorrection,
@@ -145,12 +162,52 @@ def _rated(item, score):
 
 
 def _bonuses(user):
-    posted = DistributionLine.objects.filter(user=user, distribution__state=Distribution.State.POSTED)
+    posted = DistributionLine.objects.filter(user=user, distribution__state__in=Distribution.IN_LEDGER)
     lines = posted.select_related("distribution__team")
     for row in lines.order_by("distribution__period"):
         figures = (coefficient_text(row.coefficient), row.days, short_text(row.hours), decimal_text(row.score))
         place = (periods.label(row.distribution.period), row.distribution.team)
-        yield *place, *figures, yuan_text(row.amount), row.distribution.get_state_display()
+        money = (yuan_text(row.amount), signed_yuan_text(row.adjusted), yuan_text(row.payable))
+        yield *place, *figures, *money, row.distribution.get_state_display()
+
+
+def _adjustments(user):
+    for row in Adjustment.objects.filter(user=user).select_related("team", "clause").order_by("period", "id"):
+        said = (row.clause, signed_yuan_text(row.amount), row.reason, row.get_state_display(), row.answer)
+        yield periods.label(row.period), row.team, *said
+
+
+def _exclusions(user):
+    for row in Exclusion.objects.filter(user=user).select_related("team").order_by("period"):
+        yield periods.label(row.period), row.team, row.reason
+
+
+def _sign_offs(user):
+    for row in SignOff.objects.filter(user=user).select_related("distribution__team").order_by("at"):
+        place = (periods.label(row.distribution.period), row.distribution.team)
+        yield *place, "同意" if row.agrees else "不同意", row.reason, _at(row.at)
+
+
+def _points(user):
+    rows = PointEntry.objects.filter(user=user).select_related("indicator", "decided_by").order_by("date", "id")
+    for row in rows:
+        said = (row.indicator, signed_text(row.points), row.what, row.get_state_display(), row.answer)
+        yield row.date, periods.label(row.period), *said
+
+
+def _expenses(user):
+    about = Q(handler=user) | Q(witness=user) | Q(paid_to=user) | Q(proposed_by=user)
+    for row in Expense.objects.filter(about).select_related("team", "handler", "witness", "paid_to").order_by("id"):
+        people = ["（我）" if person == user else "" for person in (row.handler, row.witness, row.paid_to)]
+        spent = (row.date, row.team, row.get_subject_display(), row.reason, yuan_text(row.amount))
+        yield *spent, *people, row.get_state_display()
+
+
+def _awards(user):
+    for row in SpecialAward.objects.filter(Q(user=user) | Q(proposed_by=user)).select_related("team").order_by("id"):
+        own = "（我）" if row.user_id == user.pk else ""
+        money = (row.get_kind_display(), row.reason, yuan_text(row.amount), own, row.get_state_display())
+        yield periods.label(row.period), row.team, *money
 
 
 def _sign_ins(user):
@@ -203,7 +260,28 @@ SHEETS = [
         ],
         _appraisals,
     ),
-    ("奖金", ["月份", "班组", "岗位系数", "出勤天数", "工时", "个人得分", "金额（元）", "状态"], _bonuses),
+    (
+        "奖金",
+        [
+            "月份",
+            "班组",
+            "岗位系数",
+            "出勤天数",
+            "工时",
+            "个人得分",
+            "分配所得（元）",
+            "奖罚（元）",
+            "应得（元）",
+            "状态",
+        ],
+        _bonuses,
+    ),
+    ("个人奖罚", ["月份", "班组", "条款", "金额（元）", "事由", "状态", "审批意见"], _adjustments),
+    ("不参加分配", ["月份", "班组", "原因"], _exclusions),
+    ("会签", ["月份", "班组", "意见", "理由", "时间"], _sign_offs),
+    ("党员积分", ["日期", "计入月份", "指标", "分值", "事由", "状态", "意见"], _points),
+    ("班组费用", ["日期", "班组", "科目", "事由", "金额（元）", "经办人", "证明人", "发给", "状态"], _expenses),
+    ("专项奖励", ["月份", "班组", "类别", "事由", "金额（元）", "发给", "状态"], _awards),
     ("登录", ["登录时间", "来源地址", "设备", "结束时间"], _sign_ins),
     ("我做过的操作", ["时间", "动作", "对象", "来源地址"], _own_deeds),
     ("别人办理的", ["时间", "动作", "操作人"], _deeds_about),

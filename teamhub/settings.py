@@ -288,6 +288,7 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(minute=20, hour=0, day_of_week="mon"),
     },
     "settle plans of checks": {"task": "assessments.settle_plans", "schedule": crontab(minute=25, hour=0)},
+    "verify the ledger": {"task": "incentives.verify_ledger", "schedule": crontab(minute=10, hour=3)},
     "refresh running scores": {"task": "assessments.refresh_running_scores", "schedule": crontab(minute=30, hour=2)},
 }
 

@@ -68,6 +68,7 @@ GRANTS = {
     "account.view": {"leader", "deputy", "clerk", "manager", "finance", "union"},
     "bonus.settle": {"finance"},
     "bonus.sign": MEMBERS,
+    "bonus.keep_paper": {"leader", "deputy", "union_rep"},
     "points.manage": {"party"},
     "points.enter": {"party", "leader"},
     "board.publish": {"manager"},

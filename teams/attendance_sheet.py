@@ -43,14 +43,14 @@ def read_attendance(sheets, period):
     for name, rows in sheets.items():
         header = find_header(rows, ["工号", "姓名", "1"], COLUMNS)
         if header:
-            _refuse_other_month(name, rows[: header[0]], period)
+            refuse_other_month(name, rows[: header[0]], period)
             months[text_of(name)] = _read_sheet(name, rows, *header, period, problems)
     if not months:
         raise WorkbookRefused("没有找到考勤表：表头要有工号、姓名和 1 到 31 的日期列。请核对后重新上传。")
     return months, problems
 
 
-def _refuse_other_month(name, above, period):
+def refuse_other_month(name, above, period):
     """Raise WorkbookRefused when the title says another month: last month's file would overwrite this one's codes."""
     told = {
         int(year) * 100 + int(month) for row in above for cell in row for year, month in _MONTH.findall(text_of(cell))

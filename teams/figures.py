@@ -62,3 +62,30 @@ def coefficient_text(value):
     """A coefficient as people write it, at least one decimal: 1.3, 1.0, 1.05."""
     text = decimal_text(value)
     return text[:-1] if text.endswith("0") else text
+
+
+CAPITALS, PLACES, GROUPS = "零壹贰叁肆伍陆柒捌玖", ("", "拾", "佰", "仟"), ("", "万", "亿", "万")
+
+
+def capital_yuan(fen):
+    """Fen as 人民币大写, to which nobody adds a stroke: ``capital_yuan(102040) == "壹仟零贰拾元肆角整"``."""
+    yuan, rest = divmod(abs(fen), 100)
+    jiao, cents = divmod(rest, 10)
+    whole = f"{_capital_whole(yuan)}元" if yuan or not rest else ""
+    tenths = f"{CAPITALS[jiao]}角" if jiao else "零" if whole and cents else ""
+    return ("负" if fen < 0 else "") + whole + tenths + (f"{CAPITALS[cents]}分" if cents else "整")
+
+
+def _capital_whole(number):
+    """A number below ten to the sixteenth; zeros inside a group of four are said once, those at its end not at all."""
+    digits, said, gap = str(number), "", False
+    for index, digit in enumerate(digits):
+        place = len(digits) - 1 - index
+        if digit == "0":
+            gap = bool(said)
+        else:
+            said += ("零" if gap else "") + CAPITALS[int(digit)] + PLACES[place % 4]
+            gap = False
+        if place % 4 == 0 and (int(digits[max(0, index - 3) : index + 1]) or place == 8):
+            said, gap = said + GROUPS[place // 4], False
+    return said or CAPITALS[0]

@@ -34,6 +34,25 @@ def flush_append_only_tables():
         yield
 
 
+@pytest.fixture(autouse=True)
+def ledger_holds(request):
+    """After every test that posted something the whole ledger is proved; a test marked `broken_ledger` breaks it on purpose."""
+    if request.node.get_closest_marker("django_db") is None or request.node.get_closest_marker("broken_ledger"):
+        yield
+        return
+    request.getfixturevalue("db")
+    from django.db import connection
+
+    from incentives.ledger_check import verify
+    from incentives.models import Transaction
+
+    posted = Transaction.objects.order_by("-id").values_list("id", flat=True)
+    before = posted.first()
+    yield
+    if not connection.needs_rollback and posted.first() != before:
+        assert [problem for outcome in verify() for problem in outcome.problems] == []
+
+
 @pytest.fixture(scope="module")
 def case(django_db_setup, django_db_blocker):
     """The month of tests/data, imported once for a module; each test's own changes are rolled back, then all of it."""

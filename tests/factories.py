@@ -151,8 +151,15 @@ def make_bonus(team, period=PERIOD, amount=1_000_001):
     return distributions.draft(team, period, actor=None)
 
 
-def post_bonus(team, period=PERIOD, amount=1_000_001):
+def propose_bonus(team, period=PERIOD, amount=1_000_001):
+    """As make_bonus, and proposed: it waits for approval."""
     distribution = make_bonus(team, period, amount)
+    approvals.propose(distribution, actor=None)
+    return distribution
+
+
+def post_bonus(team, period=PERIOD, amount=1_000_001):
+    distribution = propose_bonus(team, period, amount)
     approvals.approve(distribution, actor=None)
     approvals.post(distribution, actor=None)
     return distribution

@@ -85,8 +85,8 @@ def worker(module, **environment):
         process.wait(10)
 
 
-def wait_for(condition, seconds=20):
+def wait_for(condition, seconds=20, pause=0.05):
     deadline = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < deadline, "waited in vain"
-        time.sleep(0.05)
+        time.sleep(pause)

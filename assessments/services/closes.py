@@ -5,30 +5,34 @@ a worker. A killed computation leaves no result behind: results, inputs and the 
 only while the run still holds the lease it started with.
 """
 
+import json
 from datetime import timedelta
 
-from django.db import connection, transaction
-from django.db.models import Case, F, Q, TextField, Value, When
+from django.db import transaction
+from django.db.models import Case, F, JSONField, Q, TextField, Value, When
+from django.db.models.functions import Cast
 from django.utils import timezone
 
-from assessments import inputs as frozen
 from assessments import preflight, results, selectors
 from assessments.errors import AssessmentError, StaleState
-from assessments.models import MemberScore, MonthClose, TeamScore
+from assessments.gathering import gather
+from assessments.inputs import sha256_of
+from assessments.models import MonthClose
+from assessments.services import score_rows
 from assessments.services.standards import freeze
 from teams import audit, periods
 from teams.models import Team
 
 State, Job = MonthClose.State, MonthClose.Job
+LIGHT = [field.attname for field in MonthClose._meta.concrete_fields if field.name != "inputs"]
 LEASE = timedelta(seconds=60)
 MAX_ATTEMPTS = 4
-PROGRESS_EVERY = 5
 REFRESH_EVERY = timedelta(minutes=1)
 
 
 def close_of(unit, period):
     """The MonthClose of a unit's month, opened when there is none yet."""
-    return MonthClose.objects.get_or_create(unit=unit, period=period)[0]
+    return MonthClose.objects.defer("inputs").get_or_create(unit=unit, period=period)[0]
 
 
 def obstacles(unit, period):
@@ -52,7 +56,7 @@ def request_computation(close, *, actor):
         job=Job.QUEUED, attempts=0, done=0, total=0, problem="", requested_by=actor, requested_at=timezone.now()
     ):
         raise StaleState("这个月正在计算，或者已经确认。请刷新页面再看。")
-    close.refresh_from_db()
+    _reread(close)
     audit.record("close.requested", close, actor=actor, unit=close.unit)
 
 
@@ -69,14 +73,14 @@ def compute(close_id):
         return False
     try:
         version = selectors.version_for(close.unit, close.period)
-        inputs = frozen.gather(close.unit, close.period, version)
-        rows = _score(close, inputs)
+        text = gather(close.unit, close.period, version)
+        rows = _score(close, json.loads(text))
     except Exception as error:
         _fail(close, f"计算没有完成：{error} 数据没有任何改动；请改正后重新计算，仍不成功请联系管理员。")
         if isinstance(error, ValueError | AssessmentError):
             return False
         raise
-    return _store(close, version, inputs, rows)
+    return _store(close, version, text, rows)
 
 
 def _claim(close_id):
@@ -87,7 +91,7 @@ def _claim(close_id):
         .update(job=Job.RUNNING, lease_until=timezone.now() + LEASE, attempts=F("attempts") + 1, problem="")
     ):
         return None
-    close = MonthClose.objects.select_related("unit").get(pk=close_id)
+    close = MonthClose.objects.select_related("unit").defer("inputs").get(pk=close_id)
     if close.attempts > MAX_ATTEMPTS:
         _fail(close, "计算多次中断，已停止重试。请联系管理员查看日志后重新计算。")
         return None
@@ -95,15 +99,8 @@ def _claim(close_id):
 
 
 def _score(close, inputs):
-    """Score team by team, showing the progress and renewing the lease for as long as it takes."""
-    scored = {}
     _progress(close, 0, len(inputs["teams"]))
-    for team_id, result in results.score_teams(inputs):
-        scored[team_id] = result
-        if len(scored) % PROGRESS_EVERY == 0:
-            _progress(close, len(scored), len(inputs["teams"]))
-    _progress(close, len(scored), len(inputs["teams"]))
-    return results.team_rows(inputs, scored), results.member_rows(inputs)
+    return results.team_rows(inputs), results.member_rows(inputs)
 
 
 def _held(close):
@@ -122,7 +119,7 @@ def _fail(close, problem):
 
 
 @transaction.atomic
-def _store(close, version, inputs, rows):
+def _store(close, version, text, rows):
     """Replace the month's results and move to `computed`, all at once; refused when another run took over."""
     moved = (
         _held(close)
@@ -131,31 +128,18 @@ def _store(close, version, inputs, rows):
             state=State.COMPUTED,
             job=Job.IDLE,
             version=version,
-            inputs=inputs,
-            inputs_hash=frozen.fingerprint(inputs),
+            inputs=Cast(Value(text), JSONField()),
+            inputs_hash=sha256_of(text),
             computed_at=timezone.now(),
+            done=len(rows[0]),
         )
     )
     if not moved:
         return False
-    _replace_scores(close, rows)
-    close.refresh_from_db()
+    score_rows.replace(close, *rows)
+    _reread(close)
     audit.record("close.computed", close, actor=close.requested_by, unit=close.unit, after={"hash": close.inputs_hash})
     return True
-
-
-def _replace_scores(close, rows):
-    for model, values in zip((TeamScore, MemberScore), rows, strict=True):
-        model.objects.filter(close=close).delete()
-        model.objects.bulk_create([model(close=close, **value) for value in values], batch_size=500)
-        _analyze(model)
-
-
-def _analyze(model):
-    """PostgreSQL plans the next join on last month's statistics otherwise: 29 times slower in the second month."""
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute(f"ANALYZE {model._meta.db_table}")
 
 
 def is_running(period):
@@ -197,7 +181,7 @@ def request_refresh(unit, period, *, actor):
 
 
 def _refuse_refresh(close):
-    close.refresh_from_db()
+    _reread(close)
     if close.state != State.OPEN:
         raise StaleState(f"这个月的得分{close.get_state_display()}，不再刷新。")
     raise StaleState("刚刚有人刷新过，一分钟后才能再刷新。")
@@ -219,7 +203,7 @@ def refresh_running(unit, period):
         return False
     close = close_of(unit, period)
     held = MonthClose.objects.filter(pk=close.pk, state=State.OPEN, job__in=[Job.IDLE, Job.FAILED])
-    inputs, now = frozen.gather(unit, period, version), timezone.now()
+    inputs, now = json.loads(gather(unit, period, version)), timezone.now()
     try:
         rows = results.team_rows(inputs), results.member_rows(inputs)
     except ValueError as error:
@@ -229,7 +213,7 @@ def refresh_running(unit, period):
         problem = Case(When(job=Job.FAILED, then=F("problem")), default=Value(""), output_field=TextField())
         if not held.update(version=version, computed_at=now, problem=problem):
             return False
-        _replace_scores(close, rows)
+        score_rows.replace(close, *rows)
     return True
 
 
@@ -279,18 +263,24 @@ def finish(close, *, actor, seen=None):
 def _require_same_facts(close):
     """The scores must stand on the facts of this moment: one that came in since would silently be lost."""
     version = selectors.version_for(close.unit, close.period)
-    if frozen.fingerprint(frozen.gather(close.unit, close.period, version)) != close.inputs_hash:
+    if sha256_of(gather(close.unit, close.period, version)) != close.inputs_hash:
         raise AssessmentError("计算之后又有登记或改动，得分已经不是最新的。请重新计算后再确认。")
 
 
 def _move(close, old, new, seen, **fields):
     shown = {} if seen is None else {"inputs_hash": seen}
     if not MonthClose.objects.filter(pk=close.pk, state=old, job=Job.IDLE, **shown).update(state=new, **fields):
-        close.refresh_from_db()
+        _reread(close)
         if close.state == old:
             _refuse_move(close, seen)
         raise StaleState
-    close.refresh_from_db()
+    _reread(close)
+
+
+def _reread(close):
+    """Bring the row at hand up to date but for its inputs, which are large and read when somebody asks for them."""
+    close.__dict__.pop("inputs", None)
+    close.refresh_from_db(fields=LIGHT)
 
 
 def _refuse_move(close, seen):

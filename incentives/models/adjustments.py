@@ -3,6 +3,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from teams import periods
+from teams.figures import yuan_text
 from teams.models import Attachment, Team, Unit
 from teams.periods import period_check
 
@@ -42,6 +43,14 @@ class Clause(models.Model):
 
     def __str__(self):
         return f"{self.code} {self.name}"
+
+    @property
+    def range_text(self):
+        """What it costs or brings each time, in words."""
+        amount = f"{yuan_text(self.least)} 元"
+        return f"每次{self.get_kind_display()} {amount}" + (
+            f"到 {yuan_text(self.most)} 元" if self.most > self.least else ""
+        )
 
 
 class Adjustment(models.Model):

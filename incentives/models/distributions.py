@@ -26,6 +26,11 @@ class Distribution(models.Model):
         POSTED = "posted", "已入账"
         SETTLED = "settled", "已发放"
 
+    IN_LEDGER = (State.POSTED, State.SETTLED)
+    """States in which the amounts stand in the ledger, can be posted on boards and are everybody's own."""
+    SHOWN = (State.PROPOSED, State.APPROVED, *IN_LEDGER)
+    """States in which members see what they shall get."""
+
     team = models.ForeignKey(Team, verbose_name="班组", on_delete=models.PROTECT, related_name="+")
     period = models.PositiveIntegerField("月份")
     pool = models.OneToOneField(Pool, verbose_name="奖金总额", on_delete=models.PROTECT, related_name="distribution")
@@ -139,6 +144,16 @@ class DistributionLine(models.Model):
 
     def __str__(self):
         return f"{self.user} {self.amount / 100:.2f} 元"
+
+    @property
+    def beside(self):
+        """What is paid besides the share, or taken off it, in fen: awards, deductions and debts."""
+        return self.payable - self.amount
+
+    @property
+    def carried(self):
+        """The debts brought in and carried on, in fen: below zero when the month pays for an earlier one."""
+        return self.carried_in + self.carried_out
 
     @property
     def levelled(self):

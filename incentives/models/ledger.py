@@ -9,7 +9,17 @@ USER = settings.AUTH_USER_MODEL
 
 
 class Account(models.Model):
-    """账户:where fen lie. `code` is unique: "company", "pool:<team>", "member:<user>"."""
+    """账户:where fen lie. `code` is unique: the kind alone, or with its owner: "company", "pool:<team>", "member:<user>"."""
+
+    KINDS = {
+        "company": "公司奖金",
+        "payroll": "已发放",
+        "spent": "已支出",
+        "pool": "待分配奖金",
+        "reserve": "奖金留存",
+        "fund": "班组费用",
+        "member": "个人账户",
+    }
 
     code = models.CharField("代码", max_length=40, unique=True)
     team = models.ForeignKey(Team, verbose_name="班组", null=True, on_delete=models.PROTECT, related_name="+")
@@ -19,7 +29,18 @@ class Account(models.Model):
         verbose_name = "账户"
 
     def __str__(self):
-        return self.code
+        owner = self.team or self.user
+        return f"{owner} {self.kind_name}" if owner else self.kind_name
+
+    @property
+    def kind(self):
+        """What the account is for, a key of KINDS."""
+        return self.code.partition(":")[0]
+
+    @property
+    def kind_name(self):
+        """What people call this kind of account; a kind nobody named is called by its code."""
+        return self.KINDS.get(self.kind, self.kind)
 
 
 class Transaction(models.Model):

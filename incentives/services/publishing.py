@@ -4,11 +4,14 @@ from django.db import transaction
 
 from assessments import selectors as assessment
 from assessments.boards import attendance_board, score_board
-from bulletins.services import publish_all
-from incentives import selectors
+from bulletins.services import publish, publish_all
+from incentives import purses, selectors
 from incentives.boards import bonus_board
 from incentives.errors import IncentiveError
-from incentives.models import Distribution
+from incentives.expense_boards import expenses_board
+from incentives.models import Distribution, Expense
+from incentives.services import funds
+from incentives.services.verification import require_sound
 from teams import periods
 
 
@@ -16,7 +19,7 @@ from teams import periods
 def publish_month(team, period, *, actor):
     """Post the three boards of a team's month; returns the Bulletins. Posting again adds nothing.
 
-    Raises IncentiveError until the bonus is in the ledger, which needs a closed month.
+    Raises IncentiveError until the bonus is in the ledger, which needs a closed month, and while the ledger does not hold.
     """
     return publish_all(boards_of_month(team, period), team=team, period=period, actor=actor)
 
@@ -24,7 +27,25 @@ def publish_month(team, period, *, actor):
 def boards_of_month(team, period):
     """The Boards of a team's month as they are handed in; raises IncentiveError until the bonus is in the ledger."""
     distribution = selectors.distribution_of(team, period)
-    if distribution is None or distribution.state != Distribution.State.POSTED:
+    if distribution is None or distribution.state not in Distribution.IN_LEDGER:
         raise IncentiveError(f"{team}{periods.label(period)}的奖金还没有入账，入账后才能张榜。")
+    require_sound(team, period)
     score = assessment.team_score(team, period)
     return [score_board(score), attendance_board(score), bonus_board(distribution)]
+
+
+@transaction.atomic
+def publish_expenses(team, period, *, actor):
+    """Post the statement of the team's fund for a month that is over; returns the Bulletin.
+
+    From then on the fund pays under a later month. Raises IncentiveError before the end of the month, when nothing ever
+    happened, and while the ledger does not hold.
+    """
+    if period >= periods.current_period():
+        raise IncentiveError(f"{periods.label(period)}还没有过完，过完再把班组费用张榜。")
+    funds.hold_purse(team, Expense.Purse.FUND)
+    require_sound(team, period)
+    statement = purses.statement_of(team, Expense.Purse.FUND, period)
+    if not statement.movements and not statement.opening:
+        raise IncentiveError(f"{team}{periods.label(period)}没有班组费用，不用张榜。")
+    return publish(expenses_board(statement), team=team, period=period, actor=actor)

@@ -115,7 +115,7 @@ def put_in_force_by_hand(version, period, *, actor):
 
 
 def _require_undivided(version, period):
-    """Bonuses that were approved by the rule that held so far must not seem to stand on this one."""
+    """Bonuses that were proposed or approved by the rule that held so far must not seem to stand on this one."""
     unit = version.rule.unit
     later = BonusRuleVersion.objects.filter(rule__unit=unit, in_force_from__gt=period).order_by("in_force_from").first()
     divided = Distribution.objects.filter(
@@ -126,7 +126,7 @@ def _require_undivided(version, period):
     latest = divided.select_related("team").order_by("-period").first()
     if latest:
         raise IncentiveError(
-            f"{latest.team}{periods.label(latest.period)}的奖金已经按“{latest.rule_version}”批准，"
+            f"{latest.team}{periods.label(latest.period)}的奖金已经按“{latest.rule_version}”提交或者批准，"
             f"这个办法最早从{periods.label(periods.shift(latest.period, 1))}起执行。"
         )
 

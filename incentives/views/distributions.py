@@ -1,8 +1,9 @@
 """Distributions: draft, approve, post, publish."""
 
+from django.contrib import messages
 from django.http import Http404
-from django.shortcuts import get_object_or_404, render
-from django.urls import reverse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from assessments import selectors as assessment
@@ -11,54 +12,51 @@ from incentives import selectors
 from incentives.errors import StaleState
 from incentives.explain import explain as explained
 from incentives.models import Distribution, DistributionLine
+from incentives.pay import columns_beside, exclusions_of
 from incentives.progress import CAPABILITY, next_after, progress_of
 from incentives.rules import formula, percent, read_rule
 from incentives.services import approvals, distributions, publishing
-from teams import periods
-from teams.access import access_of, require, team_for
-from teams.actions import carry_out, carry_out_with_reason
-from teams.switches import month_links, team_month_switch
-
-
-@require_safe
-def month_list(request, period=None):
-    """Every team in reach with its pool and how far its distribution is."""
-    require(request.user, "bonus.view")
-    period = period or periods.shift(periods.current_period(), -1)
-    teams = list(access_of(request.user).teams("bonus.view").select_related("unit"))
-    rows = progress_of(teams, [period])
-    return render(
-        request,
-        "incentives/month_list.html",
-        {
-            "period": period,
-            "rows": rows,
-            "total": sum(row.pool.amount for row in rows if row.pool),
-            "pool_units": access_of(request.user).units("bonus.pool").filter(teams__isnull=False).distinct(),
-            "months": month_links(period, lambda month: reverse("incentives:month", args=[month])),
-        },
-    )
+from incentives.sign_forms import SettleForm
+from incentives.step_line import step_line
+from incentives.votes import votes_of, words_of
+from teams.access import access_of, team_for
+from teams.actions import carry_out, carry_out_with_reason, first_errors
+from teams.switches import team_month_switch
 
 
 @require_safe
 def distribution(request, team_id, period):
     team = team_for(request.user, team_id, "bonus.view")
-    found = selectors.distribution_of(team, period)
-    score = assessment.team_score(team, period)
-    lines = list(found.lines.select_related("user")) if found else []
+    found, boards = selectors.distribution_of(team, period), boards_of(team, period)
     context = {
         "team": team,
         "period": period,
         "pool": selectors.pools_of([team], period).get(team.pk),
         "distribution": found,
-        "lines": lines,
-        "levelled": any(line.levelled for line in lines),
-        "parts": _parts(found) if found else [],
-        "closed": bool(score) and score.close.state == "closed",
-        "boards": boards_of(team, period),
-        "own_draft": bool(found) and found.drafted_by_id == request.user.pk,
+        "boards": boards,
+        **(_contents(found, request.user) if found else {}),
+        **_surroundings(request.user, team, period),
     }
-    return render(request, "incentives/distribution.html", context | _surroundings(request.user, team, period))
+    context["steps"] = step_line(context["progress"], context.get("votes"), boards)
+    return render(request, "incentives/distribution.html", context)
+
+
+def _contents(found, user):
+    words = words_of(found)
+    lines = [word.line for word in words]
+    return {
+        "lines": lines,
+        "words": words,
+        "votes": votes_of([found.pk])[found.pk],
+        "unsigned": any(word.line.user_id == user.pk and word.sign_off is None for word in words),
+        "levelled": any(line.levelled for line in lines),
+        "beside": columns_beside(found, lines),
+        "exclusions": exclusions_of(found.team, found.period),
+        "payable": sum(line.payable for line in lines),
+        "parts": _parts(found),
+        "own": user.pk in (found.drafted_by_id, found.proposed_by_id),
+        "settle_form": SettleForm(initial={"paid_on": timezone.localdate()}),
+    }
 
 
 def _surroundings(user, team, period):
@@ -66,8 +64,9 @@ def _surroundings(user, team, period):
     access = access_of(user)
     teams = list(access.teams("bonus.view").select_related("unit"))
     rows = progress_of(teams if team in teams else [*teams, team], [period])
-    progress = next((row for row in rows if row.team == team), None)
+    progress, score = next((row for row in rows if row.team == team), None), assessment.team_score(team, period)
     return {
+        "closed": bool(score) and score.close.state == "closed",
         "may": {step: access.on_team(capability, team) for step, capability in CAPABILITY.items()},
         "progress": progress,
         "onward": progress and next_after(progress, rows, user, access),
@@ -93,10 +92,12 @@ def _parts(found):
 def draft(request, team_id, period):
     team = team_for(request.user, team_id, "bonus.draft")
     back = ("incentives:distribution", [team.pk, period])
-    return carry_out(request, "分配已拟好，等待单位负责人批准。", back, distributions.draft, team, period)
+    return carry_out(request, "分配已拟好。看过各人的金额，再提交。", back, distributions.draft, team, period)
 
 
 STEPS = {
+    "propose": ("bonus.draft", approvals.propose, "分配已提交，组员看得到了；会签够数后由单位负责人批准。"),
+    "withdraw": ("bonus.draft", approvals.withdraw, "分配已撤回，可以重新拟定，或者再提交。"),
     "approve": ("bonus.approve", approvals.approve, "分配已批准。"),
     "post": ("bonus.post", approvals.post, "奖金已入账。"),
 }
@@ -109,18 +110,18 @@ def step(request, team_id, period, verb):
     capability, service, done = STEPS[verb]
     team = team_for(request.user, team_id, capability)
     return carry_out(
-        request, done, ("incentives:distribution", [team.pk, period]), _as_seen(request, service), team, period
+        request, done, ("incentives:distribution", [team.pk, period]), as_seen(request, service), team, period
     )
 
 
-def _as_seen(request, service):
+def as_seen(request, service):
     """The service for the distribution of a team's month, and only for the one that the page showed."""
 
-    def deed(team, period, *reason, actor):
+    def deed(team, period, *args, actor, **named):
         found = selectors.distribution_of(team, period)
         if found is None:
             raise StaleState("这份分配刚刚被撤掉了，等班组长重新拟定后再办。")
-        service(found, *reason, actor=actor, seen=request.POST.get("seen", ""))
+        service(found, *args, actor=actor, seen=request.POST.get("seen", ""), **named)
 
     return deed
 
@@ -128,8 +129,19 @@ def _as_seen(request, service):
 @require_POST
 def send_back(request, team_id, period):
     team = team_for(request.user, team_id, "bonus.approve")
-    back, service = ("incentives:distribution", [team.pk, period]), _as_seen(request, approvals.return_draft)
+    back, service = ("incentives:distribution", [team.pk, period]), as_seen(request, approvals.return_draft)
     return carry_out_with_reason(request, "已退回班组长，等他重新拟定。", back, service, team, period)
+
+
+@require_POST
+def settle(request, team_id, period):
+    team = team_for(request.user, team_id, "bonus.settle")
+    back, form = ("incentives:distribution", [team.pk, period]), SettleForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, first_errors(form))
+        return redirect(back[0], *back[1])
+    done = "已登记发放，各人应得的钱已经付清。"
+    return carry_out(request, done, back, as_seen(request, approvals.settle), team, period, **form.cleaned_data)
 
 
 @require_POST
@@ -142,7 +154,7 @@ def publish(request, team_id, period):
 
 @require_safe
 def explain(request, line_id):
-    """“这个数怎么来的”: for the person of a posted line, and for those who handle the team's bonus."""
+    """“这个数怎么来的”: for the person of a line that was proposed, and for those who handle the team's bonus."""
     line = get_object_or_404(
         DistributionLine.objects.select_related(
             "user", "distribution__team__unit", "distribution__rule_version", "distribution__close__version__standard"
@@ -150,7 +162,7 @@ def explain(request, line_id):
         pk=line_id,
     )
     own = line.user_id == request.user.pk
-    settled = line.distribution.state == Distribution.State.POSTED
-    if not (own and settled) and not access_of(request.user).on_team("bonus.view", line.distribution.team):
+    shown = line.distribution.state in Distribution.SHOWN
+    if not (own and shown) and not access_of(request.user).on_team("bonus.view", line.distribution.team):
         raise Http404
     return render(request, "incentives/explain.html", {"explanation": explained(line), "line": line, "own": own})

@@ -15,7 +15,7 @@ PIPES = ["#c0392b", "#2e7d32", "#1565c0", "#616161", "#f9a825"]
 def photo(month, actor):
     """A stored Attachment for a finding of the month's team."""
     buffer = io.BytesIO()
-    _draw(month.rng).save(buffer, "JPEG", quality=80)
+    _draw(month.rng).reduce(2).save(buffer, "JPEG", quality=80)
     upload = SimpleUploadedFile("现场.jpg", buffer.getvalue(), "image/jpeg")
     return store_photo(upload, team=month.demo.team, actor=actor)
 

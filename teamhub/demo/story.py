@@ -4,10 +4,25 @@ from django.db import transaction
 from django.utils import timezone
 
 from assessments import selectors
+from assessments.inputs import fingerprint
 from assessments.services import closes, standards
 from assessments.services.checks import set_not_applicable
+from incentives.selectors import distribution_of
 from incentives.services import approvals, distributions, pools, publishing, rules
-from teamhub.demo import appraisals, attendance, checks, duties, events, plans, rectifications, team_life
+from teamhub.demo import (
+    adjustments,
+    appraisals,
+    attendance,
+    checks,
+    duties,
+    events,
+    party,
+    plans,
+    rectifications,
+    signatures,
+    spending,
+    team_life,
+)
 from teamhub.demo import standards as demo_standards
 from teamhub.demo.plant import build, move_people
 from teams import periods
@@ -15,6 +30,10 @@ from teams.services.attendance import approve_month, confirm_month
 
 AWAY_TODAY = "运行一值"
 """The team whose leader a visitor plays: today's check and attendance are left to do."""
+SIGNING = "运行三值"
+"""The team whose members are still signing the past month's bonus."""
+TWO_THIRDS = 6667
+"""How many have to agree to a bonus, in hundredths of a percent."""
 LATE = "运行三值"
 """The team that hands in the month before TeamHub late: it waits for the manager."""
 
@@ -29,6 +48,7 @@ def load(today=None):
     _put_rules_in_force(plant, before_last)
     demo_standards.assign_owners(plant)
     _past_month(plant, before_last, today, events.first_month)
+    _settle(plant, before_last)
     move_people(plant, periods.first_day(last))
     _past_month(plant, last, today, events.second_month)
     _running_month(plant, current, today)
@@ -36,6 +56,7 @@ def load(today=None):
     demo_standards.further_versions(plant, current)
     duties.add(plant, today)
     appraisals.add(plant, today)
+    party.add(plant, today)
     return plant
 
 
@@ -44,6 +65,8 @@ def _put_rules_in_force(plant, period):
     standard = standards.install_preset("standard_5x44", plant.root, actor=assessor)
     standards.put_in_force(standard, period, actor=assessor)
     rule = rules.install_preset("rule_attendance_work", plant.root, actor=finance)
+    definition = rule.definition | {"consent": TWO_THIRDS}
+    rules.save_draft(rule, definition, fingerprint(rule.definition), actor=finance)
     rules.put_in_force(rule, period, actor=finance)
 
 
@@ -55,7 +78,7 @@ def _past_month(plant, period, today, add_events):
     for unit in plant.units:
         _close(plant, unit, period)
     for month in months:
-        _pay(plant, month)
+        _pay(plant, month, today)
 
 
 def _live(plant, demo, period, today):
@@ -89,14 +112,27 @@ def _close(plant, unit, period):
     closes.finish(close, actor=assessor)
 
 
-def _pay(plant, month):
+def _pay(plant, month, today):
     demo, finance = month.demo, plant.holders["finance"]
     score = selectors.team_score(demo.team, month.period).score
     pools.set_pool(demo.team, month.period, _pool(month, score), actor=finance)
     distribution = distributions.draft(demo.team, month.period, actor=demo.leader)
+    approvals.propose(distribution, actor=demo.leader)
+    if demo.team.name == SIGNING and month.period == periods.shift(periods.period_of(today), -1):
+        signatures.half_signed(distribution, demo)
+        return
+    signatures.all_sign(distribution)
     approvals.approve(distribution, actor=demo.manager)
     approvals.post(distribution, actor=finance)
     publishing.publish_month(demo.team, month.period, actor=demo.manager)
+
+
+def _settle(plant, period):
+    """The payroll of the month after has paid everybody."""
+    paid_on = periods.first_day(periods.shift(period, 1)).replace(day=15)
+    for demo in plant.teams:
+        found = distribution_of(demo.team, period)
+        approvals.settle(found, paid_on=paid_on, note="随次月工资发放", actor=plant.holders["finance"])
 
 
 def _pool(month, score):
@@ -116,6 +152,8 @@ def _running_month(plant, period, today):
             pools.set_pool(month.demo.team, period, _pool(month, 10000), actor=plant.holders["finance"])
     for unit in plant.units:
         closes.refresh_running(unit, period)
+    spending.add(plant, months, today)
+    adjustments.add(plant, today)
 
 
 def _late_month(demo, period, today):

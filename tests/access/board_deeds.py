@@ -2,8 +2,8 @@
 
 from bulletins.models import BoardPolicy
 from bulletins.policies import policy_for, stamp_of
+from tests.access.board_pages import NEW_DISPLAY, NEW_NOTICE, NEW_POLICY
 from tests.access.deed import Deed, reason
-from tests.access.table import NEW_DISPLAY, NEW_NOTICE, NEW_POLICY
 
 
 def own_policy(world):

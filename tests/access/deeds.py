@@ -7,19 +7,30 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from assessments.models import MonthClose
-from assessments.services import closes
-from incentives import selectors as incentive
-from incentives.services import approvals, distributions, pools, rules
 from teams import periods, selectors
-from teams.models import AttendanceMonth, Membership, WorkDay
-from teams.services import attendance, coefficients, units
+from teams.models import WorkDay
+from teams.services import coefficients, units
 from tests import workbooks
+from tests.access.account_deeds import ACCOUNT_DEEDS
+from tests.access.adjustment_deeds import ADJUSTMENT_DEEDS
 from tests.access.board_deeds import BOARD_DEEDS
-from tests.access.deed import Deed, reason
+from tests.access.bonus_deeds import BONUS_DEEDS
+from tests.access.deed import (
+    Deed,
+    approved_unit,
+    computed_unit,
+    confirmed_month,
+    confirmed_unit,
+    past_month,
+    reason,
+    shown_unit,
+)
 from tests.access.forms import HONOUR, criterion, sheet
+from tests.access.point_deeds import POINT_DEEDS
+from tests.access.pool_deeds import POOL_DEEDS, SHOWS_ONLY
+from tests.access.spending_deeds import SPENDING_DEEDS
 from tests.access.table import DUTY_RULES, NEW_ROUND, RATING
-from tests.access.world import PASSED, PASSWORD, edited_rule, edited_standard, picture
+from tests.access.world import PASSWORD, edited_standard, picture
 from tests.data import CASE
 from tests.factories import code_of, make_second_factor
 
@@ -33,76 +44,6 @@ def coming_monday():
 
 
 # -- What must be so before --------------------------------------------------------------------------------------------
-
-
-def past_month(world):
-    """A month of the team before all of its people came: nothing is missing in it."""
-    world.past = periods.shift(world.closed, -1)
-    world.past_month = attendance.month_of(world.team, world.past)
-
-
-def confirmed_month(world):
-    past_month(world)
-    attendance.confirm_month(world.past_month, actor=None)
-
-
-def approved_unit(world):
-    """The open month of the unit with all attendance approved."""
-    for team in world.unit.teams.all():
-        facts = {"state": AttendanceMonth.State.APPROVED, "approved_at": timezone.now()}
-        AttendanceMonth.objects.update_or_create(team=team, period=world.open, defaults=facts)
-
-
-def computed_unit(world):
-    approved_unit(world)
-    close = closes.close_of(world.unit, world.open)
-    closes.request_computation(close, actor=None)
-    closes.compute(close.pk)
-    return _seen_close(world)
-
-
-def _seen_close(world):
-    return {"seen": MonthClose.objects.get(unit=world.unit, period=world.open).inputs_hash}
-
-
-def shown_unit(world):
-    """The form of all units in reach of the assessor, who has one."""
-    close = closes.close_of(world.unit, world.open)
-    return {f"unit-{world.unit.pk}": close.inputs_hash}
-
-
-def confirmed_unit(world):
-    computed_unit(world)
-    closes.confirm(MonthClose.objects.get(unit=world.unit, period=world.open), actor=None)
-    return _seen_close(world)
-
-
-def closed_unit(world):
-    """The open month of the unit closed, with a day of work in it, and a pool for the team."""
-    first = periods.first_day(world.open)
-    members = (
-        Membership.objects.during(first, first).filter(team=world.team).values_list("user__employee_no", flat=True)
-    )
-    attendance.save_month(world.team, world.open, dict.fromkeys(members, ({1: "√"}, 0)), actor=None)
-    confirmed_unit(world)
-    closes.finish(MonthClose.objects.get(unit=world.unit, period=world.open), actor=None)
-    pools.set_pool(world.team, world.open, 100_000, actor=None)
-
-
-def drafted_bonus(world):
-    closed_unit(world)
-    return {"seen": distributions.draft(world.team, world.open, actor=None).seen}
-
-
-def approved_bonus(world):
-    drafted_bonus(world)
-    approvals.approve(incentive.distribution_of(world.team, world.open), actor=None)
-    return {"seen": incentive.distribution_of(world.team, world.open).seen}
-
-
-def posted_bonus(world):
-    approved_bonus(world)
-    approvals.post(incentive.distribution_of(world.team, world.open), actor=None)
 
 
 def empty_unit(world):
@@ -168,208 +109,203 @@ def sheet_of_team(world):
 
 # -- The deeds, by page of the table -----------------------------------------------------------------------------------
 
-OPEN_BONUS = ["team", "open"]
-DEEDS = {
-    # The account
-    "password_change": Deed(
-        "worker",
-        "password.changed",
-        {"old_password": PASSWORD, "new_password1": "Chengdu+77", "new_password2": "Chengdu+77"},
-    ),
-    "own-data": Deed("worker", "own_data.exported"),
-    "trail-export": Deed("auditor", "trail.exported"),
-    "sign-out-everywhere": Deed("worker", "account.signed_out"),
-    "logout": Deed("worker", "account.left"),
-    "own-phone": Deed("worker", "phone.changed", {"phone": "13800000000"}),
-    "session-end sign_in": Deed("worker", "account.session_ended"),
-    "sign-in-code": Deed("worker", "account.signed_in", before=half_signed_in),
-    "two-factors": Deed("worker", "second_factor.turned_on", before=key_shown),
-    "two-factors-codes": Deed("worker", "second_factor.codes_renewed", {"password": PASSWORD}, verified),
-    "two-factors-off": Deed("worker", "second_factor.turned_off", {"password": PASSWORD}, verified),
-    # People and teams
-    "teams:passwords": Deed("admin", "password.issued", {"user": "person"}),
-    "teams:team-present": Deed("leader", "team.changed", {"slogan": "安全每一天", "vision": ""}),
-    "teams:team-photo": Deed("deputy", "team.pictured", lambda w: {"photo": picture()}),
-    "teams:skills": Deed("clerk", "skills.set", lambda w: {f"level-{w.person.pk}": "senior"}),
-    "teams:history-export": Deed("worker", "history.exported"),
-    "teams:certificates": Deed(
-        "clerk", "certificate.recorded", lambda w: {"holder": w.person.memberships.get().pk, "name": "焊工证"}
-    ),
-    "teams:certificate-export": Deed("manager", "certificate.exported"),
-    "teams:certificate certificate": Deed("leader", "certificate.corrected", {"name": "低压电工证"}),
-    "teams:certificate office_certificate": Deed("admin", "certificate.corrected", {"name": "低压电工证"}),
-    "teams:certificate-withdraw certificate": Deed("manager", "certificate.withdrawn", reason()),
-    "teams:honours": Deed("clerk", "honour.recorded", HONOUR | {"holder": "whole"}),
-    "teams:team-honours-export": Deed("union", "honour.exported"),
-    "teams:honour-export": Deed("manager", "honour.exported"),
-    "teams:honour honour": Deed("leader", "honour.corrected", HONOUR),
-    "teams:honour team_honour": Deed("union", "honour.corrected", HONOUR),
-    "teams:honour-withdraw team_honour": Deed("manager", "honour.withdrawn", reason()),
-    "teams:calendar-current": Deed("admin", "calendar.set", SHUTDOWN),
-    "teams:calendar 2026": Deed("admin", "calendar.set", SHUTDOWN),
-    "teams:calendar-remove 2026": Deed("admin", "calendar.removed", SHUTDOWN, shutdown),
-    "teams:unit": Deed("admin", "unit.changed", lambda w: {"name": "新名称", "parent": w.plant.pk}),
-    "teams:unit-add": Deed("admin", "unit.added", {"name": "新车间"}),
-    "teams:unit-close": Deed("admin", "unit.closed", before=empty_unit, args=["empty_unit"]),
-    "teams:team-add": Deed(
-        "admin",
-        "team.added",
-        lambda w: {"name": "新班组", "unit": w.unit.pk, "shift_pattern": "day", "formed_on": "2026-10-01"},
-    ),
-    "teams:team-edit": Deed(
-        "admin", "team.changed", lambda w: {"name": "新名称", "unit": w.unit.pk, "shift_pattern": "day"}
-    ),
-    "teams:team-disband": Deed("admin", "team.disbanded", before=empty_team, args=["empty_team"]),
-    "teams:account-password person": Deed("admin", "password.issued"),
-    "teams:account person unlock": Deed("admin", "account.unlocked"),
-    "teams:account person reset-second-factor": Deed("admin", "second_factor.reset", before=verified),
-    "teams:phone person": Deed("leader", "phone.revealed"),
-    "teams:roster-upload": Deed(
-        "admin",
-        "import.uploaded",
-        lambda w: {"unit": w.plant.pk, "effective_on": timezone.localdate(), "file": uploaded_roster()},
-    ),
-    "teams:roster-apply batch": Deed("admin", "import.confirmed", {"without_bad_rows": "1"}),
-    "teams:roster-discard batch": Deed("admin", "import.discarded"),
-    "teams:roster-export": Deed("admin", "roster.exported"),
-    "teams:roles": Deed(
-        "security", "role.given", lambda w: {"employee_no": w.person.employee_no, "unit": w.unit.pk, "role": "union"}
-    ),
-    "teams:role-end given": Deed("security", "role.ended"),
-    "teams:coefficients": Deed(
-        "leader",
-        "coefficient.proposed",
-        lambda w: reason(member=w.person.memberships.get().pk, new="1.5", effective_on=timezone.localdate()),
-        free_leader,
-    ),
-    "teams:coefficient-refuse change": Deed("manager", "coefficient.refused", reason()),
-    "teams:coefficient-step change approve": Deed("manager", "coefficient.approved"),
-    "teams:coefficient-step change withdraw": Deed("leader", "coefficient.withdrawn"),
-    # Attendance
-    "teams:attendance-day today": Deed(
-        "clerk", "attendance.saved", lambda w: {f"a-{w.person.pk}-{timezone.localdate().day}": "√"}
-    ),
-    "teams:attendance-export-all": Deed("manager", "attendance.exported"),
-    "teams:attendance-export": Deed("leader", "attendance.exported"),
-    "teams:attendance": Deed("clerk", "attendance.saved", lambda w: {f"a-{w.person.pk}-1": "√"}),
-    "teams:attendance-import": Deed("clerk", "attendance.saved", lambda w: {"file": sheet_of_team(w)}),
-    "teams:attendance-confirm": Deed("leader", "attendance.confirmed", before=past_month, args=["team", "past"]),
-    "teams:attendance-approve": Deed("manager", "attendance.approved", before=confirmed_month, args=["team", "past"]),
-    "teams:attendance-return": Deed(
-        "manager", "attendance.returned", reason(), before=confirmed_month, args=["team", "past"]
-    ),
-    "teams:corrections": Deed(
-        "leader",
-        "correction.proposed",
-        lambda w: reason(person=w.people["clerk"].pk, date=periods.first_day(w.closed), code="事"),
-    ),
-    "teams:correction-refuse correction": Deed("manager", "correction.refused", reason()),
-    "teams:correction-step correction approve": Deed("manager", "correction.approved"),
-    "teams:correction-step correction withdraw": Deed("leader", "correction.withdrawn"),
-    "teams:watches next": Deed("clerk", "watch.planned", {"w-1-night": "person"}),
-    "teams:watch watch": Deed("worker", "watch.handed_over", {"equipment-usual": "运行正常"}),
-    "teams:watch-take-over handed_watch": Deed("worker", "watch.taken_over"),
-    "teams:substitutions": Deed(
-        "safety", "substitution.recorded", {"date": "today", "user": "person", "covered": "colleague"}
-    ),
-    "assessments:analysis-export units": Deed("assessor", "analysis.exported"),
-    "assessments:analysis-export teams": Deed("leader", "analysis.exported", {"kind": "spot"}),
-    "assessments:comparison-export": Deed("worker", "comparison.exported", {"months": "6"}),
-    "assessments:report-export units year": Deed("manager", "report.exported"),
-    "assessments:report-export teams month": Deed("leader", "report.exported"),
-    "teams:substitutions-export": Deed("clerk", "substitution.exported"),
-    "teams:substitution-withdraw substitution": Deed("leader", "substitution.withdrawn", reason()),
-    # Duties
-    "activities:duty-waive duty": Deed("manager", "duty.waived", reason()),
-    "activities:duty-ask-again waived_duty": Deed("assessor", "duty.asked_again"),
-    "activities:duty-rules": Deed("assessor", "duty_rule.set", DUTY_RULES),
-    "activities:compliance-export": Deed("manager", "duty.exported"),
-    # Checks and standards
-    "assessments:self-check": Deed("leader", "check.filed", sheet),
-    "assessments:inspect": Deed("assessor", "check.filed", sheet),
-    "assessments:check-void check": Deed("assessor", "check.voided", reason()),
-    "assessments:plans": Deed(
-        "assessor", "plan.added", {"team": "team", "kind": "superior", "first": "today", "last": "today"}
-    ),
-    "assessments:plans-draw-spot": Deed("assessor", "plan.drawn", lambda w: {"week": coming_monday(), "number": "2"}),
-    "assessments:plans-draw-mutual": Deed("assessor", "plan.drawn", args=["unit", "next"]),
-    "assessments:plan-cancel plan": Deed("assessor", "plan.cancelled", reason()),
-    "assessments:mutual-check mutual_plan": Deed(
-        "leader", "check.filed", {"key": "mutual", "date": "today", "shift": "day"}
-    ),
-    "assessments:owners": Deed("leader", "items.assigned", lambda w: {f"o-{criterion(w).code}": w.person.pk}),
-    "assessments:finding-void finding": Deed("assessor", "finding.voided", reason()),
-    "assessments:statement finding": Deed("worker", "statement.added", {"text": "当时在抢修"}),
-    "assessments:rectification-export": Deed("worker", "rectification.exported"),
-    "assessments:rectification-assign rectification": Deed(
-        "deputy", "rectification.assigned", {"assignee": "person", "due_on": "today"}
-    ),
-    "assessments:rectification-report assigned_rectification": Deed(
-        "worker", "rectification.reported", lambda w: {"measure": "修好了", "photos": picture()}
-    ),
-    "assessments:rectification-close reported_rectification": Deed("safety", "rectification.closed"),
-    "assessments:rectification-refuse reported_rectification": Deed("leader", "rectification.refused", reason()),
-    "assessments:rectification-extend assigned_rectification": Deed(
-        "manager", "rectification.extended", {"due_on": "later", "reason": "等备件"}
-    ),
-    "assessments:appraisal-open": Deed("manager", "appraisal.opened", NEW_ROUND),
-    "assessments:appraisal-close appraisal": Deed("manager", "appraisal.closed", {"early": "1"}),
-    "assessments:appraisal-cancel appraisal": Deed("manager", "appraisal.cancelled", reason()),
-    "assessments:appraisal-export closed_appraisal": Deed("union", "appraisal.exported"),
-    "assessments:appraisal-self rated": Deed("leader", "appraisal.self_rated", RATING),
-    "assessments:appraisal-vote rated": Deed("deputy", "appraisal.voted", RATING),
-    "assessments:appraisal-superior rated": Deed("manager", "appraisal.superior_rated", RATING),
-    "assessments:standard-install standard_5x44": Deed("assessor", "standard.drafted", {"unit": "unit"}),
-    "assessments:standard-in-force version": Deed(
-        "assessor", "standard.put_in_force", lambda w: {"period": periods.label(periods.shift(w.open, 1))}
-    ),
-    "assessments:standard-delete version": Deed("assessor", "standard.discarded"),
-    "assessments:standard-import": Deed("assessor", "standard.drafted", {"unit": "unit", "file": "standard_file"}),
-    "incentives:what-if-export version": Deed("assessor", "standard.trial_exported"),
-    "incentives:what-if-export root_version": Deed("manager", "standard.trial_exported", {"changed": "on"}),
-    "assessments:standard-edit version": Deed("assessor", "standard.edited", edited_standard),
-    "assessments:standard-redraft settled_version": Deed("assessor", "standard.drafted"),
-    "assessments:standard-hand-down root_settled": Deed("assessor", "standard.drafted", {"unit": "unit"}),
-    # The close
-    "assessments:close-compute": Deed("assessor", "close.requested", before=approved_unit),
-    "assessments:close-step confirm": Deed(
-        "assessor", "close.confirmed", before=computed_unit, args=["unit", "open", "confirm"]
-    ),
-    "assessments:close-step take-back": Deed(
-        "assessor", "close.taken_back", before=confirmed_unit, args=["unit", "open", "take-back"]
-    ),
-    "assessments:close-step finish": Deed(
-        "assessor", "close.closed", before=confirmed_unit, args=["unit", "open", "finish"]
-    ),
-    "assessments:close-all compute": Deed("assessor", "close.requested", shown_unit, approved_unit),
-    "assessments:close-all confirm": Deed("assessor", "close.confirmed", shown_unit, computed_unit),
-    "assessments:close-all finish": Deed("assessor", "close.closed", shown_unit, confirmed_unit),
-    "assessments:score-refresh": Deed("worker", "close.refreshed"),
-    "assessments:conditions": Deed(
-        "assessor", "applicability.set", lambda w: {"criteria": w.check.version.criteria.first().pk}
-    ),
-    "assessments:veto-add": Deed("assessor", "veto.recorded", reason()),
-    "assessments:veto-remove veto": Deed("assessor", "veto.removed"),
-    # The bonus
-    "incentives:rule-install rule_attendance_work": Deed("finance", "rule.drafted", {"unit": "unit"}),
-    "incentives:rule-in-force rule": Deed(
-        "finance",
-        "rule.put_in_force",
-        lambda w: {"period": periods.label(periods.shift(w.open, 1))},
-        before=lambda w: rules.pass_by_meeting(w.rule, **PASSED, actor=None),
-    ),
-    "incentives:rule-edit rule": Deed("finance", "rule.edited", edited_rule),
-    "incentives:rule-redraft settled_rule": Deed("finance", "rule.drafted"),
-    "incentives:rule-pass rule": Deed("finance", "rule.passed", PASSED),
-    "incentives:rule-delete rule": Deed("finance", "rule.discarded"),
-    "incentives:pools": Deed("finance", "pool.set", lambda w: {f"team-{w.team.pk}": "1000"}, args=["unit", "open"]),
-    "incentives:draft": Deed("leader", "bonus.drafted", before=closed_unit, args=OPEN_BONUS),
-    "incentives:return": Deed("manager", "bonus.returned", reason(), before=drafted_bonus, args=OPEN_BONUS),
-    "incentives:step approve": Deed("manager", "bonus.approved", before=drafted_bonus, args=[*OPEN_BONUS, "approve"]),
-    "incentives:step post": Deed("finance", "bonus.posted", before=approved_bonus, args=[*OPEN_BONUS, "post"]),
-    "incentives:publish": Deed("manager", "board.published", before=posted_bonus, args=OPEN_BONUS),
-    **BOARD_DEEDS,
-}
+DEEDS = (
+    {
+        # The account
+        "password_change": Deed(
+            "worker",
+            "password.changed",
+            {"old_password": PASSWORD, "new_password1": "Chengdu+77", "new_password2": "Chengdu+77"},
+        ),
+        "own-data": Deed("worker", "own_data.exported"),
+        "trail-export": Deed("auditor", "trail.exported"),
+        "sign-out-everywhere": Deed("worker", "account.signed_out"),
+        "logout": Deed("worker", "account.left"),
+        "own-phone": Deed("worker", "phone.changed", {"phone": "13800000000"}),
+        "session-end sign_in": Deed("worker", "account.session_ended"),
+        "sign-in-code": Deed("worker", "account.signed_in", before=half_signed_in),
+        "two-factors": Deed("worker", "second_factor.turned_on", before=key_shown),
+        "two-factors-codes": Deed("worker", "second_factor.codes_renewed", {"password": PASSWORD}, verified),
+        "two-factors-off": Deed("worker", "second_factor.turned_off", {"password": PASSWORD}, verified),
+        # People and teams
+        "teams:passwords": Deed("admin", "password.issued", {"user": "person"}),
+        "teams:team-present": Deed("leader", "team.changed", {"slogan": "安全每一天", "vision": ""}),
+        "teams:team-photo": Deed("deputy", "team.pictured", lambda w: {"photo": picture()}),
+        "teams:skills": Deed("clerk", "skills.set", lambda w: {f"level-{w.person.pk}": "senior"}),
+        "teams:history-export": Deed("worker", "history.exported"),
+        "teams:certificates": Deed(
+            "clerk", "certificate.recorded", lambda w: {"holder": w.person.memberships.get().pk, "name": "焊工证"}
+        ),
+        "teams:certificate-export": Deed("manager", "certificate.exported"),
+        "teams:certificate certificate": Deed("leader", "certificate.corrected", {"name": "低压电工证"}),
+        "teams:certificate office_certificate": Deed("admin", "certificate.corrected", {"name": "低压电工证"}),
+        "teams:certificate-withdraw certificate": Deed("manager", "certificate.withdrawn", reason()),
+        "teams:honours": Deed("clerk", "honour.recorded", HONOUR | {"holder": "whole"}),
+        "teams:team-honours-export": Deed("union", "honour.exported"),
+        "teams:honour-export": Deed("manager", "honour.exported"),
+        "teams:honour honour": Deed("leader", "honour.corrected", HONOUR),
+        "teams:honour team_honour": Deed("union", "honour.corrected", HONOUR),
+        "teams:honour-withdraw team_honour": Deed("manager", "honour.withdrawn", reason()),
+        "teams:calendar-current": Deed("admin", "calendar.set", SHUTDOWN),
+        "teams:calendar 2026": Deed("admin", "calendar.set", SHUTDOWN),
+        "teams:calendar-remove 2026": Deed("admin", "calendar.removed", SHUTDOWN, shutdown),
+        "teams:unit": Deed("admin", "unit.changed", lambda w: {"name": "新名称", "parent": w.plant.pk}),
+        "teams:unit-add": Deed("admin", "unit.added", {"name": "新车间"}),
+        "teams:unit-close": Deed("admin", "unit.closed", before=empty_unit, args=["empty_unit"]),
+        "teams:team-add": Deed(
+            "admin",
+            "team.added",
+            lambda w: {"name": "新班组", "unit": w.unit.pk, "shift_pattern": "day", "formed_on": "2026-10-01"},
+        ),
+        "teams:team-edit": Deed(
+            "admin", "team.changed", lambda w: {"name": "新名称", "unit": w.unit.pk, "shift_pattern": "day"}
+        ),
+        "teams:team-disband": Deed("admin", "team.disbanded", before=empty_team, args=["empty_team"]),
+        "teams:account-password person": Deed("admin", "password.issued"),
+        "teams:account person unlock": Deed("admin", "account.unlocked"),
+        "teams:account person reset-second-factor": Deed("admin", "second_factor.reset", before=verified),
+        "teams:phone person": Deed("leader", "phone.revealed"),
+        "teams:roster-upload": Deed(
+            "admin",
+            "import.uploaded",
+            lambda w: {"unit": w.plant.pk, "effective_on": timezone.localdate(), "file": uploaded_roster()},
+        ),
+        "teams:roster-apply batch": Deed("admin", "import.confirmed", {"without_bad_rows": "1"}),
+        "teams:roster-discard batch": Deed("admin", "import.discarded"),
+        "teams:roster-export": Deed("admin", "roster.exported"),
+        "teams:roles": Deed(
+            "security",
+            "role.given",
+            lambda w: {"employee_no": w.person.employee_no, "unit": w.unit.pk, "role": "union"},
+        ),
+        "teams:role-end given": Deed("security", "role.ended"),
+        "teams:coefficients": Deed(
+            "leader",
+            "coefficient.proposed",
+            lambda w: reason(member=w.person.memberships.get().pk, new="1.5", effective_on=timezone.localdate()),
+            free_leader,
+        ),
+        "teams:coefficient-refuse change": Deed("manager", "coefficient.refused", reason()),
+        "teams:coefficient-step change approve": Deed("manager", "coefficient.approved"),
+        "teams:coefficient-step change withdraw": Deed("leader", "coefficient.withdrawn"),
+        # Attendance
+        "teams:attendance-day today": Deed(
+            "clerk", "attendance.saved", lambda w: {f"a-{w.person.pk}-{timezone.localdate().day}": "√"}
+        ),
+        "teams:attendance-export-all": Deed("manager", "attendance.exported"),
+        "teams:attendance-export": Deed("leader", "attendance.exported"),
+        "teams:attendance": Deed("clerk", "attendance.saved", lambda w: {f"a-{w.person.pk}-1": "√"}),
+        "teams:attendance-import": Deed("clerk", "attendance.saved", lambda w: {"file": sheet_of_team(w)}),
+        "teams:attendance-confirm": Deed("leader", "attendance.confirmed", before=past_month, args=["team", "past"]),
+        "teams:attendance-approve": Deed(
+            "manager", "attendance.approved", before=confirmed_month, args=["team", "past"]
+        ),
+        "teams:attendance-return": Deed(
+            "manager", "attendance.returned", reason(), before=confirmed_month, args=["team", "past"]
+        ),
+        "teams:corrections": Deed(
+            "leader",
+            "correction.proposed",
+            lambda w: reason(person=w.people["clerk"].pk, date=periods.first_day(w.closed), code="事"),
+        ),
+        "teams:correction-refuse correction": Deed("manager", "correction.refused", reason()),
+        "teams:correction-step correction approve": Deed("manager", "correction.approved"),
+        "teams:correction-step correction withdraw": Deed("leader", "correction.withdrawn"),
+        "teams:watches next": Deed("clerk", "watch.planned", {"w-1-night": "person"}),
+        "teams:watch watch": Deed("worker", "watch.handed_over", {"equipment-usual": "运行正常"}),
+        "teams:watch-take-over handed_watch": Deed("worker", "watch.taken_over"),
+        "teams:substitutions": Deed(
+            "safety", "substitution.recorded", {"date": "today", "user": "person", "covered": "colleague"}
+        ),
+        "assessments:analysis-export units": Deed("assessor", "analysis.exported"),
+        "assessments:analysis-export teams": Deed("leader", "analysis.exported", {"kind": "spot"}),
+        "assessments:comparison-export": Deed("worker", "comparison.exported", {"months": "6"}),
+        "assessments:report-export units year": Deed("manager", "report.exported"),
+        "assessments:report-export teams month": Deed("leader", "report.exported"),
+        "teams:substitutions-export": Deed("clerk", "substitution.exported"),
+        "teams:substitution-withdraw substitution": Deed("leader", "substitution.withdrawn", reason()),
+        # Duties
+        "activities:duty-waive duty": Deed("manager", "duty.waived", reason()),
+        "activities:duty-ask-again waived_duty": Deed("assessor", "duty.asked_again"),
+        "activities:duty-rules": Deed("assessor", "duty_rule.set", DUTY_RULES),
+        "activities:compliance-export": Deed("manager", "duty.exported"),
+        # Checks and standards
+        "assessments:self-check": Deed("leader", "check.filed", sheet),
+        "assessments:inspect": Deed("assessor", "check.filed", sheet),
+        "assessments:check-void check": Deed("assessor", "check.voided", reason()),
+        "assessments:plans": Deed(
+            "assessor", "plan.added", {"team": "team", "kind": "superior", "first": "today", "last": "today"}
+        ),
+        "assessments:plans-draw-spot": Deed(
+            "assessor", "plan.drawn", lambda w: {"week": coming_monday(), "number": "2"}
+        ),
+        "assessments:plans-draw-mutual": Deed("assessor", "plan.drawn", args=["unit", "next"]),
+        "assessments:plan-cancel plan": Deed("assessor", "plan.cancelled", reason()),
+        "assessments:mutual-check mutual_plan": Deed(
+            "leader", "check.filed", {"key": "mutual", "date": "today", "shift": "day"}
+        ),
+        "assessments:owners": Deed("leader", "items.assigned", lambda w: {f"o-{criterion(w).code}": w.person.pk}),
+        "assessments:finding-void finding": Deed("assessor", "finding.voided", reason()),
+        "assessments:statement finding": Deed("worker", "statement.added", {"text": "当时在抢修"}),
+        "assessments:rectification-export": Deed("worker", "rectification.exported"),
+        "assessments:rectification-assign rectification": Deed(
+            "deputy", "rectification.assigned", {"assignee": "person", "due_on": "today"}
+        ),
+        "assessments:rectification-report assigned_rectification": Deed(
+            "worker", "rectification.reported", lambda w: {"measure": "修好了", "photos": picture()}
+        ),
+        "assessments:rectification-close reported_rectification": Deed("safety", "rectification.closed"),
+        "assessments:rectification-refuse reported_rectification": Deed("leader", "rectification.refused", reason()),
+        "assessments:rectification-extend assigned_rectification": Deed(
+            "manager", "rectification.extended", {"due_on": "later", "reason": "等备件"}
+        ),
+        "assessments:appraisal-open": Deed("manager", "appraisal.opened", NEW_ROUND),
+        "assessments:appraisal-close appraisal": Deed("manager", "appraisal.closed", {"early": "1"}),
+        "assessments:appraisal-cancel appraisal": Deed("manager", "appraisal.cancelled", reason()),
+        "assessments:appraisal-export closed_appraisal": Deed("union", "appraisal.exported"),
+        "assessments:appraisal-self rated": Deed("leader", "appraisal.self_rated", RATING),
+        "assessments:appraisal-vote rated": Deed("deputy", "appraisal.voted", RATING),
+        "assessments:appraisal-superior rated": Deed("manager", "appraisal.superior_rated", RATING),
+        "assessments:standard-install standard_5x44": Deed("assessor", "standard.drafted", {"unit": "unit"}),
+        "assessments:standard-in-force version": Deed(
+            "assessor", "standard.put_in_force", lambda w: {"period": periods.label(periods.shift(w.open, 1))}
+        ),
+        "assessments:standard-delete version": Deed("assessor", "standard.discarded"),
+        "assessments:standard-import": Deed("assessor", "standard.drafted", {"unit": "unit", "file": "standard_file"}),
+        "incentives:what-if-export version": Deed("assessor", "standard.trial_exported"),
+        "incentives:what-if-export root_version": Deed("manager", "standard.trial_exported", {"changed": "on"}),
+        "assessments:standard-edit version": Deed("assessor", "standard.edited", edited_standard),
+        "assessments:standard-redraft settled_version": Deed("assessor", "standard.drafted"),
+        "assessments:standard-hand-down root_settled": Deed("assessor", "standard.drafted", {"unit": "unit"}),
+        # The close
+        "assessments:close-compute": Deed("assessor", "close.requested", before=approved_unit),
+        "assessments:close-step confirm": Deed(
+            "assessor", "close.confirmed", before=computed_unit, args=["unit", "open", "confirm"]
+        ),
+        "assessments:close-step take-back": Deed(
+            "assessor", "close.taken_back", before=confirmed_unit, args=["unit", "open", "take-back"]
+        ),
+        "assessments:close-step finish": Deed(
+            "assessor", "close.closed", before=confirmed_unit, args=["unit", "open", "finish"]
+        ),
+        "assessments:close-all compute": Deed("assessor", "close.requested", shown_unit, approved_unit),
+        "assessments:close-all confirm": Deed("assessor", "close.confirmed", shown_unit, computed_unit),
+        "assessments:close-all finish": Deed("assessor", "close.closed", shown_unit, confirmed_unit),
+        "assessments:score-refresh": Deed("worker", "close.refreshed"),
+        "assessments:conditions": Deed(
+            "assessor", "applicability.set", lambda w: {"criteria": w.check.version.criteria.first().pk}
+        ),
+        "assessments:veto-add": Deed("assessor", "veto.recorded", reason()),
+        "assessments:veto-remove veto": Deed("assessor", "veto.removed"),
+    }
+    | ACCOUNT_DEEDS
+    | ADJUSTMENT_DEEDS
+    | BOARD_DEEDS
+    | POINT_DEEDS
+    | BONUS_DEEDS
+    | POOL_DEEDS
+    | SPENDING_DEEDS
+)
 """Deed by `str(page)`; one for each page of the table that somebody may post to."""
 
-LEAVE_NOTHING = {"login"}
+LEAVE_NOTHING = {"login"} | SHOWS_ONLY

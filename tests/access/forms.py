@@ -19,8 +19,6 @@ from assessments.models import (
     StandardVersion,
     Veto,
 )
-from incentives.models import BonusRuleVersion, Pool
-from incentives.services import rules
 from teams import periods
 from teams.models import (
     Attendance,
@@ -36,9 +34,12 @@ from teams.models import (
     WorkDay,
 )
 from teams.services import attendance
+from tests.access.adjustment_fields import ADJUSTMENT_FIELDS
+from tests.access.bonus_fields import BONUS_FIELDS
 from tests.access.fields import Field, day, minus, month, number, optional_day, text, whole
+from tests.access.point_fields import POINT_FIELDS
 from tests.access.table import NEW_ROUND, RATING
-from tests.access.world import PASSED, client_of, edited_rule, edited_standard, watching_writes
+from tests.access.world import client_of, edited_standard, watching_writes
 
 
 def criterion(world):
@@ -89,12 +90,6 @@ def found(column):
 
 def reason(who, page, args, stored):
     return Field(who, page, args, lambda w: {}, lambda w: "reason", stored, text)
-
-
-def passed_rule(w):
-    """The unit's draft has been passed; nothing more is in the form."""
-    rules.pass_by_meeting(w.rule, **PASSED, actor=None)
-    return {}
 
 
 def own_month(w):
@@ -272,6 +267,8 @@ FIELDS = {
         lambda w: NotApplicable.objects.get(team=w.team, period=w.open).criterion_id,
         whole,
     ),
+    **POINT_FIELDS,
+    **ADJUSTMENT_FIELDS,
     "standard month": Field(
         "assessor",
         "assessments:standard-in-force",
@@ -291,51 +288,7 @@ FIELDS = {
         lambda w: StandardVersion.objects.latest("id").standard.unit_id,
         whole,
     ),
-    "rule month": Field(
-        "finance",
-        "incentives:rule-in-force",
-        lambda w: [w.rule.pk],
-        passed_rule,
-        lambda w: "period",
-        lambda w: BonusRuleVersion.objects.get(pk=w.rule.pk).in_force_from,
-        month,
-    ),
-    "rule part": Field(
-        "finance",
-        "incentives:rule-edit",
-        lambda w: [w.rule.pk],
-        edited_rule,
-        lambda w: "name-1",
-        lambda w: BonusRuleVersion.objects.get(pk=w.rule.pk).definition["parts"][0]["name"],
-        text,
-    ),
-    "rule minutes": Field(
-        "finance",
-        "incentives:rule-pass",
-        lambda w: [w.rule.pk],
-        lambda w: PASSED,
-        lambda w: "minutes",
-        lambda w: BonusRuleVersion.objects.get(pk=w.rule.pk).minutes,
-        text,
-    ),
-    "rule unit": Field(
-        "finance",
-        "incentives:rule-install",
-        lambda w: ["rule_attendance_work"],
-        lambda w: {},
-        lambda w: "unit",
-        lambda w: BonusRuleVersion.objects.latest("id").rule.unit_id,
-        whole,
-    ),
-    "pool": Field(
-        "finance",
-        "incentives:pools",
-        lambda w: [w.unit.pk, w.open],
-        lambda w: {},
-        lambda w: f"team-{w.team.pk}",
-        lambda w: getattr(Pool.objects.filter(team=w.team, period=w.open).first(), "amount", None),
-        number,
-    ),
+    **BONUS_FIELDS,
     "attendance code": Field(
         "clerk",
         "teams:attendance",

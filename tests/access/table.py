@@ -5,37 +5,38 @@ not let in gets 403 when in `sees` (they know that the object exists), else 404;
 sign in, and a newcomer to choose an own password. `args` are objects of the world (tests/access/world.py) or literals.
 """
 
-from dataclasses import dataclass, field
+from tests.access.account_pages import ACCOUNT_PAGES
+from tests.access.board_pages import BOARD_PAGES
+from tests.access.page import (
+    LEADERS,
+    MEMBERS,
+    NEIGHBOUR,
+    NOBODY,
+    PLANT,
+    PUBLIC,
+    SIGNED_IN,
+    STRANGER,
+    TEAM,
+    UNIT,
+    UNIT_ROLES,
+    Page,
+)
+from tests.access.point_pages import POINT_PAGES
+from tests.access.spending_table import SPENDING_PAGES
 
-MEMBERS = frozenset({"worker", "leader", "deputy", "safety", "clerk", "union_rep"})
-UNIT_ROLES = frozenset({"assessor", "manager", "union", "party", "finance", "admin", "security", "auditor"})
-NEIGHBOUR, STRANGER = frozenset({"neighbour"}), frozenset({"stranger"})
-
-TEAM = MEMBERS | UNIT_ROLES
-"""Who sees the own team."""
-UNIT = UNIT_ROLES
-"""Who sees the own unit as a whole."""
-PLANT = frozenset({"admin", "security", "auditor"})
-"""Who sees the whole plant."""
-SIGNED_IN = TEAM | NEIGHBOUR | STRANGER
-"""Who uses the product: everybody with a session and an own password."""
-NOBODY = frozenset()
-PUBLIC = SIGNED_IN | {"anonymous", "deactivated"}
-
-LEADERS = frozenset({"leader", "deputy"})
 KEEPERS = LEADERS | {"safety", "clerk", "union_rep"}
 PLANNERS = LEADERS | {"clerk"}
 EXPORTERS = LEADERS | {"clerk", "manager", "finance", "assessor", "union"}
 PEOPLE = frozenset({"admin", "security", "manager", "auditor"})
 COEFFICIENTS = LEADERS | {"manager", "finance", "union", "assessor"}
 BONUS = LEADERS | {"manager", "finance", "union"}
+ADJUSTERS = LEADERS | {"manager"}
 REVIEWERS = LEADERS | {"safety", "assessor"}
 PRESENTERS = LEADERS | {"admin"}
 CERTIFICATES = LEADERS | {"clerk", "manager", "admin"}
 HONOURS = CERTIFICATES | {"union"}
 
 ANALYSTS = frozenset({"manager", "assessor", "union"})
-NOTIFIERS = frozenset({"leader", "manager", "union", "admin"})
 
 ROSTER = {"unit": "plant", "effective_on": "2026-11-01", "file": "roster_file"}
 DUTY_RULES = {
@@ -53,30 +54,9 @@ NEW_ROUND = (
     | {"grade_0": "90", "grade_1": "80", "grade_2": "70"}
 )
 
-NEW_NOTICE = {"key": "a" * 12, "title": "停水通知", "text": "明天八点停水。", "audience": "1", "days": "3"}
-DISPLAYERS = frozenset({"manager", "admin"})
-NEW_DISPLAY = {"name": "食堂门口", "kinds": ["scores", "bonus"], "seconds": "30"}
-NEW_POLICY = (
-    {"bonus_mode": "own", "mask_names": "on", "restart_notice": "on", "accept_days": "3", "answer_days": "15"}
-    | {f"days_{kind}": "4" for kind in ("scores", "attendance", "bonus", "expenses", "points", "contest")}
-    | {f"days_{kind}": "6" for kind in ("nomination", "naming", "notice")}
-)
 
 WITHOUT_SESSION = frozenset({"anonymous", "deactivated"})
 IDENTITIES = [*sorted(MEMBERS), *sorted(UNIT_ROLES), "neighbour", "stranger", "newcomer", *sorted(WITHOUT_SESSION)]
-
-
-@dataclass(frozen=True)
-class Page:
-    name: str
-    args: tuple = ()
-    get: frozenset | None = None
-    post: frozenset | None = None
-    sees: frozenset = SIGNED_IN
-    body: dict = field(default_factory=dict)
-
-    def __str__(self):
-        return " ".join([self.name, *(arg for arg in self.args if arg not in ("team", "unit", "open", "closed"))])
 
 
 TABLE = [
@@ -347,33 +327,51 @@ TABLE = [
     Page("incentives:rule-edit", ("rule",), get={"finance"}, post={"finance"}, sees=UNIT),
     Page("incentives:rule-redraft", ("settled_rule",), post={"finance"}, sees=UNIT),
     Page("incentives:rule-pass", ("rule",), post={"finance"}, sees=UNIT),
+    Page("incentives:month-export", ("closed",), post=BONUS | NEIGHBOUR | STRANGER),
     Page("incentives:pools", ("unit", "closed"), get={"finance"}, post={"finance"}, sees=UNIT),
+    Page("incentives:pools-template", ("unit", "closed"), get={"finance"}, sees=UNIT),
+    Page("incentives:pools-import", ("unit", "closed"), post={"finance"}, sees=UNIT),
+    Page("incentives:unit-pool", ("unit", "closed"), get={"finance"}, post={"finance"}, sees=UNIT),
+    Page("incentives:unit-pool-release", ("unit", "closed"), post={"finance"}, sees=UNIT),
+    Page("incentives:unit-pool-withdraw", ("unit", "closed"), post={"finance"}, sees=UNIT),
+    Page("incentives:budgets-current", get={"finance", "manager", "union"} | STRANGER, post={"finance"}),
+    Page("incentives:budgets", ("2026",), get={"finance", "manager", "union"} | STRANGER, post={"finance"}),
     Page("incentives:distribution", ("team", "closed"), get=BONUS, sees=TEAM),
     Page("incentives:draft", ("team", "closed"), post=LEADERS, sees=TEAM),
     Page("incentives:return", ("team", "closed"), post={"manager"}, sees=TEAM),
     Page("incentives:publish", ("team", "closed"), post={"manager"}, sees=TEAM),
     Page("incentives:preview", ("team", "closed"), get={"manager"}, sees=TEAM),
+    Page("incentives:settle", ("team", "closed"), post={"finance"}, sees=TEAM),
+    Page("incentives:sign", ("team", "closed"), get=MEMBERS, post=MEMBERS, sees=TEAM),
+    Page("incentives:sign-paper", ("team", "closed"), post=LEADERS | {"union_rep"}, sees=TEAM),
+    Page("incentives:step", ("team", "closed", "propose"), post=LEADERS, sees=TEAM),
+    Page("incentives:step", ("team", "closed", "withdraw"), post=LEADERS, sees=TEAM),
     Page("incentives:step", ("team", "closed", "approve"), post={"manager"}, sees=TEAM),
     Page("incentives:step", ("team", "closed", "post"), post={"finance"}, sees=TEAM),
     Page("incentives:step", ("team", "closed", "undo"), post=NOBODY, sees=NOBODY),
     Page("incentives:explain", ("line",), get=BONUS | {"worker"}, sees=NOBODY),
-    # The boards hang in public; what a viewer sees of them is tested with the boards.
-    Page("bulletins:wall", get=PUBLIC),
-    Page("bulletins:board", ("board",), get=PUBLIC),
-    Page("bulletins:notices", get=NOTIFIERS | NEIGHBOUR | STRANGER),
-    Page("bulletins:notice-new", get=NOTIFIERS | NEIGHBOUR | STRANGER, post=NOTIFIERS | NEIGHBOUR | STRANGER),
-    Page("bulletins:notice-withdraw", ("notice",), post=NOTIFIERS, sees=TEAM, body={"reason": "时间改了"}),
-    Page("bulletins:policy-current", get={"manager"} | STRANGER),
-    Page("bulletins:policy", ("unit",), get={"manager"}, post={"manager"}, sees=UNIT, body=NEW_POLICY),
-    Page("bulletins:policy-drop", ("unit",), post={"manager"}, sees=UNIT),
-    Page("bulletins:download", ("board",), get=PUBLIC),
-    Page("bulletins:paper", ("board",), get=PUBLIC),
-    Page("bulletins:month-paper", ("team", "closed"), get=PUBLIC),
-    Page("bulletins:screen", ("display_token",), get=PUBLIC),
-    Page("bulletins:displays", get=DISPLAYERS | STRANGER),
-    Page("bulletins:display-add", ("unit",), get=DISPLAYERS, post=DISPLAYERS, sees=UNIT, body=NEW_DISPLAY),
-    Page("bulletins:display", ("display",), get=DISPLAYERS, post=DISPLAYERS, sees=UNIT, body=NEW_DISPLAY),
-    Page("bulletins:display-revoke", ("display",), post=DISPLAYERS, sees=UNIT),
+    Page("incentives:payslips", get=SIGNED_IN),
+    Page("incentives:payslip", ("line",), get=BONUS | {"worker"}, sees=NOBODY),
+    Page("incentives:payroll", ("unit", "closed"), post={"finance"}, sees=UNIT),
+    Page("incentives:clauses-current", get=SIGNED_IN),
+    Page("incentives:clauses", ("unit",), get=TEAM | NEIGHBOUR, sees=NOBODY),
+    Page("incentives:clauses-export", ("unit",), post=TEAM | NEIGHBOUR, sees=NOBODY),
+    Page("incentives:clause-add", ("unit",), post={"manager"}, sees=UNIT),
+    Page("incentives:clauses-install", ("unit",), post={"manager"}, sees=UNIT),
+    Page("incentives:clause-end", ("clause",), post={"manager"}, sees=UNIT),
+    Page("incentives:clause-replace", ("clause",), get={"manager"}, post={"manager"}, sees=UNIT),
+    Page("incentives:adjustments", ("team", "closed"), get=BONUS, post=ADJUSTERS, sees=TEAM),
+    Page("incentives:adjustment-step", ("adjustment", "approve"), post={"manager"}, sees=TEAM),
+    Page("incentives:adjustment-step", ("adjustment", "withdraw"), post=ADJUSTERS, sees=TEAM),
+    Page("incentives:adjustment-step", ("adjustment", "undo"), post=NOBODY, sees=NOBODY),
+    Page("incentives:adjustment-refuse", ("adjustment",), post={"manager"}, sees=TEAM),
+    Page("incentives:adjustment-revoke", ("approved_adjustment",), post={"manager"}, sees=TEAM),
+    Page("incentives:exclude", ("team", "closed"), post=ADJUSTERS, sees=TEAM),
+    Page("incentives:exclusion-remove", ("exclusion",), post=ADJUSTERS, sees=TEAM),
+    *ACCOUNT_PAGES,
+    *SPENDING_PAGES,
+    *POINT_PAGES,
+    *BOARD_PAGES,
 ]
 
 OPEN_TO_NEWCOMERS = {"password_change", "logout"}

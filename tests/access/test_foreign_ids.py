@@ -7,8 +7,10 @@ from django.utils import timezone
 
 from assessments.models import Check
 from assessments.selectors import version_for
+from incentives.models import Clause
 from teams.models import Unit
 from teams.services import roster
+from tests.access.adjustment_deeds import award
 from tests.access.world import client_of, watching_writes
 from tests.data import CASE
 
@@ -39,6 +41,11 @@ def foreign_criterion(world):
 
 def foreigner(world):
     return world.people["neighbour"].pk
+
+
+def foreign_clause(world):
+    facts = {"code": "X", "name": "外单位的", "kind": "award", "least": 1000, "most": 9000}
+    return Clause.objects.create(unit=world.other_unit, **facts).pk
 
 
 def foreign_batch(world):
@@ -153,6 +160,34 @@ REFUSED = {
         lambda w: [w.unit.pk, w.open],
         lambda w: {f"team-{w.other_team.pk}": "100"},
         OLD_PAGE,
+    ),
+    "the budget of another unit": (
+        "finance",
+        "incentives:budgets",
+        lambda w: [2026],
+        lambda w: {f"unit-{w.other_unit.pk}": "100"},
+        "您管的单位刚刚有变动",
+    ),
+    "an award for somebody of another team": (
+        "leader",
+        "incentives:adjustments",
+        lambda w: [w.team.pk, w.open],
+        lambda w: award(w) | {"user": foreigner(w)},
+        "他这个月不在本班组",
+    ),
+    "a clause of another unit": (
+        "leader",
+        "incentives:adjustments",
+        lambda w: [w.team.pk, w.open],
+        lambda w: award(w) | {"clause": foreign_clause(w)},
+        "不适用本班组，请重新选择。",
+    ),
+    "somebody of another team takes no part": (
+        "leader",
+        "incentives:exclude",
+        lambda w: [w.team.pk, w.open],
+        lambda w: {"user": foreigner(w), "reason": "试用期"},
+        "这个人这个月不在本班组，请重新选择。",
     ),
     "an inapplicable criterion of another version": (
         "assessor",

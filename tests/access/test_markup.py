@@ -27,9 +27,11 @@ from teams.services import (
     units,
     watches,
 )
-from tests.access.table import PUBLIC, TABLE
-from tests.access.world import picture, url_of
+from tests.access.page import PUBLIC
+from tests.access.table import TABLE
+from tests.access.world import add_accounts, picture, url_of
 from tests.appraisals import end, give_votes, make_round, scores
+from tests.awards import add_marked
 from tests.factories import (
     PERIOD,
     STANDARD,
@@ -45,6 +47,8 @@ from tests.factories import (
     make_unit,
     make_user,
 )
+from tests.points import add_markup
+from tests.spending import add_named
 from tests.workbooks import roster as roster_file
 
 pytestmark = pytest.mark.django_db
@@ -95,6 +99,7 @@ def marked():
     _close(marked, other)
     marked.open = periods.current_period()
     _work(marked, other)
+    add_named(marked, chief, other, MARKUP)
     return marked
 
 
@@ -105,9 +110,12 @@ def _close(marked, other):
     checks.add_veto(marked.team, PERIOD, MARKUP, actor=marked.chief)
     close_month(marked.unit)
     pools.set_pool(marked.team, PERIOD, 1_000_000, actor=marked.chief)
+    add_marked(marked, other, MARKUP)
     distribution = distributions.draft(marked.team, PERIOD, actor=other)
+    approvals.propose(distribution, actor=other)
     approvals.return_draft(distribution, MARKUP, actor=marked.chief)
     distribution = distributions.draft(marked.team, PERIOD, actor=other)
+    approvals.propose(distribution, actor=other)
     approvals.approve(distribution, actor=marked.chief)
     approvals.post(distribution, actor=marked.chief)
     publishing.publish_month(marked.team, PERIOD, actor=marked.chief)
@@ -115,6 +123,7 @@ def _close(marked, other):
     marked.line = DistributionLine.objects.get(user=other)
     shown = {"kinds": Bulletin.Kind.values, "seconds": 20, "teams": [marked.team]}
     marked.display, marked.display_token = add_display(marked.unit, name=MARKUP, **shown, actor=marked.chief)
+    add_accounts(marked, other)
 
 
 def _file(marked, person, date):
@@ -153,6 +162,7 @@ def _work(marked, other):
     marked.honour = papers.add(Honour, other, actor=marked.chief, **given)
     marked.team_honour = papers.add(Honour, marked.team, actor=marked.chief, **given)
     _appraise(marked, other)
+    add_markup(marked, other, MARKUP)
     units.change_team(marked.team, actor=marked.chief, slogan=MARKUP, vision=MARKUP)
     WorkDay.objects.create(date=today, is_workday=True, note=MARKUP)
     marked.veto = checks.add_veto(marked.team, marked.open, MARKUP, actor=marked.chief)
@@ -207,6 +217,7 @@ NO_HTML = {
     "bulletins:paper",
     "bulletins:month-paper",
     "teams:roster-template",
+    "incentives:pools-template",
     "teams:roster-problems",
     "teams:photo",
     "login",
@@ -214,8 +225,11 @@ NO_HTML = {
 PAGES = [page for page in TABLE if page.get and page.name not in NO_HTML]
 SHOWING = {"teams:certificates", "teams:certificate-overview", "teams:calendar-current", "teams:team-present"}
 SHOWING |= {"teams:honours", "teams:honour-overview", "teams:honour"}
+SHOWING |= {f"incentives:{name}" for name in ("expenses", "expense", "expense-enter", "reserve", "awards", "award")}
 SHOWING |= {"home", "teams:team", "teams:roster-preview", "trail", "assessments:check", "assessments:score"}
 SHOWING |= {"assessments:conditions", "incentives:distribution", "incentives:explain", "bulletins:board"}
+SHOWING |= {"incentives:clauses", "incentives:clause-replace", "incentives:adjustments", "incentives:payslip"}
+SHOWING |= {"incentives:point-scheme", "incentives:points-month", "incentives:points-entries", "incentives:point-entry"}
 
 
 def test_markup_is_text_on_every_page(marked, client):

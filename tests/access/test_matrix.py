@@ -27,7 +27,8 @@ from assessments.views import (
 )
 from assessments.views import standards as standard_views
 from bulletins.views import displays
-from incentives.views import distributions, rule_editing, whatif
+from incentives.models import PointEntry, PointScheme
+from incentives.views import distributions, point_schemes, points, rule_editing, sign_offs, whatif
 from incentives.views import rules as rule_views
 from teams import access
 from teams.models import Team, Unit, User
@@ -140,6 +141,9 @@ GUARDS = {
     "member_for": lambda user, pk, capability: User.objects.get(pk=pk),
     "managed": lambda user, pk: StandardVersion.objects.select_related("standard__unit").get(pk=pk),
     "readable": lambda user, pk: StandardVersion.objects.select_related("standard__unit").get(pk=pk),
+    "scheme_for": lambda user, pk: PointScheme.objects.select_related("unit").get(pk=pk),
+    "scheme_to_keep": lambda user, pk: PointScheme.objects.select_related("unit").get(pk=pk),
+    "entry_for": lambda user, pk: (PointEntry.objects.get(pk=pk), True),
     "sheet_for": lambda user, pk: Check.objects.get(pk=pk),
     "round_for": lambda user, pk: Appraisal.objects.get(pk=pk),
     "round_to_run": lambda user, pk: Appraisal.objects.get(pk=pk),
@@ -155,6 +159,7 @@ VIEWS = (
     *(attendance_days, attendance_exports),
     *(comparison, reports, displays),
     *(analysis, checks, closes, standard_editing, standard_views, distributions, rule_editing, rule_views, whatif),
+    *(sign_offs, point_schemes, points),
 )
 GUARDED = [(module, name) for module in VIEWS for name in GUARDS if hasattr(module, name)]
 

@@ -13,14 +13,15 @@ from assessments.services import plans, rectifications, standard_editing, standa
 from bulletins.models import Bulletin, Display
 from bulletins.services import notices
 from bulletins.services.displays import add_display
-from incentives.models import BonusRuleVersion, DistributionLine
-from incentives.services import publishing, rules
+from incentives.models import BonusRuleVersion, DistributionLine, Expense, PointEntry, PointScheme, SpecialAward
+from incentives.services import ledger, publishing, rules
 from teams import periods
 from teams.models import Certificate, Honour, ImportBatch, SignIn, Watch
 from teams.photos import store_photo
 from teams.services import coefficients, corrections, papers, roster, substitutions, watches
 from tests.access.world import picture
 from tests.appraisals import two_rounds
+from tests.awards import add_many as add_awards
 from tests.factories import (
     PERIOD,
     STANDARD,
@@ -37,6 +38,8 @@ from tests.factories import (
     make_user,
     post_bonus,
 )
+from tests.points import add_months
+from tests.spending import add_many as add_spending
 from tests.workbooks import roster as roster_file
 
 pytestmark = pytest.mark.django_db
@@ -44,7 +47,7 @@ DAY = datetime.date(2026, 10, 3)
 
 ROLES = ("assessor", "manager", "finance", "auditor", "admin", "security")
 QUERIES = {
-    "home": 49,
+    "home": 58,
     "own-account": 12,
     "teams:team-list": 7,
     "teams:team": 9,
@@ -104,19 +107,44 @@ QUERIES = {
     "assessments:close-all": 11,
     "assessments:own-score": 8,
     "assessments:conditions": 11,
-    "incentives:month": 11,
+    "incentives:month": 14,
     "incentives:rules": 9,
     "incentives:rule": 10,
     "incentives:rule-compare": 12,
     "incentives:rule-edit": 17,
-    "incentives:pools": 9,
-    "incentives:distribution": 16,
-    "incentives:explain": 9,
+    "incentives:pools": 17,
+    "incentives:unit-pool": 16,
+    "incentives:budgets": 10,
+    "incentives:expenses-current": 10,
+    "incentives:expenses": 14,
+    "incentives:reserve": 10,
+    "incentives:expense-enter": 11,
+    "incentives:expense": 11,
+    "incentives:awards": 11,
+    "incentives:award-propose": 8,
+    "incentives:award": 8,
+    "incentives:distribution": 19,
+    "incentives:accounts": 13,
+    "incentives:account": 14,
+    "incentives:unit-money": 17,
+    "incentives:pay-year": 10,
+    "incentives:explain": 10,
+    "incentives:payslips": 7,
+    "incentives:clauses": 13,
+    "incentives:adjustments": 17,
+    "incentives:points": 10,
+    "incentives:point-scheme": 8,
+    "incentives:point-scheme-edit": 8,
+    "incentives:points-enter": 10,
+    "incentives:points-month": 12,
+    "incentives:points-entries": 9,
+    "incentives:points-year": 7,
+    "incentives:point-entry": 9,
     "bulletins:wall": 9,
     "bulletins:board": 12,
     "bulletins:notices": 7,
     "bulletins:policy": 9,
-    "incentives:preview": 24,
+    "incentives:preview": 31,
     "bulletins:displays": 9,
     "bulletins:display": 10,
     "bulletins:screen": 11,
@@ -154,13 +182,25 @@ def plant(request):
             post_bonus(team)
             publishing.publish_month(team, PERIOD, actor=chief)
         two_rounds(unit.teams.first(), give_role(unit, "manager"), None)
-        for team in unit.teams.all():
-            wish = {"key": f"{team.pk:012x}", "title": "停水通知", "text": "明天停水。", "audience": 2, "days": 3}
-            notices.post_notice({"team": team}, wish, actor=chief)
-            screen = add_display(team.unit, name=str(team), teams=[team], kinds=Bulletin.Kind.values, seconds=20, actor=chief)[0]
+        _hang(unit, chief)
+    screen = Display.objects.latest("id")
     Display.objects.filter(pk=screen.pk).update(token_hash=Display.digest("token"), seen_at=timezone.now())
+    add_months(units[0].teams.first(), many, chief)
+    for unit in units:
+        for team in unit.teams.all():
+            add_spending(team, many)
+            add_awards(team, periods.shift(PERIOD, -1), many)
     duties.raise_due(timezone.localdate())
     return chief, units[0].teams.first()
+
+
+def _hang(unit, chief):
+    """A notice and a display for each team of a unit."""
+    for team in unit.teams.all():
+        wish = {"key": f"{team.pk:012x}", "title": "停水通知", "text": "明天停水。", "audience": 2, "days": 3}
+        notices.post_notice({"team": team}, wish, actor=chief)
+        shown = {"kinds": Bulletin.Kind.values, "seconds": 20, "teams": [team]}
+        add_display(unit, name=str(team), **shown, actor=chief)
 
 
 def _month_of(team, many, chief):
@@ -224,6 +264,7 @@ def address(name, team):
     check = Check.objects.filter(team=team).last()
     work_on_one = name in ("assessments:standard-compare", "assessments:standard-edit", "incentives:what-if")
     draft = BonusRuleVersion.objects.filter(rule__unit=team.unit_id, state="draft").first()
+    scheme = PointScheme.objects.get(published_at__isnull=False)
     rule = draft or rules.install_preset("rule_attendance_work", team.unit, actor=None)
     further = [standard_editing.redraft(check.version, actor=None).pk] if work_on_one else []
     arguments = {
@@ -273,12 +314,27 @@ def address(name, team):
         "incentives:rule": [rule.pk],
         "incentives:rule-compare": [rule.pk],
         "incentives:rule-edit": [rule.pk],
+        **dict.fromkeys(("incentives:point-scheme", "incentives:points-enter", "incentives:points-year"), (scheme.pk,)),
+        **dict.fromkeys(("incentives:points-month", "incentives:points-entries"), (scheme.pk, PERIOD)),
+        "incentives:point-scheme-edit": [PointScheme.objects.get(published_at=None).pk],
+        "incentives:point-entry": [PointEntry.objects.filter(state="proposed").latest("id").pk],
         "incentives:month": [PERIOD],
         "incentives:pools": [team.unit_id, PERIOD],
+        "incentives:unit-pool": [team.unit_id, PERIOD],
+        "incentives:expenses": [team.pk, periods.current_period()],
+        **dict.fromkeys(("incentives:reserve", "incentives:expense-enter", "incentives:award-propose"), (team.pk,)),
+        "incentives:expense": [Expense.objects.filter(team=team, state="proposed").latest("id").pk],
+        "incentives:award": [SpecialAward.objects.filter(team=team, state="approved").latest("id").pk],
+        "incentives:budgets": [2026],
         "incentives:distribution": [team.pk, PERIOD],
+        "incentives:account": [ledger.pool_account(team).pk],
+        "incentives:unit-money": [team.unit_id, PERIOD],
+        "incentives:pay-year": [team.pk, PERIOD // 100],
         "incentives:explain": [line.pk],
         "incentives:preview": [team.pk, PERIOD],
         "bulletins:policy": [team.unit_id],
+        "incentives:clauses": [team.unit_id],
+        "incentives:adjustments": [team.pk, periods.shift(PERIOD, -1)],
         "bulletins:board": [f"{PERIOD}J{team.pk:04d}-1"],
         "bulletins:display": [Display.objects.first().pk],
         "bulletins:screen": ["token"],

@@ -70,9 +70,11 @@ def test_a_hostile_workbook_is_refused_on_every_page_that_takes_one(world, name)
     assert ("花名册读不了" in page) if writes else ("invalid-feedback" in page)
     assert not any("teams_user" in write or "teams_membership" in write for write in writes)
 
-    page, writes = post(world, "clerk", "teams:attendance-import", [world.team.pk, world.open], {"file": file()})
-    assert ("alert-danger" in page, writes) == (True, [])
-    assert SENTENCES.get(name, "") in unescape(page)
+    pages = {"teams:attendance-import": ("clerk", world.team), "incentives:pools-import": ("finance", world.unit)}
+    for address, (who, place) in pages.items():
+        page, writes = post(world, who, address, [place.pk, world.open], {"file": file()})
+        assert ("alert-danger" in page, writes) == (True, [])
+        assert SENTENCES.get(name, "") in unescape(page)
 
 
 @pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31", "2026-02-30", "明天", "\0", ""])

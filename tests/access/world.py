@@ -28,15 +28,19 @@ from bulletins.services.displays import add_display
 from bulletins.tables import Audience
 from incentives.models import DistributionLine
 from incentives.rule_forms import initial_of
-from incentives.services import rules
+from incentives.services import ledger, rules
 from teams import periods
 from teams.models import Certificate, Honour, Membership, SignIn, Team, Unit, UnitRole, User, Watch
 from teams.photos import store_photo
 from teams.services import attendance, coefficients, corrections, papers, roster, substitutions, watches
-from tests.access.table import MEMBERS, NEW_NOTICE, UNIT_ROLES
+from tests.access.adjustments import add_adjustments
+from tests.access.board_pages import NEW_NOTICE
+from tests.access.table import MEMBERS, UNIT_ROLES
 from tests.appraisals import end, give_votes, make_round
 from tests.data import CASE
 from tests.factories import STANDARD, give_role, make_member
+from tests.points import add_branch
+from tests.spending import add_to_world as add_spending
 
 PASSWORD = "Banzu-2026"
 PASSED = {
@@ -60,9 +64,12 @@ def build_world(case):
     _add_watches(world)
     _add_duties(world)
     _add_appraisals(world)
+    add_branch(world)
+    add_spending(world)
     world.people["worker"].set_password(PASSWORD)
     world.people["worker"].save()
     world.sign_in = SignIn.objects.create(user=world.person, session_key="elsewhere", device="Chrome · 安卓手机")
+    add_adjustments(world)
     world.sessions = {who: _session(user) for who, user in world.people.items() if user}
     world.people["newcomer"].must_change_password = True
     world.people["deactivated"].is_active = False
@@ -106,6 +113,14 @@ def _add_closed_month(world):
     world.display, world.display_token = add_display(world.unit, name="门口", **shown, actor=world.people["manager"])
     Display.objects.update(seen_at=timezone.now() + datetime.timedelta(days=1))  # so that no visit writes
     world.notice = notices.post_notice({"team": world.team}, wish | {"key": "b" * 12}, actor=world.people["leader"])
+    add_accounts(world, world.people["worker"])
+
+
+def add_accounts(world, worker):
+    """The accounts of a team's bonus, and a member's own."""
+    world.company_account, world.reserve_account = ledger.company_account(), ledger.reserve_account(world.team)
+    world.pool_account = ledger.pool_account(world.team)
+    world.worker_account = ledger.member_accounts([worker])[worker.pk]
 
 
 def _add_open_month(world):

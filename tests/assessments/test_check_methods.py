@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from assessments import inputs, results
+from assessments import results
 from assessments.errors import AssessmentError
 from assessments.forms import CheckSheetForm
 from assessments.models import Criterion, Rectification
@@ -12,6 +12,7 @@ from assessments.services.checks import Deviation, file_check
 from teams import periods
 from tests import factories as make
 from tests.factories import PERIOD
+from tests.frozen import inputs_of
 
 pytestmark = pytest.mark.django_db
 
@@ -70,7 +71,7 @@ def test_full_marks_after_a_loss_are_the_last_word_of_the_month(team):
     (full,) = check.findings.all()
     assert (full.points, full.note) == (0, "打满分")
     assert not Rectification.objects.filter(finding=full).exists()
-    gathered = inputs.gather(team.unit, PERIOD, version_for(team.unit, PERIOD))
+    gathered = inputs_of(team.unit, PERIOD, version_for(team.unit, PERIOD))
     ((_, result),) = results.score_teams(gathered)
     assert (result.lost["2.1"], result.score) == (0, 10000)
     with pytest.raises(AssessmentError, match="扣分要大于 0"):

@@ -7,7 +7,6 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from assessments import inputs
 from assessments.errors import AlreadyFiled, AssessmentError, StaleState
 from assessments.models import Check, Criterion, Finding, NotApplicable, Veto
 from assessments.selectors import version_for
@@ -19,6 +18,7 @@ from teams.photos import store_photo
 from tests import factories as make
 from tests.access.world import picture
 from tests.factories import PERIOD
+from tests.frozen import inputs_of
 
 pytestmark = pytest.mark.django_db
 DAY = datetime.date(2026, 10, 5)
@@ -197,7 +197,7 @@ def test_a_sheet_is_voided_only_before_the_month_is_confirmed():
 
 
 def team_inputs(team):
-    return inputs.gather(team.unit, PERIOD, version_for(team.unit, PERIOD))["teams"][0]
+    return inputs_of(team.unit, PERIOD, version_for(team.unit, PERIOD))["teams"][0]
 
 
 def test_a_void_without_a_reason_is_refused_by_the_database(team):

@@ -12,17 +12,15 @@ pytestmark = pytest.mark.django_db
 
 
 def statements(teams):
-    """What a whole close of a unit with so many teams sends to the database, the progress of the run left out."""
+    """What a whole close of a unit with so many teams sends to the database."""
     close = closes.close_of(make.make_ready_unit(teams=teams), PERIOD)
-    with CaptureQueriesContext(
-        connection,
-    ) as sent:
+    with CaptureQueriesContext(connection) as sent:
         closes.request_computation(close, actor=None)
         closes.compute(close.pk)
         close.refresh_from_db()
         closes.confirm(close, actor=None)
         closes.finish(close, actor=None)
-    return [query["sql"] for query in sent if '"done" =' not in query["sql"]]
+    return [query["sql"] for query in sent]
 
 
 def test_a_close_of_many_teams_sends_as_many_statements_as_one_of_a_single_team():
@@ -33,7 +31,7 @@ def test_a_close_of_many_teams_sends_as_many_statements_as_one_of_a_single_team(
 def test_what_was_written_is_analysed_before_anything_is_joined_to_it():
     sent = statements(2)
     for table in ("assessments_teamscore", "assessments_memberscore"):
-        written = max(number for number, sql in enumerate(sent) if sql.startswith(f'INSERT INTO "{table}"'))
+        written = max(number for number, sql in enumerate(sent) if sql.startswith(f"INSERT INTO {table}"))
         read = [number for number, sql in enumerate(sent) if f'FROM "{table}"' in sql and number > written]
-        analysed = next(number for number, sql in enumerate(sent) if sql == f"ANALYZE {table}")
+        analysed = next(number for number, sql in enumerate(sent) if sql.startswith(f"ANALYZE {table} ("))
         assert written < analysed < min([*read, len(sent)])

@@ -5,8 +5,9 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from assessments import inputs, results, tasks
+from assessments import results, tasks
 from assessments.errors import AssessmentError, StaleState
+from assessments.inputs import fingerprint
 from assessments.models import Finding, MemberScore, MonthClose, NotApplicable, TeamScore, Veto
 from assessments.services import checks, closes
 from teams.models import AuditEntry
@@ -193,7 +194,7 @@ def test_computing_twice_changes_nothing():
 
 def test_the_stored_scores_follow_from_the_frozen_inputs_alone():
     close = make.compute_month(make.make_ready_unit())
-    assert inputs.fingerprint(close.inputs) == close.inputs_hash
+    assert fingerprint(close.inputs) == close.inputs_hash
     stored = TeamScore.objects.filter(close=close).values(*results.team_rows(close.inputs)[0])
     assert sorted(stored, key=lambda row: row["team_id"]) == results.team_rows(close.inputs)
     members = MemberScore.objects.filter(close=close).values(*results.member_rows(close.inputs)[0])
@@ -288,7 +289,7 @@ def test_a_run_whose_lease_passed_to_another_stores_nothing():
     set_row(close, lease_until=minutes(-1))
     assert closes._claim(close.pk).attempts == 2
     before = snapshot(close)
-    assert closes._store(stale, stale.version, {"forged": True}, ([], [])) is False
+    assert closes._store(stale, stale.version, '{"forged":true}', ([], [])) is False
     closes._fail(stale, "不该出现")
     closes._progress(stale, 1, 1)
     assert snapshot(close) == before
@@ -304,7 +305,7 @@ def test_a_run_of_an_earlier_request_stores_nothing_even_at_the_same_attempt():
     current = closes._claim(close.pk)
     assert (stale.attempts, current.attempts) == (1, 1)
     before = snapshot(close)
-    assert closes._store(stale, stale.version, {"forged": True}, ([], [])) is False
+    assert closes._store(stale, stale.version, '{"forged":true}', ([], [])) is False
     assert snapshot(close) == before
 
 

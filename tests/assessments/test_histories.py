@@ -5,14 +5,16 @@ without any database. Both databases agree with the paper, so they agree with ea
 """
 
 import datetime
-from collections import Counter
+from collections import Counter, defaultdict
+from dataclasses import asdict
 
 import pytest
 from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from assessments import inputs, results, selectors
+from assessments import gathering, results, selectors
+from assessments.inputs import fingerprint
 from assessments.models import Check, NotApplicable, Veto
 from assessments.services import checks
 from teams import periods
@@ -20,6 +22,7 @@ from teams.models import Membership
 from teams.services import attendance
 from tests import factories as make
 from tests.factories import PERIOD
+from tests.frozen import inputs_of
 
 pytestmark = pytest.mark.django_db
 
@@ -85,7 +88,7 @@ def paper(unit, version, history):
     return {
         "period": PERIOD,
         "version": 0,
-        "yardstick": inputs.asdict(selectors.yardstick_of(version)),
+        "yardstick": asdict(selectors.yardstick_of(version)),
         "teams": [_team_on_paper(place, team.name, told, numbers) for place, (team, told, numbers) in places],
     }
 
@@ -157,14 +160,14 @@ def outcome(data):
         rows = [results.team_rows(data), results.member_rows(data)]
     except ValueError as error:
         rows = str(error)
-    return inputs.fingerprint(data), inputs.fingerprint({"rows": rows})
+    return fingerprint(data), fingerprint({"rows": rows})
 
 
 def differing(unit, version, history):
     """The two outcomes where they are not the same; else nothing."""
     with transaction.atomic():
         live(unit, history)
-        found = outcome(placed(inputs.gather(unit, PERIOD, version)))
+        found = outcome(placed(inputs_of(unit, PERIOD, version)))
         transaction.set_rollback(True)
     wanted = outcome(paper(unit, version, history))
     return [] if found == wanted else [found, wanted]
@@ -204,5 +207,5 @@ def test_control_one_lost_finding_is_found(unit, monkeypatch):
     told |= {"codes": ["√" * 31] * 3, "overtime": [0, 0, 0], "raised": [None, None, None]}
     version = selectors.version_for(unit, PERIOD)
     assert differing(unit, version, [told, told]) == []
-    monkeypatch.setattr(inputs, "_findings", lambda teams, period: inputs.defaultdict(list))
+    monkeypatch.setattr(gathering, "_findings", lambda teams, period: defaultdict(list))
     assert differing(unit, version, [told, told])

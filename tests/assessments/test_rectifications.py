@@ -1,7 +1,7 @@
 """From finding to closure: who takes which step when, and how late is late."""
 
 import datetime
-import threading
+from functools import partial
 from itertools import product
 
 import pytest
@@ -24,6 +24,7 @@ from teams.workdays import is_workday, last_day_of_notice
 from tests import factories as make
 from tests.access.world import picture
 from tests.assessments.findings import DAY, VERB, Place, State, body
+from tests.races import at_once
 
 pytestmark = pytest.mark.django_db
 
@@ -304,37 +305,17 @@ def test_the_plants_own_days_count_and_what_is_reported_is_not_late(place):
 # -- Races -------------------------------------------------------------------------------------------------------------
 
 
-def race(place, row, deed, actors):
+def race_of(row, deed, actors):
     """Let all actors do the deed to an own copy of the row at once; what each was told, sorted."""
-    barrier, outcomes = threading.Barrier(len(actors)), []
-
-    def one(actor):
-        try:
-            own = Rectification.objects.get(pk=row.pk)
-            barrier.wait(10)
-            deed(own, actor=actor)
-            outcomes.append("done")
-        except AssessmentError as error:
-            outcomes.append(f"refused: {error}")
-        except StaleState as error:
-            outcomes.append(f"stale: {error}")
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=one, args=[actor]) for actor in actors]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(60)
-    return sorted(outcomes)
+    return at_once(*(partial(deed, Rectification.objects.get(pk=row.pk), actor=actor) for actor in actors))
 
 
 @pytest.mark.django_db(transaction=True)
 def test_two_who_close_at_once_close_it_once(place):
     row = place.found(state=State.REPORTED)
     actors = [place.deputy, place.safety, place.assessor, place.leader]
-    sentence = "stale: 这条整改刚刚有了进展，现在是“已闭环”。请看过再办。"
-    assert race(place, row, rectifications.close, actors) == ["done", *[sentence] * 3]
+    sentence = "polite: 这条整改刚刚有了进展，现在是“已闭环”。请看过再办。"
+    assert race_of(row, rectifications.close, actors) == ["done", *[sentence] * 3]
     assert (verbs().count("rectification.closed"), row.steps.filter(verb="closed").count()) == (1, 1)
 
 
@@ -347,7 +328,7 @@ def test_control_without_the_comparison_it_is_reported_twice(place, monkeypatch)
         rectifications, "_move", lambda row, wanted, **fields: Rectification.objects.filter(pk=row.pk).update(**fields)
     )
     report = lambda row, actor: rectifications.report(row, "改了", photos=[], actor=actor)  # noqa: E731
-    assert race(place, row, report, [place.leader, place.assignee]) == ["done", "done"]
+    assert race_of(row, report, [place.leader, place.assignee]) == ["done", "done"]
     assert verbs().count("rectification.reported") == 2
 
 

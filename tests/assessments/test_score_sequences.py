@@ -9,7 +9,7 @@ from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from assessments import inputs, results, selectors
+from assessments import results, selectors
 from assessments.errors import AssessmentError
 from assessments.models import Criterion, Finding
 from assessments.services import checks, rectifications, standards
@@ -17,6 +17,7 @@ from assessments.services.checks import Deviation
 from teams.errors import TeamError
 from tests import factories as make
 from tests.factories import PERIOD, STANDARD
+from tests.frozen import inputs_of
 
 pytestmark = pytest.mark.django_db
 CODES = ["1.1", "1.2", "2.1", "2.2", "2.3"]
@@ -73,7 +74,7 @@ class Month:
     def lost(self):
         """What each item lost: by the score, and by the valid findings as they stand."""
         version = selectors.version_for(self.team.unit, PERIOD)
-        (scored,) = dict(results.score_teams(inputs.gather(self.team.unit, PERIOD, version))).values()
+        (scored,) = dict(results.score_teams(inputs_of(self.team.unit, PERIOD, version))).values()
         return scored
 
 

@@ -186,7 +186,9 @@ def draft_the_bonus(leader):
     leader.open("incentives:month", PERIOD)
     leader.follow("运行一值")
     leader.press("拟定分配")
-    leader.reads("分配已拟好，等待单位负责人批准。")
+    leader.reads("分配已拟好。看过各人的金额，再提交。")
+    leader.agree("提交", "运行一值 11 人看得到全班的金额")
+    leader.reads("分配已提交，组员看得到了；会签够数后由单位负责人批准。")
 
 
 # -- The manager --------------------------------------------------------------------------------------------------------

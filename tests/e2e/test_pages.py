@@ -1,6 +1,7 @@
 """Every page of the product, as those who use it see it: sound for screen readers, and never wider than the phone."""
 
 import datetime
+from types import SimpleNamespace
 
 import pytest
 from django.core.files import File
@@ -14,7 +15,7 @@ from assessments.services import plans, rectifications, standards
 from bulletins.models import Bulletin
 from bulletins.services import notices
 from bulletins.services.displays import add_display
-from incentives.models import BonusRuleVersion, DistributionLine
+from incentives.models import Account, BonusRuleVersion, Clause, DistributionLine
 from incentives.services import rules
 from teamhub.month_import import import_month
 from teams import periods
@@ -24,10 +25,13 @@ from teams.services import coefficients, corrections, papers, roster, substituti
 from tests import factories as make
 from tests.access.world import picture
 from tests.appraisals import two_rounds
+from tests.awards import add_many as add_awards
 from tests.browser import DESKTOP, PHONE
 from tests.data import CASE
 from tests.e2e.pages import EMPTY, NO_PAGES, PAGES
 from tests.e2e.steps import Visitor
+from tests.points import words_of
+from tests.spending import add_to_world as add_spending
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -45,7 +49,7 @@ class Plant:
         members = Membership.objects.filter(team=team).select_related("user")
         self.people = {
             role: make.give_role(root, role)
-            for role in ("assessor", "manager", "finance", "admin", "security", "auditor")
+            for role in ("assessor", "manager", "finance", "party", "admin", "security", "auditor")
         }
         self.people |= {role: members.filter(role=role).first().user for role in ("leader", "worker")}
         other = Team.objects.get(name="化学运行班")
@@ -74,6 +78,9 @@ class Plant:
             "person": self.people["worker"].pk,
             "certificate": self._certificates().pk,
             "honour": self._honours(team).pk,
+            "own_account": Account.objects.get(user=self.people["worker"]).pk,
+            "pool_account": Account.objects.get(code=f"pool:{team.pk}").pk,
+            "2026": 2026,
             "2027": 2027,
             **{word: word for word in ("units", "teams", "compute", "month", "quarter", "year")},
         }
@@ -87,12 +94,16 @@ class Plant:
         self._add_watches(team, day)
         self._add_plans(team, day)
         self.words |= two_rounds(team, self.people["manager"], self.people["worker"])
+        self.words |= self._spending(team) | words_of(team, self.people)
         self.words["rectification"] = self._rectification(team).pk
         wish = {"key": "a" * 12, "title": "停水通知", "text": "明天停水。", "audience": 2, "days": 3}
         notices.post_notice({"team": team}, wish, actor=self.people["leader"])
         shown = {"kinds": Bulletin.Kind.values, "seconds": 20, "teams": [team]}
         display, token = add_display(team.unit, name="汽机房门口", **shown, actor=self.people["manager"])
         self.words |= {"display": display.pk, "display_token": token}
+        self.words["before"] = periods.shift(PERIOD, -1)
+        add_awards(team, self.words["before"], 2)
+        self.words["clause"] = Clause.objects.first().pk
         self.boards = {board.kind: board.serial for board in Bulletin.objects.filter(team=team, period=PERIOD)}
 
     def _certificates(self):
@@ -120,6 +131,16 @@ class Plant:
         rectifications.report(row, "角落也擦了", photos=photos[:1], actor=worker)
         rectifications.add_statement(row.finding, "当时在抢修", actor=worker)
         return row
+
+    def _spending(self, team):
+        """An expense and an award that wait, one each that is paid, money in both purses."""
+        photo, people = store_photo(picture(), team=team, actor=self.people["leader"]), self.people
+        union = make.give_role(team.unit, "union")
+        world = SimpleNamespace(
+            team=team, people=people | {"union": union}, person=people["worker"], photo=photo, closed=PERIOD
+        )
+        add_spending(world)
+        return {name: getattr(world, name).pk for name in ("expense", "paid_expense", "award", "paid_award")}
 
     def _add_plans(self, team, day):
         """A cross-check to make, spot checks of this week, one of them cancelled, and an item with an owner."""

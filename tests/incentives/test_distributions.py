@@ -77,7 +77,7 @@ def test_another_pool_throws_the_draft_away():
 
 def test_drafting_again_replaces_the_draft():
     team = make.make_closed_team().team
-    first = make.make_bonus(team)
+    first = make.propose_bonus(team)
     approvals.return_draft(first, "请核对工时", actor=None)
     again = distributions.draft(team, PERIOD, actor=None)
     assert (again.question, lines_of(again), again.inputs_hash) == ("", lines_of(again), first.inputs_hash)
@@ -86,26 +86,33 @@ def test_drafting_again_replaces_the_draft():
 
 def test_a_returned_draft_cannot_be_approved_until_it_is_drawn_up_again():
     team = make.make_closed_team().team
-    draft = make.make_bonus(team)
+    draft = make.propose_bonus(team)
     approvals.return_draft(draft, "请核对工时", actor=None)
-    draft.refresh_from_db()
     assert draft.returned
-    with pytest.raises(IncentiveError, match="^这份分配已经退回班组长，等重新拟定后再批准。$"):
+    with pytest.raises(IncentiveError, match="^这份分配还在班组长手里，等他提交后再批准。$"):
         approvals.approve(draft, actor=None)
+    with pytest.raises(IncentiveError, match="^这份分配被退回过，请按退回意见重新拟定后再提交。$"):
+        approvals.propose(draft, actor=None)
     with pytest.raises(StaleState):
         approvals.return_draft(draft, "再说一遍", actor=None)
-    approvals.approve(distributions.draft(team, PERIOD, actor=None), actor=None)
+    again = distributions.draft(team, PERIOD, actor=None)
+    approvals.propose(again, actor=None)
+    approvals.approve(again, actor=None)
     assert Distribution.objects.get().state == "approved"
 
 
-@pytest.mark.parametrize("step", ["approve", "post", "return"])
+@pytest.mark.parametrize("step", ["propose", "withdraw", "approve", "post", "return"])
 def test_nobody_settles_a_draft_that_the_page_did_not_show(step):
     team = make.make_closed_team().team
     seen = make.make_bonus(team).seen
     newer = make.make_bonus(team, amount=5000)
+    if step != "propose":
+        approvals.propose(newer, actor=None)
     if step == "post":
         approvals.approve(newer, actor=None)
     deed = {
+        "propose": approvals.propose,
+        "withdraw": approvals.withdraw,
         "approve": approvals.approve,
         "post": approvals.post,
         "return": lambda row, **named: approvals.return_draft(row, "为什么", **named),
@@ -131,8 +138,8 @@ def test_a_withdrawn_pool_takes_its_draft_along_and_leaves_a_trace():
 
 def test_an_approved_pool_is_not_withdrawn():
     team = make.make_closed_team().team
-    approvals.approve(make.make_bonus(team), actor=None)
-    with pytest.raises(IncentiveError, match="的奖金已批准，总额不能再改，也不能收回。$"):
+    approvals.approve(make.propose_bonus(team), actor=None)
+    with pytest.raises(IncentiveError, match="已批准，总额不能再改，也不能收回。$"):
         pools.withdraw_pool(team, PERIOD, actor=None)
     assert Pool.objects.get().amount == 1_000_001
 
@@ -149,25 +156,30 @@ def test_several_pools_are_set_together_or_not_at_all():
     assert dict(Pool.objects.values_list("team", "amount")) == {teams[1].pk: 1000, teams[2].pk: 500}
 
 
-def test_who_drafted_cannot_approve():
+def test_who_drafted_or_proposed_cannot_approve():
     team = make.make_closed_team().team
-    leader, manager = make.make_user(), make.make_user()
+    leader, deputy, manager = make.make_user(), make.make_user(), make.make_user()
     pools.set_pool(team, PERIOD, 1000, actor=None)
     draft = distributions.draft(team, PERIOD, actor=leader)
-    with pytest.raises(IncentiveError, match="^分配是您自己拟定的，要由另一个人批准。$"):
-        approvals.approve(draft, actor=leader)
+    approvals.propose(draft, actor=deputy)
+    for actor in (leader, deputy):
+        with pytest.raises(IncentiveError, match="^分配是您自己拟定或者提交的，要由另一个人批准。$"):
+            approvals.approve(draft, actor=actor)
     draft.refresh_from_db()
-    assert draft.state == "draft"
+    assert draft.state == "proposed"
     approvals.approve(draft, actor=manager)
     assert (draft.state, draft.approved_by, draft.rule_version.state) == ("approved", manager, "frozen")
 
 
 STEPS = {
     "draft": [],
-    "approved": [approvals.approve],
-    "posted": [approvals.approve, approvals.post],
+    "proposed": [approvals.propose],
+    "approved": [approvals.propose, approvals.approve],
+    "posted": [approvals.propose, approvals.approve, approvals.post],
 }
 VERBS = {
+    "propose": approvals.propose,
+    "withdraw": approvals.withdraw,
     "approve": approvals.approve,
     "return": lambda row, actor: approvals.return_draft(row, "为什么", actor=actor),
     "post": approvals.post,
@@ -175,7 +187,8 @@ VERBS = {
     "draft again": lambda row, actor: distributions.draft(row.team, row.period, actor=actor),
     "another pool": lambda row, actor: pools.set_pool(row.team, row.period, row.amount + 1, actor=actor),
 }
-ALLOWED = {("draft", verb) for verb in VERBS} - {("draft", "post")} | {("approved", "post")}
+ALLOWED = {("draft", verb) for verb in ("propose", "discard", "draft again", "another pool")}
+ALLOWED |= {("proposed", verb) for verb in ("withdraw", "approve", "return")} | {("approved", "post")}
 
 
 @pytest.mark.parametrize("state", STEPS)
@@ -208,6 +221,7 @@ def test_boards_are_posted_after_the_money_and_only_once():
     distribution = make.make_bonus(team)
     with pytest.raises(IncentiveError, match="的奖金还没有入账，入账后才能张榜。$"):
         publishing.publish_month(team, PERIOD, actor=None)
+    approvals.propose(distribution, actor=None)
     approvals.approve(distribution, actor=None)
     approvals.post(distribution, actor=None)
     boards = publishing.publish_month(team, PERIOD, actor=None)

@@ -55,7 +55,7 @@ def test_a_form_that_lacks_its_fields_takes_nothing_back(client, unit):
 
 def test_an_approved_pool_stays_and_the_page_says_why(client, unit):
     make.close_month(unit)
-    approvals.approve(make.make_bonus(unit.teams.first(), amount=1000), actor=None)
+    approvals.approve(make.propose_bonus(unit.teams.first(), amount=1000), actor=None)
     html = send_pools(client, unit, ["", "20", ""], ["10.00", "", ""])
     assert "不能收回。 一个也没有保存。" in html
     assert stored() == [1000]
@@ -71,11 +71,11 @@ def test_an_old_page_approves_nothing(client, unit):
     make.close_month(unit)
     team, manager = unit.teams.first(), make.give_role(unit, "manager")
     seen = make.make_bonus(team).seen
-    newer = make.make_bonus(team, amount=99)
+    newer = make.propose_bonus(team, amount=99)
     for shown in (seen, ""):
         html = send(client, manager, "step", [team.pk, PERIOD, "approve"], seen=shown)
         assert "请看过新的金额再办。" in html
-    assert Distribution.objects.get().state == "draft"
+    assert Distribution.objects.get().state == "proposed"
     assert f'name="seen" value="{newer.seen}"' in html
     assert "分配已批准。" in send(client, manager, "step", [team.pk, PERIOD, "approve"], seen=newer.seen)
 
@@ -92,7 +92,7 @@ def test_an_old_page_of_a_draft_that_is_gone_says_so(client, unit):
 def test_a_returned_draft_offers_the_manager_nothing_to_approve(client, unit):
     make.close_month(unit)
     team, manager = unit.teams.first(), make.give_role(unit, "manager")
-    draft = make.make_bonus(team)
+    draft = make.propose_bonus(team)
     html = send(client, manager, "return", [team.pk, PERIOD], seen=draft.seen, reason="工时不对")
     assert "退回意见：工时不对" in html
     assert reverse("incentives:step", args=[team.pk, PERIOD, "approve"]) not in html
@@ -103,8 +103,8 @@ def test_a_returned_draft_offers_the_manager_nothing_to_approve(client, unit):
 def test_after_a_step_the_page_leads_to_the_next_team(client, unit):
     make.close_month(unit)
     first, second, _ = unit.teams.all()
-    manager, draft = make.give_role(unit, "manager"), make.make_bonus(first)
-    make.make_bonus(second)
+    manager, draft = make.give_role(unit, "manager"), make.propose_bonus(first)
+    make.propose_bonus(second)
     html = send(client, manager, "step", [first.pk, PERIOD, "approve"], seen=draft.seen)
     assert f"下一个：{second.name}" in html
     assert "回到今日" in html

@@ -1,8 +1,10 @@
 """How far a bonus is, whose turn it is, and where to go on after a step."""
 
 import pytest
+from django.utils import timezone
 
 from incentives.progress import next_after, progress_of
+from incentives.selectors import distribution_of
 from incentives.services import approvals, distributions, pools, publishing
 from teams.access import access_of
 from tests import factories as make
@@ -25,15 +27,18 @@ def test_a_bonus_goes_step_by_step():
     make.close_month(unit)
     for act in (
         lambda: distributions.draft(team, PERIOD, actor=None),
-        lambda: approvals.return_draft(distributions.draft(team, PERIOD, actor=None), "为什么", actor=None),
+        lambda: approvals.propose(distribution_of(team, PERIOD), actor=None),
+        lambda: approvals.return_draft(distribution_of(team, PERIOD), "为什么", actor=None),
         lambda: distributions.draft(team, PERIOD, actor=None),
-        lambda: approvals.approve(progress_of([team], [PERIOD])[0].distribution, actor=None),
-        lambda: approvals.post(progress_of([team], [PERIOD])[0].distribution, actor=None),
+        lambda: approvals.propose(distribution_of(team, PERIOD), actor=None),
+        lambda: approvals.approve(distribution_of(team, PERIOD), actor=None),
+        lambda: approvals.post(distribution_of(team, PERIOD), actor=None),
         lambda: publishing.publish_month(team, PERIOD, actor=None),
+        lambda: approvals.settle(distribution_of(team, PERIOD), paid_on=timezone.localdate(), actor=None),
     ):
         steps.append(step_of(team))
         act()
-    assert steps == ["pool", "close", "draft", "approve", "draft", "approve", "post", "publish"]
+    assert steps == ["pool", "close", *("draft", "propose", "approve") * 2, "post", "publish", "settle"]
     assert step_of(team) == "done"
 
 
@@ -47,10 +52,10 @@ def test_nobodys_own_draft_waits_for_them():
     make.give_role(team.unit, "manager", leader)
     other = make.give_role(team.unit, "manager")
     pools.set_pool(team, PERIOD, 1000, actor=None)
-    distributions.draft(team, PERIOD, actor=leader)
+    approvals.propose(distributions.draft(team, PERIOD, actor=leader), actor=None)
     (progress,) = progress_of([team], [PERIOD])
-    assert not progress.waits_for(leader, access_of(leader))
-    assert progress.waits_for(other, access_of(other))
+    assert not progress.waits_for(leader, access_of(leader), "approve")
+    assert progress.waits_for(other, access_of(other), "approve")
 
 
 @pytest.fixture
@@ -58,7 +63,11 @@ def drafted():
     """Three teams of a closed unit, each with a draft, and their manager."""
     unit = make.make_ready_unit(teams=3)
     make.close_month(unit)
-    return list(unit.teams.all()), [make.make_bonus(team) for team in unit.teams.all()], make.give_role(unit, "manager")
+    return (
+        list(unit.teams.all()),
+        [make.propose_bonus(team) for team in unit.teams.all()],
+        make.give_role(unit, "manager"),
+    )
 
 
 def onward(teams, team, user):

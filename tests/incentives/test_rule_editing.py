@@ -67,6 +67,16 @@ def test_a_draft_is_saved_with_one_row_that_says_what_changed(client, draft):
     assert row.after["留存"].startswith("先从总额里留 5%")
 
 
+def test_how_many_have_to_agree_is_part_of_the_rule(client, draft):
+    send(client, draft, "rule-edit", **fields(draft, consent="66.67"))
+    draft.refresh_from_db()
+    assert draft.definition["consent"] == 6667
+    assert "参加分配的人有 66.67% 同意，负责人才能批准" in client.get(reverse("incentives:rule", args=[draft.pk])).text
+    send(client, draft, "rule-edit", **fields(draft, consent=""))
+    draft.refresh_from_db()
+    assert "consent" not in draft.definition
+
+
 def test_saving_the_same_leaves_no_trace(client, draft):
     before = verbs()
     assert "没有改动。" in send(client, draft, "rule-edit", **fields(draft))
@@ -98,7 +108,9 @@ def test_an_old_page_overwrites_nothing(client, draft):
         ({"name-2": "出勤部分"}, "各部分的名称不能相同。"),
         ({"short_years": "2"}, "第 1 部分还没有填给工龄短的人的比例。"),
         ({"reserve": "51"}, "留存要在 0 到 50% 之间。"),
-        ({"reserve": "-1"}, "留存（%）要在 0 到"),
+        ({"reserve": "-1"}, "留存要在 0 到 50% 之间。"),
+        ({"consent": "101"}, "会签比例要在 0 到 100% 之间。"),
+        ({"consent": "一半"}, "会签比例"),
         ({"cap_kind": "amount"}, "选了封顶，就要填封顶数。"),
         ({"cap_kind": "average", "cap_value": "99"}, "封顶不能低于平均数的 100%"),
         ({"leader": "double"}, "班长请从列表里选。"),

@@ -28,6 +28,7 @@ def by(team, **changes):
 
 
 def settled(distribution):
+    approvals.propose(distribution, actor=None)
     approvals.approve(distribution, actor=None)
     approvals.post(distribution, actor=None)
     return distribution
@@ -59,6 +60,7 @@ def test_a_draft_whose_lines_and_reserve_are_not_the_pool_is_not_approved():
     bonus = by(make.make_closed_team().team, reserve=1000)
     Distribution.objects.filter(pk=bonus.pk).update(reserve=bonus.reserve + 1)
     bonus.refresh_from_db()
+    approvals.propose(bonus, actor=None)
     with pytest.raises(IncentiveError, match="各人金额与留存之和与奖金总额不符"):
         approvals.approve(bonus, actor=None)
 

@@ -1,13 +1,15 @@
 """Bonus rules: put in force where nothing was divided yet, near today, and deleted while they are drafts."""
 
 import pytest
+from django.urls import reverse
 
 from incentives.errors import IncentiveError, StaleState
 from incentives.models import BonusRule, BonusRuleVersion
 from incentives.rules import percent, read_rule
-from incentives.selectors import rule_for
+from incentives.selectors import rule_for, rules_in_reach
 from incentives.services import approvals, rules
 from teams import periods
+from teams.access import access_of
 from teams.errors import TeamError
 from tests import factories as make
 from tests.factories import PERIOD
@@ -22,6 +24,7 @@ def drafted(unit):
 def test_a_month_that_was_divided_keeps_its_rule():
     team = make.make_closed_team().team
     draft, version = make.make_bonus(team), drafted(team.unit)
+    approvals.propose(draft, actor=None)
     approvals.approve(draft, actor=None)
     for month in (periods.shift(PERIOD, -1), PERIOD):
         with pytest.raises(IncentiveError, match="最早从2026年11月起执行。$"):
@@ -46,6 +49,23 @@ def test_an_older_month_may_get_a_rule_that_ends_before_the_divided_one():
     make.post_bonus(team)
     rules.put_in_force(drafted(root), PERIOD, actor=None)  # the unit's own rule is nearer: nothing changes below
     assert rule_for(team.unit, PERIOD).rule.unit == team.unit
+
+
+def test_a_version_says_from_which_month_another_one_holds(client):
+    old = drafted(make.make_unit())
+    user = make.give_role(old.rule.unit, "finance")
+    this_month = periods.current_period()
+    rules.put_in_force(old, periods.shift(this_month, -1), actor=None)
+    new = rules.install_preset("rule_f05_value_per_point", old.rule.unit, actor=None)
+    rules.put_in_force(new, periods.shift(this_month, 1), actor=None)
+    found = rules_in_reach(access_of(user))
+    assert found.get(pk=old.pk).next_from == periods.shift(this_month, 1)
+    assert (found.get(pk=old.pk).over, found.get(pk=new.pk).next_from) == (False, None)
+    client.force_login(user)
+    assert "起换了办法" in client.get(reverse("incentives:rules")).text
+    newest = rules.install_preset("rule_f06_trade_multiples", old.rule.unit, actor=None)
+    rules.put_in_force(newest, this_month, actor=None)
+    assert "已换新办法" in client.get(reverse("incentives:rule", args=[old.pk])).text
 
 
 @pytest.mark.parametrize("months", [-13, 13, 600])

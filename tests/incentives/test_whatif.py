@@ -8,7 +8,8 @@ from django.urls import reverse
 from assessments.models import MemberScore, StandardVersion, TeamScore
 from assessments.services import standard_editing, standards
 from incentives import whatif
-from incentives.models import DistributionLine
+from incentives.models import BonusRuleVersion, DistributionLine
+from incentives.services import adjustments, clauses, rules
 from teams.models import AuditEntry
 from teams.workbooks import read_workbook
 from tests import factories as make
@@ -141,6 +142,26 @@ def test_scores_that_leave_nothing_to_weigh_are_said(unit):
 def test_what_one_wins_the_others_lose(unit, base, least):
     trial = tried(unit, categories=without("班前会"), member={"base": base, "min": least, "max": 120})
     assert [(len(move.members), sum(member.fen for member in move.members)) for move in trial.moves] == [(3, 0)] * 2
+
+
+def test_reserve_cap_and_leader_policy_hold_in_the_trial_and_awards_stay_out_of_it():
+    unit = make.make_ready_unit()
+    make.close_month(unit)
+    version = rules.redraft(BonusRuleVersion.objects.get(rule__unit=unit), actor=None)
+    more = {"reserve": 500, "cap": {"kind": "average", "value": 11_000}, "leader": {"policy": "average"}}
+    BonusRuleVersion.objects.filter(pk=version.pk).update(definition=version.definition | more)
+    rules.put_in_force(version, PERIOD, actor=None)
+    manager, team = make.give_role(unit, "manager"), unit.teams.first()
+    leader, worker, _ = (row.user for row in team.memberships.order_by("pk"))
+    facts = {"name": "材料使用好", "kind": "award", "least": 100, "most": 5000, "note": "", "actor": manager}
+    award = {"user": worker, "clause": clauses.add(unit, code="J1", **facts), "amount": 5000, "reason": "好"}
+    adjustments.approve(adjustments.propose(team, PERIOD, **award, actor=leader), actor=manager)
+    posted = [make.post_bonus(team) for team in unit.teams.all()]
+    assert {found.reserve for found in posted} == {50_000}
+    same = tried(unit)
+    assert [(move.problem, [member.fen for member in move.members]) for move in same.moves] == [("", [0, 0, 0])] * 2
+    moved = tried(unit, categories=without("班前会"), member={"base": 90, "min": 0, "max": 120})
+    assert [sum(member.fen for member in move.members) for move in moved.moves] == [0, 0]
 
 
 # -- Which units and months ------------------------------------------------------------------------------------------------

@@ -7,8 +7,8 @@ from django.db import IntegrityError, transaction
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assessments import inputs as frozen
 from assessments.boards import attendance_board
+from assessments.inputs import fingerprint
 from assessments.models import MemberScore, MonthClose, TeamScore
 from assessments.services import closes
 from incentives.explain import explain
@@ -17,6 +17,7 @@ from incentives.services.rules import presets
 from teams.models import AttendanceCorrection, Membership
 from teams.services import corrections
 from tests import factories as make
+from tests.frozen import inputs_of
 
 SEPTEMBER, OCTOBER = 202609, 202610
 DAY = datetime.date(2026, 9, 20)
@@ -59,7 +60,7 @@ def test_it_is_paid_in_the_next_month_and_told_there(unit):
     notes = attendance_board(TeamScore.objects.get(close=close)).notes
     assert notes[0].text == f"{worker.name} 2026-09-20 由“空”更正为“√”，加班 +3 小时，计入本月。"
     september.refresh_from_db()
-    assert frozen.fingerprint(september.inputs) == september.inputs_hash
+    assert fingerprint(september.inputs) == september.inputs_hash
 
 
 def test_it_is_paid_once(unit):
@@ -88,7 +89,7 @@ def test_it_is_not_lost_when_the_person_moves_on_afterwards(unit):
     version = closes.selectors.version_for(unit, OCTOBER)
     rows = [
         (team["name"], member["late"])
-        for team in frozen.gather(unit, OCTOBER, version)["teams"]
+        for team in inputs_of(unit, OCTOBER, version)["teams"]
         for member in team["members"]
         if member["id"] == worker.pk
     ]

@@ -7,7 +7,7 @@ import pytest
 from django.apps import apps
 from django.core.management import CommandError, call_command
 from django.db import connection, transaction
-from django.db.models import Sum
+from django.db.models import F, Sum
 from django.urls import reverse
 from django.utils import timezone
 
@@ -33,8 +33,9 @@ from assessments.rectification_lists import overdue_in
 from assessments.standard_content import line_of, standing
 from bulletins.models import Bulletin
 from bulletins.services import first_broken
-from incentives.models import Distribution, DistributionLine, Pool, Transaction
+from incentives.models import Adjustment, Distribution, DistributionLine, PointEntry, PointMonth, Pool, Transaction
 from incentives.selectors import balance
+from incentives.votes import votes_of
 from teamhub import demo
 from teams import periods
 from teams.access import access_of
@@ -75,11 +76,13 @@ def test_two_months_are_closed_posted_and_published_and_one_is_running():
         *((period, "closed") for period in PAST),
         (CURRENT, "open"),
     }
-    posted = Distribution.objects.filter(state=Distribution.State.POSTED).values_list("period", flat=True)
-    assert Counter(posted) == dict.fromkeys(PAST, 9)
-    assert Counter(Bulletin.objects.values_list("period", "kind")) == {
-        (period, kind): 9 for period in PAST for kind in ("scores", "attendance", "bonus")
+    assert Counter(Distribution.objects.values_list("period", "state")) == {
+        (PAST[0], "settled"): 9,
+        (PAST[1], "posted"): 8,
+        (PAST[1], "proposed"): 1,
     }
+    boards = Bulletin.objects.filter(kind__in=["scores", "attendance", "bonus"]).values_list("period", "kind")
+    assert sorted(Counter(Counter(boards).values()).items()) == [(8, 3), (9, 3)]
     assert TeamScore.objects.filter(period=CURRENT).count() == 9
     assert Pool.objects.filter(period=CURRENT).count() == 6
 
@@ -109,6 +112,22 @@ def test_findings_of_the_last_weeks_are_in_every_state_and_some_are_late():
     assert Statement.objects.filter(finding__rectification__state="closed").exists()
     own = [row for row in rows.filter(state="closed") if row.closed_by_id in (row.assignee_id, row.reported_by_id)]
     assert own == []
+
+
+def test_a_branch_has_points_of_three_months_two_of_them_closed():
+    months = list(PointMonth.objects.order_by("period"))
+    assert [month.period for month in months] == PAST
+    assert {month.scheme.unit.name for month in months} == {"运行部"}
+    for month in months:
+        assert {"周建国", "王磊"} <= {row["name"] for row in month.rows}
+    waiting = PointEntry.objects.get(state="proposed")
+    assert (waiting.user.employee_no, waiting.period) == ("211006", CURRENT)
+    assert PointEntry.objects.get(state="refused").answer
+    assert PointEntry.objects.filter(evidence__isnull=False).exists()
+    assert not PointEntry.objects.filter(proposed_by=F("user")).exists()
+    entries = PointEntry.objects.filter(state="confirmed").select_related("indicator__scheme__unit")
+    keepers = {entry.decided_by: entry.indicator.scheme.unit_id for entry in entries}
+    assert all(access_of(user).on_unit("points.enter", unit) for user, unit in keepers.items())
 
 
 def test_a_round_of_appraisals_is_closed_with_results_and_one_is_open():
@@ -174,15 +193,25 @@ def test_somebody_moved_and_somebody_got_another_coefficient():
     assert Membership.objects.open().count() == Membership.objects.count() - 2
 
 
-def test_every_transaction_pays_out_exactly_its_pool():
-    assert Transaction.objects.count() == 18
-    for distribution in Distribution.objects.select_related("pool"):
+def test_every_posted_bonus_pays_out_exactly_its_pool_and_every_settled_one_is_paid():
+    posted = Distribution.objects.filter(state__in=Distribution.IN_LEDGER)
+    assert Transaction.objects.filter(source__startswith="distribution:").count() == posted.count() == 17
+    for distribution in posted.select_related("pool"):
         entries = Transaction.objects.get(source=f"distribution:{distribution.pk}").entries
         received = entries.filter(target_account__user__isnull=False).aggregate(fen=Sum("amount"))["fen"]
         lines = DistributionLine.objects.filter(distribution=distribution).aggregate(fen=Sum("amount"))["fen"]
         assert received == lines == distribution.amount == distribution.pool.amount
     assert [balance(f"pool:{team.pk}") for team in Team.objects.all()] == [0] * 9
-    assert -balance("company") == Pool.objects.filter(period__in=PAST).aggregate(fen=Sum("amount"))["fen"]
+    assert balance("payroll") == posted.filter(state="settled").aggregate(fen=Sum("amount"))["fen"]
+
+
+def test_the_members_have_signed_but_for_one_team_whose_month_waits():
+    waiting = Distribution.objects.get(state="proposed")
+    votes = votes_of([waiting.pk])[waiting.pk]
+    assert (waiting.team.name, votes.agreed, votes.objected, votes.short > 0) == ("运行三值", 5, 1, True)
+    assert waiting.sign_offs.exclude(kept_by=None).count() == 1
+    others = Distribution.objects.exclude(pk=waiting.pk)
+    assert all(row.agreed == row.heads for row in votes_of(others.values("pk")).values())
 
 
 def test_the_boards_are_chained_and_whole():
@@ -203,14 +232,16 @@ def test_everybody_did_what_is_theirs_to_do():
         "close.closed": "month.close",
         "pool.set": "bonus.pool",
         "bonus.drafted": "bonus.draft",
+        "bonus.proposed": "bonus.draft",
         "bonus.approved": "bonus.approve",
         "bonus.posted": "bonus.post",
+        "bonus.settled": "bonus.settle",
         "board.published": "board.publish",
         "finding.voided": "finding.void",
     }
     acts = set(AuditEntry.objects.filter(verb__in=capabilities).values_list("verb", "actor", "unit"))
     people = User.objects.in_bulk({actor for _, actor, _ in acts})
-    assert len(acts) == 9 * 3 + 3 * 5 + 3 * 2 + 1  # leaders, managers and the posts of the plant
+    assert len(acts) == 9 * 4 + 3 * 6 + 3 * 2 + 1  # leaders, managers and the posts of the plant
     for verb, actor, unit in acts:
         access = access_of(people[actor])
         own = Team.objects.filter(pk__in=access.team_roles, unit=unit).exists()
@@ -263,3 +294,8 @@ def test_a_real_plant_is_not_told_demo_passwords(plant, capsys):
     plant.save()
     call_command("load_demo", if_empty=True)
     assert capsys.readouterr().out == ""
+
+
+def test_this_month_has_an_award_that_counts_and_a_deduction_that_waits():
+    states = Adjustment.objects.filter(period=CURRENT).order_by("pk").values_list("state", "amount")
+    assert list(states) == [("approved", 5000), ("proposed", -3000)]

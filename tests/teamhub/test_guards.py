@@ -8,87 +8,24 @@ from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from assessments.models import (
-    Appraisal,
-    Ballot,
-    BallotGiven,
-    Category,
-    Check,
-    Criterion,
     Finding,
-    LeaderAppraisal,
-    MemberScore,
-    MonthClose,
-    NotApplicable,
     Rectification,
     RectificationStep,
     StandardVersion,
     Statement,
-    TeamScore,
     Veto,
 )
-from bulletins.models import Bulletin
-from incentives.models import (
-    Account,
-    BonusRuleVersion,
-    Distribution,
-    DistributionLine,
-    Entry,
-    Pool,
-    Transaction,
-)
+from incentives.models import Adjustment, Clause, Distribution, DistributionLine, Exclusion, Pool, SignOff
 from incentives.services import pools
-from teams.models import (
-    Attachment,
-    Attendance,
-    AttendanceCorrection,
-    AttendanceMonth,
-    AuditEntry,
-    AuditSeal,
-    Membership,
-    Overtime,
-    Watch,
-)
+from teams.models import Attachment, Attendance, AttendanceCorrection, Membership, Overtime, Watch
 from teams.triggers import declared_guards, install, missing, without_triggers
 from tests.appraisals import end, give_votes, make_round
+from tests.guarded import GUARDED
+from tests.points import add_closed_points
+from tests.spending import add_paid
 
 pytestmark = pytest.mark.django_db
 POSTGRES = connection.vendor == "postgresql"
-
-# One field of each guarded table and a value that an attacker would put there.
-GUARDED = {
-    AuditEntry: ("label", "改过"),
-    AuditSeal: ("digest", "改过"),
-    Bulletin: ("title", "改过"),
-    Account: ("code", "改过"),
-    Transaction: ("memo", "改过"),
-    Entry: ("amount", 1),
-    Attendance: ("code", "旷"),
-    Overtime: ("hours", 1),
-    AttendanceMonth: ("state", "draft"),
-    AttendanceCorrection: ("reason", "改过"),
-    Watch: ("handover", "改过"),
-    Check: ("shift", "night"),
-    Finding: ("points", -1),
-    NotApplicable: ("period", 202611),
-    Veto: ("reason", "改过"),
-    Rectification: ("measure", "改过"),
-    RectificationStep: ("note", "改过"),
-    Statement: ("text", "改过"),
-    Appraisal: ("title", "改过"),
-    LeaderAppraisal: ("total", 1),
-    Ballot: ("words", "改过"),
-    BallotGiven: ("user_id", 1),
-    TeamScore: ("score", 0),
-    MemberScore: ("score", 0),
-    MonthClose: ("state", "open"),
-    StandardVersion: ("awards_cap", 0),
-    Category: ("name", "改过"),
-    Criterion: ("points", 1),
-    Pool: ("amount", 1),
-    Distribution: ("amount", 1),
-    DistributionLine: ("amount", 0),
-    BonusRuleVersion: ("definition", {}),
-}
 
 
 @pytest.fixture(scope="module")
@@ -111,6 +48,16 @@ def case(case, django_db_blocker):
         found = make_round(worker.team.unit)
         give_votes(found.leaders.get(team=worker.team), [worker.user])
         end(found)
+        add_closed_points(worker.team, leader.user)
+        add_paid(worker.team)
+        clause = Clause.objects.create(
+            unit=worker.team.unit, code="1", name="材料使用好", kind="award", least=1000, most=2000
+        )
+        facts = {"team": worker.team, "period": case.period, "user": worker.user}
+        with without_triggers():
+            Adjustment.objects.create(**facts, clause=clause, amount=1500, reason="废料回收", proposed_by=leader.user)
+            Exclusion.objects.create(**facts, reason="试用期")
+            SignOff.objects.create(distribution=Distribution.objects.first(), user=worker.user, agrees=True)
         yield case
 
 
@@ -126,8 +73,8 @@ def run(statement, *values):
         cursor.execute(statement, values)
 
 
-PHOTOS = Finding.photos.through
-"""No finding of the imported month has a photo: photos have a test of their own."""
+PHOTOS, EVIDENCE = Finding.photos.through, Adjustment.evidence.through
+"""No finding of the imported month has a photo, no award evidence: they have tests of their own."""
 
 # -- The attacks: each is given a row, the name of a field and the new value ---------------------------------------------
 
@@ -174,17 +121,18 @@ def raw_delete(row, field, value):
     run(f"DELETE FROM {row._meta.db_table} WHERE id = %s", key(row))
 
 
+def again(row):
+    """The rest of an INSERT that writes the stored row once more; generated columns take no value."""
+    columns = ", ".join(column.column for column in row._meta.concrete_fields if not column.generated)
+    return f"INTO {row._meta.db_table} ({columns}) SELECT {columns} FROM {row._meta.db_table} WHERE id = %s"
+
+
 def upsert(row, field, value):
-    table = row._meta.db_table
-    run(
-        f"INSERT INTO {table} SELECT * FROM {table} WHERE id = %s ON CONFLICT (id) DO UPDATE SET {field} = %s",
-        key(row),
-        stored(row, field, value),
-    )
+    run(f"INSERT {again(row)} ON CONFLICT (id) DO UPDATE SET {field} = %s", key(row), stored(row, field, value))
 
 
 def insert_or_replace(row, field, value):
-    run(f"INSERT OR REPLACE INTO {row._meta.db_table} SELECT * FROM {row._meta.db_table} WHERE id = %s", key(row))
+    run(f"INSERT OR REPLACE {again(row)}", key(row))
 
 
 def truncate(row, field, value):
@@ -209,7 +157,7 @@ STOPPED_BY_FOREIGN_KEYS = (delete, queryset_delete)
 
 
 def test_every_guarded_table_is_attacked():
-    attacked = {model._meta.db_table for model in GUARDED} | {PHOTOS._meta.db_table}
+    attacked = {model._meta.db_table for model in GUARDED} | {PHOTOS._meta.db_table, EVIDENCE._meta.db_table}
     assert attacked == {guard.table for guard in declared_guards()}
 
 
@@ -241,7 +189,8 @@ def test_facts_scores_criteria_and_lines_are_guarded_against_additions():
     assert {model.__name__ for model in INSERT_GUARDED} == {
         *("Attendance", "Overtime", "AttendanceMonth", "Check", "Finding", "NotApplicable", "Veto"),
         *("TeamScore", "MemberScore", "Category", "Criterion", "DistributionLine"),
-        *("LeaderAppraisal", "Ballot", "BallotGiven"),
+        *("LeaderAppraisal", "Ballot", "BallotGiven", "Adjustment", "Exclusion", "SignOff"),
+        *("PointIndicator", "PointEntry", "PointEntry_evidence"),
     }
 
 
@@ -275,6 +224,27 @@ def test_no_photo_is_added_to_or_taken_from_a_closed_month(case):
         with pytest.raises(IntegrityError, match="the month is closed"), transaction.atomic():
             attack()
     assert list(finding.photos.all()) == [photo]
+
+
+def test_no_evidence_is_added_to_or_taken_from_a_counted_award(case):
+    award, leader = Adjustment.objects.get(), Membership.objects.first().user
+    photo = Attachment.objects.create(team=award.team, file="a.jpg", sha256="0" * 64, size=1, uploaded_by=leader)
+    with pytest.raises(IntegrityError, match="it is counted"), transaction.atomic():
+        award.evidence.add(photo)
+    with without_triggers():
+        award.evidence.add(photo)
+    for attack in (award.evidence.clear, EVIDENCE.objects.all().delete):
+        with pytest.raises(IntegrityError, match="it is counted"), transaction.atomic():
+            attack()
+    assert list(award.evidence.all()) == [photo]
+
+
+def test_a_clause_is_ended_once_and_never_rewritten(case):
+    clause = Clause.objects.get()
+    assert Clause.objects.filter(pk=clause.pk).update(ended_on="2026-11-01") == 1
+    for day in (None, "2026-12-01"):
+        with pytest.raises(IntegrityError, match="the clause is published"), transaction.atomic():
+            Clause.objects.filter(pk=clause.pk).update(ended_on=day)
 
 
 def test_no_line_is_moved_into_a_settled_distribution(case):

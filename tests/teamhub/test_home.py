@@ -7,10 +7,11 @@ from django.utils import timezone
 
 from assessments.models import Check, Rectification
 from assessments.services import appraisals, rectifications
-from incentives.models import Distribution
-from incentives.services import approvals, distributions, pools, publishing
+from incentives.models import BonusRuleVersion, Distribution
+from incentives.services import approvals, distributions, pools, publishing, rules, sign_offs
 from teamhub import home
 from teams import periods
+from teams.figures import yuan_text
 from teams.models import AttendanceMonth, Certificate, Team, WorkDay
 from teams.services import attendance, coefficients, papers
 from tests import factories as make
@@ -95,7 +96,14 @@ def test_finance_is_told_once_per_unit_which_teams_have_no_pool(plant):
 
 def test_a_bonus_waits_for_one_after_the_other(plant):
     _, team, _, finance, manager = plant
-    people = {"拟定奖金分配": leader_of(team), "批准奖金分配": manager, "奖金入账": finance, "张榜公布": manager}
+    people = {
+        "拟定奖金分配": leader_of(team),
+        "提交奖金分配": leader_of(team),
+        "批准奖金分配": manager,
+        "奖金入账": finance,
+        "张榜公布": manager,
+        "奖金发放": finance,
+    }
 
     def waiting():
         return {title: details for title, user in people.items() if (details := queue(user, title))}
@@ -104,16 +112,39 @@ def test_a_bonus_waits_for_one_after_the_other(plant):
     pools.set_pool(team, PERIOD, 1000, actor=None)
     assert waiting() == {"拟定奖金分配": [october]}
     draft = distributions.draft(team, PERIOD, actor=None)
+    assert waiting() == {"提交奖金分配": [october]}
+    approvals.propose(draft, actor=None)
     assert waiting() == {"批准奖金分配": [october]}
     approvals.return_draft(draft, "工时不对", actor=None)
     assert waiting() == {"拟定奖金分配": [f"{october}被退回：工时不对"]}
     draft = distributions.draft(team, PERIOD, actor=None)
+    approvals.propose(draft, actor=None)
     approvals.approve(draft, actor=None)
     assert waiting() == {"奖金入账": [october]}
     approvals.post(draft, actor=None)
-    assert waiting() == {"张榜公布": [october]}
+    paid = {"奖金发放": [f"{team.unit.name}2026年10月已入账，发放后登记：{team.name}"]}
+    assert waiting() == {"张榜公布": [october]} | paid
     publishing.publish_month(team, PERIOD, actor=None)
+    assert waiting() == paid
+    approvals.settle(draft, paid_on=timezone.localdate(), actor=None)
     assert waiting() == {}
+
+
+def test_members_are_told_what_waits_for_their_signature_and_the_manager_only_afterwards(plant):
+    unit, team, _, _finance, manager = plant
+    version = rules.install_preset("rule_attendance_work", unit, actor=None)
+    BonusRuleVersion.objects.filter(pk=version.pk).update(definition=version.definition | {"consent": 6667})
+    rules.put_in_force(version, PERIOD, actor=None)
+    bonus = make.propose_bonus(team, amount=30000)
+    members = [line.user for line in bonus.lines.select_related("user")]
+    own = bonus.lines.get(user=members[1])
+    assert queue(members[1], "奖金会签") == [f"{team.name}2026年10月奖金分配，您的应得 {yuan_text(own.payable)} 元"]
+    assert queue(manager, "批准奖金分配") == []
+    sign_offs.sign(bonus, agrees=False, reason="少算了", actor=members[0])
+    for user in members[1:]:
+        sign_offs.sign(bonus, agrees=True, actor=user)
+    assert [queue(user, "奖金会签") for user in members] == [[], [], []]
+    assert queue(manager, "批准奖金分配") == [f"{team.name}2026年10月，1 人不同意"]
 
 
 def test_a_pool_of_an_open_month_waits_for_the_close_and_not_for_the_leader():
@@ -124,12 +155,12 @@ def test_a_pool_of_an_open_month_waits_for_the_close_and_not_for_the_leader():
 
 def test_an_older_month_is_not_forgotten(plant, monkeypatch):
     _, team, _, _finance, manager = plant
-    make.make_bonus(team)
+    make.propose_bonus(team)
     monkeypatch.setattr(periods, "current_period", lambda: periods.shift(PERIOD, 3))
     assert queue(manager, "批准奖金分配") == [f"{team.name}2026年10月"]
     monkeypatch.setattr(periods, "current_period", lambda: periods.shift(PERIOD, 4))
     assert queue(manager, "批准奖金分配") == []
-    assert Distribution.objects.get().state == "draft"
+    assert Distribution.objects.get().state == "proposed"
 
 
 # -- Coefficients -------------------------------------------------------------------------------------------------------
@@ -163,6 +194,15 @@ def test_certificates_to_renew_reach_the_holder_the_leader_and_the_manager_in_on
     assert queue(leader, "换发证书") == queue(make.give_role(team.unit, "manager"), "换发证书") == whole_team
     for role in ("admin", "finance", "auditor"):
         assert queue(make.give_role(team.unit, role), "换发证书") == []
+
+
+def test_certificates_of_many_teams_are_one_line():
+    unit = make.make_unit()
+    for number in range(4):
+        worker = make.make_member(make.make_team(unit=unit, name=f"{number}值"))
+        facts = {"name": "焊工证", "number": str(number), "issued_on": None, "expires_on": timezone.localdate()}
+        papers.add(Certificate, worker, actor=worker, **facts)
+    assert queue(make.give_role(unit, "manager"), "换发证书") == ["4 个班组：4 本证书 60 天内到期"]
 
 
 # -- Today's attendance -------------------------------------------------------------------------------------------------

@@ -1,7 +1,7 @@
 """Whoever moves in the middle of a month is paid by days in each team, and no day counts twice."""
 
 import datetime
-from collections import Counter
+from collections import Counter, defaultdict
 from decimal import ROUND_HALF_UP, Decimal
 
 import pytest
@@ -10,7 +10,7 @@ from django.urls import reverse
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from assessments import inputs
+from assessments import gathering
 from assessments.models import MemberScore
 from assessments.selectors import version_for
 from incentives.explain import explain
@@ -21,6 +21,7 @@ from teams.models import Membership, Team, User
 from teams.services import attendance, coefficients, roster
 from tests import factories as make
 from tests.factories import PERIOD
+from tests.frozen import inputs_of
 from tests.workbooks import roster as sheet
 
 pytestmark = pytest.mark.django_db
@@ -164,7 +165,7 @@ def mean(values):
 def wrong_counts(unit, way, codes):
     """The teams whose gathered inputs do not hold exactly the days that were worked there, in a list."""
     where, held = live(unit, way, codes)
-    gathered = inputs.gather(unit, PERIOD, version_for(unit, PERIOD))["teams"]
+    gathered = inputs_of(unit, PERIOD, version_for(unit, PERIOD))["teams"]
     found = {team["id"]: [(member["codes"], member["coefficient"]) for member in team["members"]] for team in gathered}
     wanted = {team["id"]: [] for team in gathered}
     for team in set(where.values()):
@@ -198,8 +199,8 @@ def test_every_day_counts_once_and_where_it_was_worked_on_any_way_through_a_mont
 
 def test_control_a_count_by_person_alone_is_found(monkeypatch):
     def by_person(teams, period):
-        counts = inputs.Counter(inputs.Attendance.objects.filter(period=period).values_list("code", flat=True))
-        return inputs.defaultdict(lambda: counts)
+        counts = Counter(gathering.Attendance.objects.filter(period=period).values_list("code", flat=True))
+        return defaultdict(lambda: counts)
 
-    monkeypatch.setattr(inputs, "_codes", by_person)
+    monkeypatch.setattr(gathering, "_codes", by_person)
     assert wrong_counts(three_teams(), [(15, (1, 100))], "√" * 31)

@@ -29,10 +29,21 @@ def test_who_reaches_one_team_goes_straight_to_its_month(client):
     assert client.get(nav["考勤"]).status_code == client.get(nav["奖金"]).status_code == 200
 
 
+def test_a_member_finds_the_own_payslips(client):
+    assert places(client, make.make_member(make.make_team()))["奖金"] == reverse("incentives:payslips")
+
+
 def test_who_reaches_a_unit_chooses_from_the_list(client):
     team = make.make_team()
     nav = places(client, make.give_role(team.unit, "manager", make.make_member(team, "leader")))
     assert (nav["考勤"], nav["奖金"]) == ("/attendance/", "/bonus/")
+
+
+def test_accounts_are_for_those_who_get_or_watch_money(client):
+    team = make.make_team()
+    assert "账户" in places(client, make.make_member(team))
+    for role, shown in {"finance": True, "manager": True, "union": True, "assessor": False, "party": False}.items():
+        assert ("账户" in places(client, make.give_role(team.unit, role))) == shown
 
 
 def test_more_is_marked_when_its_page_is_open(client):

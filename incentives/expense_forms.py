@@ -1,0 +1,138 @@
+"""What people type about expenses and special awards."""
+
+import datetime
+
+from django import forms
+from django.utils import timezone
+
+from incentives.models import Expense, SpecialAward
+from incentives.services.expenses import DAYS_BACK
+from teams import periods
+from teams.forms import HIDDEN_SIGNS, HundredthsField, SearchForm, dated, day_field
+from teams.models import Unit, User
+
+MAX_VOUCHERS = 6
+MONTHS = 3
+"""An award is for this month or one of those before it."""
+CHOOSE = {"class": "form-select", "data-autosubmit": True}
+"""A select that narrows a list at once."""
+
+
+class MemberField(forms.ModelChoiceField):
+    """A member of the team, with the number that tells people of one name apart."""
+
+    def __init__(self, label, **options):
+        errors = {"required": f"请选择{label}。", "invalid_choice": f"选的{label}不是本班组成员，请重新选择。"}
+        super().__init__(User.objects.none(), label=label, error_messages=errors, **options)
+
+    def label_from_instance(self, obj):
+        return f"{obj.name}（{obj.employee_no}）"
+
+
+def choice_field(label, choices, **options):
+    errors = {"required": f"请选择{label}。", "invalid_choice": f"没有这个{label}，请从列表里选。"}
+    return forms.ChoiceField(label=label, choices=choices, error_messages=errors, **options)
+
+
+def reason_field(hint):
+    errors = {
+        "required": "请写事由。",
+        "max_length": "事由最多 200 个字。",
+        "null_characters_not_allowed": f"事由{HIDDEN_SIGNS}",
+    }
+    widget = forms.TextInput(attrs={"placeholder": hint, "autocomplete": "off"})
+    return forms.CharField(label="事由", max_length=200, widget=widget, error_messages=errors)
+
+
+def money_field(label, **options):
+    return HundredthsField(label=label, max_length=20, error_messages={"required": f"请填{label}。"}, **options)
+
+
+class PapersForm(forms.Form):
+    """A form with photos of its papers; `least` of them at least, in `photos` once it is valid."""
+
+    least, papers = 0, "凭据"
+
+    def clean(self):
+        photos = self.files.getlist("photos") if self.files else []
+        if len(photos) > MAX_VOUCHERS:
+            self.add_error(None, f"{self.papers}最多 {MAX_VOUCHERS} 张，现在有 {len(photos)} 张。")
+        if len(photos) < self.least:
+            self.add_error(None, f"请拍下或选择{self.papers}的照片。")
+        self.cleaned_data["photos"] = photos
+
+
+class ExpenseForm(PapersForm):
+    """One expense of a team; `members` are those of the days that it may be of."""
+
+    least, papers = 1, "发票或收据"
+    purse = choice_field("出处", Expense.Purse.choices)
+    date = day_field("日期")
+    subject = choice_field("科目", [("", "请选择"), *Expense.Subject.choices])
+    reason = reason_field("买了什么、做什么用")
+    quantity = money_field("数量", initial="1")
+    unit_price = money_field("单价（元）")
+    handler = MemberField("经办人", empty_label="请选择")
+    witness = MemberField("证明人", empty_label="请选择")
+    paid_to = MemberField(
+        "发给", required=False, empty_label="不是发给个人", help_text="只有从奖金留存付的慰问、奖励才填。"
+    )
+
+    def __init__(self, *args, members, **kwargs):
+        super().__init__(*args, **kwargs)
+        for name in ("handler", "witness", "paid_to"):
+            self.fields[name].queryset = members
+        today = timezone.localdate()
+        span = {"min": f"{today - datetime.timedelta(days=DAYS_BACK)}", "max": f"{today}"}
+        self.fields["date"].widget.attrs |= span
+
+    def clean_date(self):
+        return dated(self.cleaned_data["date"])
+
+
+class AwardForm(PapersForm):
+    """One special award; `members` are those of the months that it may be for."""
+
+    kind = choice_field("类别", [("", "请选择"), *SpecialAward.Kind.choices])
+    user = MemberField(
+        "发给", required=False, empty_label="全班组（进班组费用）", help_text="工作室资助和班组费用拨款只进班组费用。"
+    )
+    amount = money_field("金额（元）")
+    period = choice_field("月份", [])
+    reason = reason_field("为什么奖、依据哪个文件")
+
+    def __init__(self, *args, members, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["user"].queryset = members
+        months = [periods.shift(periods.current_period(), -back) for back in range(MONTHS)]
+        self.fields["period"].choices = [(month, periods.label(month)) for month in months]
+
+    def clean_period(self):
+        return int(self.cleaned_data["period"])
+
+
+class AwardFilterForm(SearchForm):
+    """Filters of the list of awards, each optional; `units` and `months` are those to choose from."""
+
+    unit = forms.ModelChoiceField(
+        label="单位",
+        queryset=Unit.objects.none(),
+        required=False,
+        widget=forms.Select(attrs=CHOOSE),
+        empty_label="全部单位",
+        error_messages={"invalid_choice": "没有这个单位，请从列表里选。"},
+    )
+    kind = choice_field(
+        "类别", [("", "全部类别"), *SpecialAward.Kind.choices], required=False, widget=forms.Select(attrs=CHOOSE)
+    )
+    state = choice_field(
+        "状态", [("", "全部状态"), *SpecialAward.State.choices], required=False, widget=forms.Select(attrs=CHOOSE)
+    )
+    period = choice_field("月份", [], required=False, widget=forms.Select(attrs=CHOOSE))
+
+    def __init__(self, *args, units, months, **kwargs):
+        super().__init__(*args, auto_id=False, **kwargs)
+        self.fields["q"].label = "姓名、班组或事由"
+        self.fields["q"].widget.attrs |= {"class": "form-control", "type": "search"}
+        self.fields["unit"].queryset = units
+        self.fields["period"].choices = [("", "全部月份"), *((month, periods.label(month)) for month in months)]

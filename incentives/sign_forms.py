@@ -1,0 +1,70 @@
+"""Forms about a proposed or posted distribution: a member's word, a word from the paper list, the payment."""
+
+from django import forms
+from django.utils import timezone
+
+from teams.forms import dated, day_field
+from teams.models import User
+
+AGREE, OBJECT = "agree", "object"
+
+
+class SignForm(forms.Form):
+    """A member's word: agrees, or objects with a reason."""
+
+    word = forms.ChoiceField(
+        label="意见",
+        choices=[(AGREE, "同意"), (OBJECT, "不同意")],
+        error_messages=dict.fromkeys(("required", "invalid_choice"), "请选择同意或者不同意。"),
+    )
+    reason = forms.CharField(
+        label="理由",
+        max_length=300,
+        required=False,
+        error_messages={
+            "max_length": "理由最多 300 字。",
+            "null_characters_not_allowed": "理由里有看不见的控制字符，请删掉后再提交。",
+        },
+    )
+
+    @property
+    def said(self):
+        """What the services of sign-offs ask for, once the form is valid."""
+        return {"agrees": self.cleaned_data["word"] == AGREE, "reason": self.cleaned_data["reason"]}
+
+
+class PaperForm(SignForm):
+    """A member's word from the paper list."""
+
+    user = forms.ModelChoiceField(
+        label="组员",
+        queryset=User.objects.none(),
+        empty_label="请选择",
+        error_messages={"required": "请选择组员。", "invalid_choice": "选的人不参加这份分配，请重新选择。"},
+    )
+
+    def __init__(self, *args, people, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["user"].queryset = people
+
+
+class SettleForm(forms.Form):
+    """The day on which everybody was paid, and a note such as the number of the payroll."""
+
+    paid_on = day_field("发放日期")
+    note = forms.CharField(
+        label="说明",
+        max_length=200,
+        required=False,
+        error_messages={
+            "max_length": "说明最多 200 字。",
+            "null_characters_not_allowed": "说明里有看不见的控制字符，请删掉后再提交。",
+        },
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["paid_on"].widget.attrs["max"] = f"{timezone.localdate()}"
+
+    def clean_paid_on(self):
+        return dated(self.cleaned_data["paid_on"])
