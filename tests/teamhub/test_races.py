@@ -290,7 +290,7 @@ def test_a_week_drawn_many_times_at_once_is_drawn_once():
 @pytest.mark.skipif(not POSTGRES, reason="SQLite lets only one transaction at a time begin")
 def test_control_a_week_drawn_without_the_lock_is_drawn_more_than_once(monkeypatch):
     def slowly(*args):
-        time.sleep(0.05)
+        time.sleep(0.3)
         return at_once(*args)
 
     unit, at_once = make.make_ready_unit(teams=2), draws.days
