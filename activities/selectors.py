@@ -13,6 +13,7 @@ from activities.duties import ATTENDANCE_CONFIRM, KINDS, RECURRING, level_of, op
 from activities.models import Duty, DutyRule
 from teams.access import access_of, line_of, lines_by_unit, subtree_ids
 from teams.models import AttendanceMonth, UnitRole, WorkDay
+from teams.selectors import with_words
 from teams.workdays import is_workday
 
 State = Duty.State
@@ -111,8 +112,7 @@ def still_open(duties):
 
 def filtered(duties, *, q="", state="", kind="", period=None, team=None):
     """Duties narrowed by words, state ("overdue" and "all" too), kind, month and team."""
-    for word in q.split():
-        duties = duties.filter(Q(title__icontains=word) | Q(team__name__icontains=word) | Q(unit__name__icontains=word))
+    duties = with_words(duties, q, "title__icontains", "team__name__icontains", "unit__name__icontains")
     exact = {"kind": kind, "period": period, "team": team}
     duties = duties.filter(**{name: value for name, value in exact.items() if value})
     if state in (State.OPEN, "overdue"):

@@ -9,6 +9,7 @@ from teams.access import access_of
 from teams.downloads import Figure
 from teams.figures import yuan_text
 from teams.models import Unit
+from teams.selectors import with_words
 
 HEADERS = [
     *("单位", "班组", "月份", "类别", "发给", "工号", "事由", "金额（元）", "状态"),
@@ -40,12 +41,7 @@ def narrowed(awards, filters):
     for name, path in (("unit", "team__unit"), ("kind", "kind"), ("state", "state"), ("period", "period")):
         if filters.get(name):
             awards = awards.filter(**{path: filters[name]})
-    for word in filters.get("q", "").split():
-        found = Q()
-        for path in TEXTS:
-            found |= Q(**{path: word})
-        awards = awards.filter(found)
-    return awards
+    return with_words(awards, filters.get("q", ""), *TEXTS)
 
 
 def sums_of(awards):

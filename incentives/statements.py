@@ -12,6 +12,7 @@ from teams.access import GRANTS, access_of, member_for, reaches_root, require_at
 from teams.downloads import Figure, Sheet
 from teams.figures import signed_yuan_text, yuan_text
 from teams.models import Membership
+from teams.selectors import with_words
 
 MOST_EXPORTED = 20_000
 """How many entries a workbook holds; older ones are found by month."""
@@ -81,12 +82,7 @@ def narrowed(accounts, filters):
     """The accounts of a kind and with words that the cleaned filters let through."""
     if filters.get("kind"):
         accounts = accounts.filter(Q(code=filters["kind"]) | Q(code__startswith=f"{filters['kind']}:"))
-    for word in filters.get("q", "").split():
-        found = Q()
-        for path in TEXTS:
-            found |= Q(**{path: word})
-        accounts = accounts.filter(found)
-    return accounts
+    return with_words(accounts, filters.get("q", ""), *TEXTS)
 
 
 def in_order(accounts, user):
@@ -112,8 +108,7 @@ def entries_of(account, filters):
         entries = entries.filter(transaction__period__gte=filters["first"])
     if filters.get("last"):
         entries = entries.filter(transaction__period__lte=filters["last"])
-    for word in filters.get("q", "").split():
-        entries = entries.filter(transaction__memo__icontains=word)
+    entries = with_words(entries, filters.get("q", ""), "transaction__memo__icontains")
     sides = (f"{side}__{owner}" for side in ("source_account", "target_account") for owner in ("team", "user"))
     return entries.select_related("transaction__reversed_by", *sides).order_by("-pk")
 

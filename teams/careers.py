@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from teams.figures import coefficient_text
 from teams.models import Certificate, Membership, Team, User
+from teams.selectors import with_words
 
 DUE_DAYS = 60
 """A certificate that ends within this many days is due to be renewed."""
@@ -72,8 +73,7 @@ def certificates_in(teams, filters):
     wanted = filters.get("state")
     people = Membership.objects.open().filter(team__in=teams).values("user")
     rows = _with_standing(people) if wanted == "withdrawn" else certificates_of(people)
-    for word in filters.get("q", "").split():
-        rows = rows.filter(Q(name__icontains=word) | Q(user__name__icontains=word) | Q(user__employee_no=word))
+    rows = with_words(rows, filters.get("q", ""), "name__icontains", "user__name__icontains", "user__employee_no")
     if wanted:
         rows = rows.filter(standing=wanted)
     return with_places(rows)

@@ -6,7 +6,13 @@ from django.db.models import Count, Q
 
 from teams.careers import standing_of, with_places
 from teams.models import Honour, Membership
+from teams.selectors import with_words
 
+TEXTS = (
+    *("name__icontains", "granted_by__icontains", "document__icontains"),
+    *("user__name__icontains", "team__name__icontains", "user__employee_no"),
+)
+"""What the words of a search are looked for in."""
 STANDINGS = ("valid", "ended", "withdrawn")
 """The standings that an honour can have; their words are in teams.careers.STANDINGS."""
 
@@ -24,8 +30,7 @@ def honours_in(teams, filters):
     """
     rows, wanted = _with_standing(_in(teams)), filters.get("state")
     rows = rows.filter(standing=wanted) if wanted else rows.filter(withdrawn_on__isnull=True)
-    for word in filters.get("q", "").split():
-        rows = rows.filter(_says(word))
+    rows = with_words(rows, filters.get("q", ""), *TEXTS)
     if filters.get("level"):
         rows = rows.filter(level=filters["level"])
     if filters.get("year"):
@@ -62,12 +67,3 @@ def _with_standing(which):
 
 def _in(teams):
     return Q(team__in=teams) | Q(user__in=Membership.objects.open().filter(team__in=teams).values("user"))
-
-
-def _says(word):
-    """What a word of a search is looked for in."""
-    texts = ("name", "granted_by", "document", "user__name", "team__name")
-    found = Q(user__employee_no=word)
-    for text in texts:
-        found |= Q(**{f"{text}__icontains": word})
-    return found

@@ -1,6 +1,8 @@
 """Reads of the ground floor that pages share."""
 
 import datetime
+from functools import reduce
+from operator import or_
 
 from django.core.paginator import Paginator
 from django.db.models import Count, Prefetch, Q
@@ -16,6 +18,13 @@ PAGE_SIZE = 50
 def page_of(rows, request):
     """The page of `rows` that ?page= asks for."""
     return Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
+
+
+def with_words(rows, words, *paths):
+    """Rows in which every one of the words stands somewhere: `paths` are lookups such as "user__name__icontains"."""
+    for word in words.split():
+        rows = rows.filter(reduce(or_, (Q(**{path: word}) for path in paths)))
+    return rows
 
 
 def team_overview(teams, query=""):

@@ -20,6 +20,14 @@ settings.register_profile("nightly", max_examples=20_000, print_blob=True, **slo
 settings.load_profile("default")
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items):
+    """Whatever asks for the database by a fixture is marked like what says so itself, for `-m django_db`."""
+    for item in items:
+        if {"db", "transactional_db"} & set(item.fixturenames) and not item.get_closest_marker("django_db"):
+            item.add_marker(pytest.mark.django_db(transaction="transactional_db" in item.fixturenames))
+
+
 @pytest.fixture(autouse=True, scope="session")
 def flush_append_only_tables():
     """Django empties the tables after a transactional test; the guards would refuse that."""

@@ -24,7 +24,9 @@ def month(request, team_id, period):
     team = team_for(request.user, team_id, "adjustment.propose" if request.method == "POST" else "bonus.view")
     form = _form(request.user, team, period, request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid() and carried_out(form, _proposed, team, period, form, request.user):
-        messages.success(request, f"已提出{form.cleaned_data['user']}的奖罚，等单位负责人审批（自己提的由另一位负责人批）。")
+        messages.success(
+            request, f"已提出{form.cleaned_data['user']}的奖罚，等单位负责人审批（自己提的由另一位负责人批）。"
+        )
         return redirect("incentives:adjustments", team.pk, period)
     return _page(request, team, period, form=form)
 

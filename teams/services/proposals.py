@@ -1,4 +1,4 @@
-"""What coefficient changes and attendance corrections share: one person proposes, another one decides, once.
+"""What every paper that one person proposes and another one decides shares: it is decided once.
 
 A proposal has `state` (proposed, approved, refused, withdrawn), `proposed_by`, `user` (whom it is about), `decided_by` and
 `decided_at`; its name in sentences is the verbose name of its model.

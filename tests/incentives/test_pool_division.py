@@ -4,7 +4,7 @@ from fractions import Fraction
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from incentives.distribution import NothingToWeigh
@@ -143,6 +143,7 @@ def naive(amount, basis, inputs):
 
 
 def test_control_rounding_each_team_by_itself_misses_the_pool():
+    @settings(phases=[Phase.generate])
     @given(cases)
     def property_of_naive_rounding(case):
         assert sum(naive(*case).values()) == case[0]
