@@ -48,7 +48,7 @@ class AssessmentsConfig(AppConfig):
     def shows_photo(self, user, photo):
         """Whether a sheet or a rectification that concerns a person shows this photo (see teams.photos.shown_above)."""
         from assessments.access import sheets_about
-        from assessments.rectification_access import rectifications_about
+        from assessments.rectifications.access import rectifications_about
 
         about = rectifications_about(user)
         shown = (

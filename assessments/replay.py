@@ -3,7 +3,7 @@
 from dataclasses import asdict, dataclass
 
 from assessments.scoring import LOSSES
-from assessments.standard_changes import partners_of
+from assessments.standards.changes import partners_of
 
 GONE, OTHER_WAY = "新标准里没有这一条", "新标准里这一条改了扣分、加分的方式"
 

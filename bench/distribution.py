@@ -74,7 +74,7 @@ def measure(cursor, vendor, teams):
 def _divided(cursor):
     """{(team, number): fen} of all teams through incentives.distribution."""
     from incentives.distribution import divide
-    from incentives.rules import read_rule
+    from incentives.rules.definition import read_rule
     from incentives.services.rules import presets
 
     scheme, shares = read_rule(presets()["rule_attendance_work"]).scheme, {}

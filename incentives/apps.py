@@ -1,7 +1,7 @@
 from django.apps import AppConfig
 
-from incentives.point_guards import POINT_GUARDS
-from incentives.spending_guards import SPENDING_GUARDS
+from incentives.points.guards import POINT_GUARDS
+from incentives.spending.guards import SPENDING_GUARDS
 from teams.triggers import append_only, changed, refuse
 
 _SETTLED = "EXISTS (SELECT 1 FROM incentives_distribution d WHERE d.id = {row}.distribution_id AND d.state <> 'draft')"

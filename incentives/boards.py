@@ -5,8 +5,8 @@ from django.urls import reverse
 from assessments.boards import distinct_names, explained, name_column, people
 from bulletins.tables import Audience, Board, Column, Fact, Row
 from incentives.pay import columns_beside, exclusions_of
-from incentives.rule_words import sentences
-from incentives.rules import read_rule
+from incentives.rules.definition import read_rule
+from incentives.rules.words import sentences
 from teams import periods
 from teams.figures import coefficient_text, decimal_text, short_text, signed_yuan_text, yuan_text
 

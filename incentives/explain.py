@@ -11,7 +11,7 @@ from incentives.distribution import divide, weights_of
 from incentives.inputs import figures_behind
 from incentives.models import Adjustment
 from incentives.pay import adjustments_of
-from incentives.rules import formula, percent, read_rule
+from incentives.rules.definition import formula, percent, read_rule
 from teams.figures import coefficient_text, decimal_text, short_text
 
 SHOWN = {"coefficient": coefficient_text, "days": str, "hours": short_text, "score": decimal_text}

@@ -6,7 +6,7 @@ from assessments.models import MemberScore
 from incentives.distribution import BoundsTooTight, NothingToWeigh, divide, prorated
 from incentives.errors import IncentiveError
 from incentives.models import Exclusion
-from incentives.rules import STANDINGS, factors_of, standing_of, takes_part
+from incentives.rules.definition import STANDINGS, factors_of, standing_of, takes_part
 from teams import periods
 from teams.models import Membership
 

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
+from incentives.forms.pools import MonthForm
 from incentives.models import Distribution
-from incentives.pool_forms import MonthForm
 from teams import periods
 from teams.downloads import Figure, Sheet
 from teams.figures import capital_yuan, short_text, yuan_text

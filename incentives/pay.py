@@ -9,7 +9,7 @@ from incentives.distribution import Pay, pay_of
 from incentives.errors import IncentiveError
 from incentives.inputs import figures_behind
 from incentives.models import Adjustment, Distribution, DistributionLine, Exclusion
-from incentives.rules import read_rule
+from incentives.rules.definition import read_rule
 from teams import periods
 from teams.models import User
 

@@ -6,7 +6,7 @@ from django.db.models import Count, F, IntegerField, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 
 from incentives.models import Distribution, DistributionLine, SignOff
-from incentives.rules import needed
+from incentives.rules.definition import needed
 
 
 @dataclass(frozen=True)

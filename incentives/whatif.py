@@ -14,7 +14,7 @@ from assessments.selectors import versions_for, yardstick_of
 from incentives.distribution import BoundsTooTight, NothingToWeigh, divide
 from incentives.inputs import figures_behind
 from incentives.models import Distribution, DistributionLine
-from incentives.rules import read_rule
+from incentives.rules.definition import read_rule
 from teams import periods
 from teams.access import lines_by_unit
 from teams.models import Team, Unit

@@ -10,19 +10,19 @@ from django.utils import timezone
 
 from activities import selectors as duties
 from activities.duties import ATTENDANCE_CONFIRM, KINDS, RECTIFICATION, SELF_CHECK, SPOT_CHECK
-from assessments import appraisal_news
+from assessments.appraisals import news as appraisal_news
 from assessments.models import Check, MemberScore, MonthClose
-from assessments.plan_lists import due_today, mutual_for, owned_by
-from assessments.rectification_news import news_for
+from assessments.plans.lists import due_today, mutual_for, owned_by
+from assessments.rectifications.news import news_for
 from assessments.services.closes import units_by_month
 from assessments.services.standards import first_months
 from incentives import selectors as incentive
-from incentives import spending_news
 from incentives.pay import to_decide
-from incentives.point_news import news_for as point_news_for
-from incentives.point_news import own_points
+from incentives.points.news import news_for as point_news_for
+from incentives.points.news import own_points
 from incentives.progress import progress_of
 from incentives.services.verification import found_broken
+from incentives.spending import news as spending_news
 from incentives.votes import waiting_for as unsigned
 from teams import careers, periods
 from teams.access import GRANTS, Access, access_of

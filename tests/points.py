@@ -6,8 +6,8 @@ from types import SimpleNamespace
 from django.utils import timezone
 
 from assessments.inputs import fingerprint
+from incentives.forms.points import SchemeForm
 from incentives.models import PointScheme
-from incentives.point_forms import SchemeForm
 from incentives.services import point_schemes, points
 from teams.models import Attachment, User
 from tests import factories as make

@@ -8,9 +8,10 @@ from django.utils import timezone
 
 from activities.duties import SPOT_CHECK
 from activities.services import duties
-from assessments import draws, selectors
+from assessments import selectors
 from assessments.errors import AssessmentError, StaleState
 from assessments.models import Check, CheckPlan
+from assessments.plans import draws
 from assessments.services import plan_outcomes
 from assessments.services.checks import file_check
 from teams import audit, periods

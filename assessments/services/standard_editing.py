@@ -7,8 +7,8 @@ from django.db import transaction
 from assessments.errors import AssessmentError, StaleState
 from assessments.models import StandardVersion
 from assessments.services import standards
-from assessments.standard_changes import differences, figures_changed
-from assessments.standard_content import (
+from assessments.standards.changes import differences, figures_changed
+from assessments.standards.content import (
     Chapter,
     award_points,
     base_points,

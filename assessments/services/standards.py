@@ -7,7 +7,7 @@ from django.db import transaction
 
 from assessments.errors import AssessmentError, StaleState
 from assessments.models import Category, Check, Criterion, MonthClose, Standard, StandardVersion
-from assessments.standard_content import AWARD, content_of_preset
+from assessments.standards.content import AWARD, content_of_preset
 from teams import audit, periods
 from teams.access import line_of, lines_by_unit, subtree_ids
 

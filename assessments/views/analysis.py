@@ -6,10 +6,11 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from assessments import analysis_reports, signals
-from assessments.analysis import Span, deductions, is_span
-from assessments.analysis_forms import AnalysisForm, FindingsForm
-from assessments.analysis_reports import MOST_TEAMS, Scope, comparison, report
+from assessments import signals
+from assessments.analysis import reports as analysis_reports
+from assessments.analysis.losses import Span, deductions, is_span
+from assessments.analysis.reports import MOST_TEAMS, Scope, comparison, report
+from assessments.forms.analysis import AnalysisForm, FindingsForm
 from teams import audit, periods
 from teams.access import access_of, require, subtree_ids, team_for, unit_for
 from teams.downloads import workbook_of, workbook_response

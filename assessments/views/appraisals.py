@@ -8,10 +8,10 @@ from django.http import Http404
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from assessments import appraisal_lists as lists
-from assessments.appraisal_access import leader_for, leaders_shown, round_for, round_to_run, rounds_of, sides_of
-from assessments.appraisal_forms import CloseForm, RatingForm, RoundForm
-from assessments.appraisal_presets import DEFAULT, presets
+from assessments.appraisals import lists
+from assessments.appraisals.access import leader_for, leaders_shown, round_for, round_to_run, rounds_of, sides_of
+from assessments.appraisals.presets import DEFAULT, presets
+from assessments.forms.appraisals import CloseForm, RatingForm, RoundForm
 from assessments.models import Appraisal
 from assessments.services import appraisals
 from teams import audit

@@ -13,12 +13,13 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django_htmx.http import HttpResponseClientRedirect
 
-from assessments import plan_lists, selectors, shifts
+from assessments import selectors, shifts
 from assessments.access import sheet_for
 from assessments.errors import AlreadyFiled
-from assessments.forms import CheckSheetForm
+from assessments.forms.checks import CheckSheetForm
 from assessments.models import Check, Finding
 from assessments.phrases import quick_phrases
+from assessments.plans import lists as plan_lists
 from assessments.services import checks, plans
 from teams import periods
 from teams.access import access_of, team_for

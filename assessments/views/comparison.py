@@ -4,9 +4,9 @@ from django.http import Http404
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
-from assessments.comparison_forms import ComparisonForm
-from assessments.comparison_reports import LEGEND, NOTE, Scope, report
-from assessments.comparison_sheets import workbook_sheets
+from assessments.comparison.reports import LEGEND, NOTE, Scope, report
+from assessments.comparison.sheets import workbook_sheets
+from assessments.forms.comparison import ComparisonForm
 from teams import audit, periods
 from teams.access import access_of, team_for
 from teams.downloads import workbook_of, workbook_response

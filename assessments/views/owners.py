@@ -4,8 +4,9 @@ from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
-from assessments import plan_lists, selectors
-from assessments.plan_forms import OwnersForm
+from assessments import selectors
+from assessments.forms.plans import OwnersForm
+from assessments.plans import lists as plan_lists
 from assessments.services import owners
 from teams import periods
 from teams.access import access_of, team_for

@@ -8,9 +8,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from assessments import plan_lists
+from assessments.forms.plans import MutualDrawForm, PlanFilterForm, PlanForm, SpotDrawForm
 from assessments.models import CheckPlan
-from assessments.plan_forms import MutualDrawForm, PlanFilterForm, PlanForm, SpotDrawForm
+from assessments.plans import lists as plan_lists
 from assessments.services import plans
 from assessments.views.checks import sheet_page
 from teams import periods

@@ -8,11 +8,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from assessments import rectification_lists as lists
 from assessments.access import sheet_for
+from assessments.forms.rectifications import AssignForm, ExtendForm, FilterForm, ReportForm, StatementForm
 from assessments.models import Finding, Rectification
-from assessments.rectification_access import open_steps, reads_sheet, rectification_for, rectification_to
-from assessments.rectification_forms import AssignForm, ExtendForm, FilterForm, ReportForm, StatementForm
+from assessments.rectifications import lists
+from assessments.rectifications.access import open_steps, reads_sheet, rectification_for, rectification_to
 from assessments.services import rectifications
 from teams import audit, selectors
 from teams.access import home_unit

@@ -6,9 +6,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from assessments.period_report import LENGTH_NAMES, LENGTHS, Report, stage_of
-from assessments.period_report_docx import document, document_response
-from assessments.period_report_tables import facts, tables, warnings
+from assessments.period_reports.docx import document, document_response
+from assessments.period_reports.figures import LENGTH_NAMES, LENGTHS, Report, stage_of
+from assessments.period_reports.tables import facts, tables, warnings
 from teams import audit, periods
 from teams.access import access_of, require, subtree_ids, team_for, unit_for
 from teams.models import Team

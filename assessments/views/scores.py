@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from assessments import own_scores, selectors, standing, tasks
-from assessments.forms import ConditionsForm
+from assessments.forms.checks import ConditionsForm
 from assessments.models import Category, MonthClose, NotApplicable, Veto
 from assessments.services import checks, closes
 from teams import periods

@@ -4,14 +4,14 @@ from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from assessments import standard_sheet
+from assessments.forms.standards import CompareForm, DraftForm, ImportForm, sums_of
 from assessments.models import Criterion, Standard, StandardVersion
 from assessments.services import standard_editing
-from assessments.standard_access import managed, reach, readable
-from assessments.standard_changes import differences, figures_changed
-from assessments.standard_content import content_of, fingerprint
-from assessments.standard_forms import CompareForm, DraftForm, ImportForm, sums_of
-from assessments.standard_tree import Tree
+from assessments.standards import sheet as standard_sheet
+from assessments.standards.access import managed, reach, readable
+from assessments.standards.changes import differences, figures_changed
+from assessments.standards.content import content_of, fingerprint
+from assessments.standards.tree import Tree
 from teams.access import unit_for
 from teams.actions import carried_out, first_errors
 from teams.downloads import workbook_response

@@ -7,12 +7,12 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from assessments import selectors
-from assessments.forms import MonthForm
+from assessments.forms.checks import MonthForm
+from assessments.forms.standards import ImportForm, marked, sums_of
 from assessments.models import Criterion, StandardVersion
 from assessments.services import standards
-from assessments.standard_access import managed, reach, readable
-from assessments.standard_content import award_points, base_points, content_of_preset, further_figures
-from assessments.standard_forms import ImportForm, marked, sums_of
+from assessments.standards.access import managed, reach, readable
+from assessments.standards.content import award_points, base_points, content_of_preset, further_figures
 from teams import periods
 from teams.access import access_of, subtree_ids, unit_for
 from teams.actions import carry_out, first_errors

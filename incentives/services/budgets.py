@@ -4,7 +4,7 @@ from django.db import transaction
 
 from incentives.errors import IncentiveError, OverBudget
 from incentives.models import Budget
-from incentives.spending import spread_up, used_by_unit
+from incentives.spending.budgets import spread_up, used_by_unit
 from teams import audit
 from teams.access import lines_of
 from teams.figures import yuan_text

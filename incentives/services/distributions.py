@@ -14,7 +14,7 @@ from incentives.errors import IncentiveError, StaleState
 from incentives.inputs import FIGURES, divided, figures_behind, members_of, standings
 from incentives.models import Distribution, DistributionLine, Pool
 from incentives.pay import pays_of, undecided
-from incentives.rules import STANDINGS, read_rule
+from incentives.rules.definition import STANDINGS, read_rule
 from teams import audit, periods
 from teams.models import User
 

@@ -3,9 +3,9 @@
 from django.db import transaction
 from django.utils import timezone
 
-from incentives import point_selectors as selectors
 from incentives.errors import IncentiveError, StaleState
 from incentives.models import PointEntry, PointMonth, PointScheme
+from incentives.points import selectors
 from teams import audit, periods
 from teams.figures import signed_text
 from teams.services.proposals import decide, require_proposer

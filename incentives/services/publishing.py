@@ -5,13 +5,14 @@ from django.db import transaction
 from assessments import selectors as assessment
 from assessments.boards import attendance_board, score_board
 from bulletins.services import publish, publish_all
-from incentives import purses, selectors
+from incentives import selectors
 from incentives.boards import bonus_board
 from incentives.errors import IncentiveError
-from incentives.expense_boards import expenses_board
 from incentives.models import Distribution, Expense
 from incentives.services import funds
 from incentives.services.verification import require_sound
+from incentives.spending import purses
+from incentives.spending.boards import expenses_board
 from teams import periods
 
 

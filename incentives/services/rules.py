@@ -10,8 +10,8 @@ from assessments.inputs import fingerprint
 from assessments.services.standards import require_near
 from incentives.errors import IncentiveError, StaleState
 from incentives.models import BonusRule, BonusRuleVersion, Distribution
-from incentives.rule_words import differences
-from incentives.rules import read_rule
+from incentives.rules.definition import read_rule
+from incentives.rules.words import differences
 from teams import audit, periods
 from teams.access import line_of, subtree_ids
 

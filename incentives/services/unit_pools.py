@@ -7,8 +7,8 @@ from assessments import selectors as assessment
 from incentives.distribution import NothingToWeigh
 from incentives.errors import IncentiveError, StaleState
 from incentives.models import Pool, UnitPool
-from incentives.pool_division import divide_pool, needs_scores
-from incentives.pool_rows import as_json, brought_in, seen_of, unit_pool_of
+from incentives.pools.division import divide_pool, needs_scores
+from incentives.pools.rows import as_json, brought_in, seen_of, unit_pool_of
 from incentives.services.budgets import require_room
 from incentives.services.distributions import discard
 from incentives.services.pools import HIGHEST, drafts_of, locked_pools, none_before

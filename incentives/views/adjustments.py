@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from incentives import clause_lists, selectors
-from incentives.adjustment_forms import AdjustmentForm, EffectForm, ExclusionForm
+from incentives.forms.adjustments import AdjustmentForm, EffectForm, ExclusionForm
 from incentives.models import Adjustment, Distribution, Exclusion
 from incentives.pay import adjustments_of, effect_of, exclusions_of
 from incentives.services import adjustments, exclusions

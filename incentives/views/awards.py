@@ -8,10 +8,11 @@ from django.urls import reverse as address
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from incentives import award_lists, selectors
-from incentives.expense_forms import MONTHS, AwardFilterForm, AwardForm
+from incentives import selectors
+from incentives.forms.expenses import MONTHS, AwardFilterForm, AwardForm
 from incentives.models import SpecialAward
 from incentives.services import awards
+from incentives.spending import awards as award_lists
 from teams import audit
 from teams.access import access_of, home_unit, require, team_for
 from teams.actions import carried_out, carry_out, carry_out_with_reason, first_errors

@@ -8,9 +8,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from incentives.pool_forms import BudgetsForm
+from incentives.forms.pools import BudgetsForm
 from incentives.services.budgets import set_budgets
-from incentives.spending import spending_of
+from incentives.spending.budgets import spending_of
 from teams import periods
 from teams.access import access_of, require
 from teams.actions import carried_out

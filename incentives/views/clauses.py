@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from incentives import clause_lists as lists
-from incentives.adjustment_forms import ClauseForm, ClauseSearchForm, initial_of
+from incentives.forms.adjustments import ClauseForm, ClauseSearchForm, initial_of
 from incentives.models import Clause
 from incentives.services import clauses
 from teams import audit

@@ -11,12 +11,12 @@ from bulletins.selectors import boards_of
 from incentives import selectors
 from incentives.errors import StaleState
 from incentives.explain import explain as explained
+from incentives.forms.sign_offs import SettleForm
 from incentives.models import Distribution, DistributionLine
 from incentives.pay import columns_beside, exclusions_of
 from incentives.progress import CAPABILITY, next_after, progress_of
-from incentives.rules import formula, percent, read_rule
+from incentives.rules.definition import formula, percent, read_rule
 from incentives.services import approvals, distributions, publishing
-from incentives.sign_forms import SettleForm
 from incentives.step_line import step_line
 from incentives.votes import votes_of, words_of
 from teams.access import access_of, team_for

@@ -8,10 +8,12 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from bulletins.selectors import boards_of
-from incentives import expense_sheets, purses, selectors
-from incentives.expense_forms import ExpenseForm
+from incentives import selectors
+from incentives.forms.expenses import ExpenseForm
 from incentives.models import Expense
 from incentives.services import expenses, publishing
+from incentives.spending import purses
+from incentives.spending import sheets as expense_sheets
 from teams import audit, periods
 from teams.access import access_of, require, team_for
 from teams.actions import carried_out, carry_out, carry_out_with_reason

@@ -6,11 +6,11 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.views.decorators.http import require_POST, require_safe
 
+from incentives.forms.pools import MonthForm
 from incentives.month_overview import narrowed, sheets_of, sums_of
-from incentives.pool_forms import MonthForm
-from incentives.pool_rows import brought_in, rows_of
+from incentives.pools.rows import brought_in, rows_of
 from incentives.progress import progress_of
-from incentives.spending import spending_of
+from incentives.spending.budgets import spending_of
 from incentives.views.pools import units_of
 from teams import audit, periods
 from teams.access import access_of, require

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from incentives.explain import explain
 from incentives.models import Distribution, DistributionLine
-from incentives.payroll import paid_out, payroll_sheet, payslips_of
+from incentives.statements.payroll import paid_out, payroll_sheet, payslips_of
 from teams import audit, periods
 from teams.access import access_of, unit_for
 from teams.downloads import workbook_of, workbook_response

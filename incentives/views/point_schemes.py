@@ -8,9 +8,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from assessments.inputs import fingerprint
-from incentives import point_selectors as selectors
+from incentives.forms.points import NewSchemeForm, SchemeForm
 from incentives.models import PointScheme
-from incentives.point_forms import NewSchemeForm, SchemeForm
+from incentives.points import selectors
 from incentives.services import point_schemes
 from teams.access import access_of, require, unit_for
 from teams.actions import carried_out, carry_out, first_errors

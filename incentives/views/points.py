@@ -9,9 +9,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from incentives import point_boards
-from incentives import point_selectors as selectors
-from incentives.point_forms import EntryForm
+from incentives.forms.points import EntryForm
+from incentives.points import boards as point_boards
+from incentives.points import selectors
 from incentives.services import points
 from incentives.views.point_schemes import scheme_for, scheme_to_keep
 from teams import audit, periods

@@ -5,10 +5,12 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from assessments import selectors as assessment
-from incentives import pool_rows, pool_sheets, selectors
-from incentives.pool_forms import PoolsForm
+from incentives import selectors
+from incentives.forms.pools import PoolsForm
+from incentives.pools import rows as pool_rows
+from incentives.pools import sheets as pool_sheets
 from incentives.services import pools
-from incentives.spending import spending_of, tight_budgets
+from incentives.spending.budgets import spending_of, tight_budgets
 from teams import periods
 from teams.access import access_of, unit_for
 from teams.actions import first_errors

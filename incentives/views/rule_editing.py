@@ -7,11 +7,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from assessments.inputs import fingerprint
 from incentives import selectors
+from incentives.forms.rules import CompareForm, MeetingForm, RuleForm, TryForm, initial_of
 from incentives.models import BonusRuleVersion
-from incentives.rule_example import example
-from incentives.rule_forms import CompareForm, MeetingForm, RuleForm, TryForm, initial_of
-from incentives.rule_words import clauses, differences
-from incentives.rules import read_rule
+from incentives.rules.definition import read_rule
+from incentives.rules.example import example
+from incentives.rules.words import clauses, differences
 from incentives.services import rules
 from teams import periods
 from teams.access import access_of, unit_for

@@ -5,9 +5,9 @@ from django.http import Http404
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
-from assessments.forms import MonthForm
+from assessments.forms.checks import MonthForm
 from incentives import selectors
-from incentives.rules import formula, percent, read_rule
+from incentives.rules.definition import formula, percent, read_rule
 from incentives.services import rules
 from incentives.views.rule_editing import managed
 from teams import periods

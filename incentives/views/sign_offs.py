@@ -7,9 +7,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 from bulletins.tables import Audience, Viewer, seen_by
 from incentives import selectors
 from incentives.boards import bonus_board
+from incentives.forms.sign_offs import PaperForm, SignForm
 from incentives.models import Distribution, DistributionLine
 from incentives.services import sign_offs
-from incentives.sign_forms import PaperForm, SignForm
 from incentives.views.distributions import as_seen
 from incentives.votes import votes_of, words_of
 from teams.access import access_of, team_for

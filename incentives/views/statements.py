@@ -5,9 +5,10 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from incentives import pay_year, statements, unit_money
+from incentives.forms.statements import AccountsForm, StatementForm
 from incentives.services.verification import last_verification
-from incentives.statement_forms import AccountsForm, StatementForm
+from incentives.statements import accounts as statements
+from incentives.statements import pay_year, unit_money
 from teams import audit, periods
 from teams.access import access_of, team_for, unit_for
 from teams.downloads import workbook_of, workbook_response

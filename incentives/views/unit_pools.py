@@ -5,12 +5,13 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from assessments import selectors as assessment
-from incentives import pool_rows, selectors
+from incentives import selectors
 from incentives.errors import IncentiveError
-from incentives.pool_division import divide_pool
-from incentives.pool_forms import UnitPoolForm
+from incentives.forms.pools import UnitPoolForm
+from incentives.pools import rows as pool_rows
+from incentives.pools.division import divide_pool
 from incentives.services import unit_pools
-from incentives.spending import spending_of
+from incentives.spending.budgets import spending_of
 from incentives.views.pools import units_of, warn_of_budgets
 from teams import periods
 from teams.access import unit_for

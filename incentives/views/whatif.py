@@ -7,9 +7,9 @@ from django.core.exceptions import PermissionDenied
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
-from assessments.standard_access import readable
+from assessments.standards.access import readable
 from incentives import whatif
-from incentives.forms import TrialForm
+from incentives.forms.distributions import TrialForm
 from incentives.whatif_reports import workbook_sheets
 from teams import audit
 from teams.access import access_of, subtree_ids

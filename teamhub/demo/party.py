@@ -5,8 +5,8 @@ import random
 from dataclasses import dataclass
 from types import SimpleNamespace
 
-from incentives import point_selectors as selectors
 from incentives.models import PointScheme
+from incentives.points import selectors
 from incentives.services import point_schemes, points
 from teamhub.demo.accounts import seat_number
 from teamhub.demo.photos import photo

@@ -2,9 +2,10 @@
 
 from dataclasses import replace
 
-from assessments import draws, selectors
+from assessments import selectors
+from assessments.plans import draws
 from assessments.services import owners, standard_editing, standards
-from assessments.standard_content import Line, content_of, fingerprint
+from assessments.standards.content import Line, content_of, fingerprint
 from teams import periods
 from teams.models import Membership
 

@@ -1,6 +1,7 @@
 """The deeds about money for teams: pools, a unit's pool, budgets."""
 
-from incentives import pool_rows, selectors
+from incentives import selectors
+from incentives.pools import rows as pool_rows
 from incentives.services import unit_pools
 from tests.access.deed import Deed
 

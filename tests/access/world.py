@@ -16,18 +16,18 @@ from PIL import Image
 
 from activities.models import Duty
 from activities.services import duties
-from assessments import standard_sheet
 from assessments.inputs import fingerprint as fingerprint_of
 from assessments.models import Check, CheckPlan, Rectification
 from assessments.services import checks, plans, rectifications, standards
-from assessments.standard_content import content_of, fingerprint
-from assessments.standard_tree import Tree
+from assessments.standards import sheet as standard_sheet
+from assessments.standards.content import content_of, fingerprint
+from assessments.standards.tree import Tree
 from bulletins.models import Bulletin, Display
 from bulletins.services import notices
 from bulletins.services.displays import add_display
 from bulletins.tables import Audience
+from incentives.forms.rules import initial_of
 from incentives.models import DistributionLine
-from incentives.rule_forms import initial_of
 from incentives.services import ledger, rules
 from teams import periods
 from teams.models import Certificate, Honour, Membership, SignIn, Team, Unit, UnitRole, User, Watch

@@ -8,11 +8,11 @@ from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assessments import analysis
-from assessments.analysis import Item, Loss, Span
-from assessments.analysis_reports import Scope, comparison, report
+from assessments.analysis import losses as analysis
+from assessments.analysis.losses import Item, Loss, Span
+from assessments.analysis.reports import Scope, comparison, report
+from assessments.analysis.trend_chart import HEIGHT, chart_of
 from assessments.services import checks, standards
-from assessments.trend_chart import HEIGHT, chart_of
 from teams.workbooks import read_workbook
 from tests import factories as make
 from tests.factories import PERIOD, STANDARD

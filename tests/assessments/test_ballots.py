@@ -7,7 +7,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
-from assessments.appraisal_lists import answers_about
+from assessments.appraisals.lists import answers_about
 from assessments.models import Ballot, BallotGiven, LeaderAppraisal
 from assessments.services import appraisals
 from teamhub.own_data import sheets_about

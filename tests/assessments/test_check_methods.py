@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from assessments import results
 from assessments.errors import AssessmentError
-from assessments.forms import CheckSheetForm
+from assessments.forms.checks import CheckSheetForm
 from assessments.models import Criterion, Rectification
 from assessments.selectors import sheet_of, version_for
 from assessments.services.checks import Deviation, file_check

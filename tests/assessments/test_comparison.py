@@ -7,11 +7,11 @@ from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assessments.analysis import Item
+from assessments.analysis.losses import Item
 from assessments.boards import score_board
-from assessments.comparison import Figures, best, gaps, mean
-from assessments.comparison_chart import FULL, HEIGHT, LEFT, TOP, WIDTH, bars_of, chart_of
-from assessments.comparison_reports import Scope, report
+from assessments.comparison.chart import FULL, HEIGHT, LEFT, TOP, WIDTH, bars_of, chart_of
+from assessments.comparison.figures import Figures, best, gaps, mean
+from assessments.comparison.reports import Scope, report
 from assessments.models import TeamScore
 from bulletins import services as bulletins
 from teams.models import AuditEntry, Team

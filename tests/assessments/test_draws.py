@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assessments import draws
+from assessments.plans import draws
 
 seeds = st.integers(0, 2**32)
 

@@ -13,8 +13,8 @@ from assessments.inputs import yardstick
 from assessments.models import TeamScore
 from assessments.scoring import CategoryScore, Line, TeamResult, rank_ratio, rank_teams, score_team
 from assessments.services import standards
-from assessments.standard_changes import figures_changed
-from assessments.standard_content import content_of_preset
+from assessments.standards.changes import figures_changed
+from assessments.standards.content import content_of_preset
 from tests import factories as make
 from tests.assessments.test_scoring import YARDSTICK, read_findings
 from tests.docs import items, number, table

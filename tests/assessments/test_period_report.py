@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from activities.models import Duty
 from assessments.models import Finding, Rectification, TeamScore
-from assessments.period_report import LENGTHS, Report, mean_score, stage_of
-from assessments.period_report_docx import document
-from assessments.period_report_tables import Table, facts, tables, warnings
+from assessments.period_reports.docx import document
+from assessments.period_reports.figures import LENGTHS, Report, mean_score, stage_of
+from assessments.period_reports.tables import Table, facts, tables, warnings
 from teams import periods
 from teams.figures import decimal_text
 from teams.models import Attendance, AuditEntry, Honour

@@ -9,9 +9,10 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
-from assessments import plan_lists, tasks
+from assessments import tasks
 from assessments.errors import AssessmentError, StaleState
 from assessments.models import Check, CheckPlan
+from assessments.plans import lists as plan_lists
 from assessments.services import checks, plan_outcomes, plans
 from teams import periods
 from teams.access import Access

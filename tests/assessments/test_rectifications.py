@@ -12,10 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assessments.errors import AssessmentError, StaleState
-from assessments.lateness import told, working_days_late
 from assessments.models import Finding, Rectification, RectificationStep
-from assessments.rectification_access import STEPS, open_steps, rights, waiting_for
-from assessments.rectification_lists import history_of, overdue_in, rows_of, with_lateness
+from assessments.rectifications.access import STEPS, open_steps, rights, waiting_for
+from assessments.rectifications.lateness import told, working_days_late
+from assessments.rectifications.lists import history_of, overdue_in, rows_of, with_lateness
 from assessments.services import checks, rectifications
 from assessments.services.checks import Deviation
 from teams.models import AuditEntry, Team, User, WorkDay

@@ -5,10 +5,11 @@ from dataclasses import replace
 import pytest
 
 from assessments.errors import AssessmentError, StaleState
+from assessments.forms.standards import DraftForm, sums_of
 from assessments.models import Criterion, StandardVersion
 from assessments.services import standard_editing, standards
-from assessments.standard_changes import differences, figures_changed
-from assessments.standard_content import (
+from assessments.standards.changes import differences, figures_changed
+from assessments.standards.content import (
     Chapter,
     Content,
     Line,
@@ -18,8 +19,7 @@ from assessments.standard_content import (
     fingerprint,
     standing,
 )
-from assessments.standard_forms import DraftForm, sums_of
-from assessments.standard_tree import Tree
+from assessments.standards.tree import Tree
 from teams.models import AuditEntry
 from tests import factories as make
 from tests.factories import STANDARD

@@ -6,11 +6,11 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from assessments import standard_sheet
 from assessments.models import StandardVersion
 from assessments.services import standard_editing, standards
-from assessments.standard_content import content_of, content_of_preset, line_of, standing
-from assessments.standard_sheet import SheetRefused, read_standard, workbook_with
+from assessments.standards import sheet as standard_sheet
+from assessments.standards.content import content_of, content_of_preset, line_of, standing
+from assessments.standards.sheet import SheetRefused, read_standard, workbook_with
 from teams.workbooks import NO_VALUE, WorkbookRefused
 from tests import factories as make
 from tests.workbooks import named, workbook

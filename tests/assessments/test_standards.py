@@ -9,7 +9,7 @@ from assessments.errors import AssessmentError, StaleState
 from assessments.models import Category, Criterion, Standard, StandardVersion
 from assessments.selectors import version_for, yardstick_of
 from assessments.services import standards
-from assessments.standard_content import base_points, content_of, content_of_preset
+from assessments.standards.content import base_points, content_of, content_of_preset
 from teams import periods
 from teams.figures import hundredths
 from tests import factories as make

@@ -3,11 +3,11 @@
 import pytest
 from django.db import IntegrityError, transaction
 
-from incentives import award_lists
 from incentives.errors import IncentiveError, StaleState
 from incentives.models import Entry, SpecialAward
 from incentives.selectors import balance
 from incentives.services import awards
+from incentives.spending import awards as award_lists
 from teams import periods
 from teams.errors import TeamError
 from teams.models import AuditEntry

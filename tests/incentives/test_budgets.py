@@ -7,7 +7,7 @@ from incentives.errors import IncentiveError, OverBudget
 from incentives.models import Budget, Pool
 from incentives.services import pools, unit_pools
 from incentives.services.budgets import set_budgets
-from incentives.spending import spending_of, tight_budgets
+from incentives.spending.budgets import spending_of, tight_budgets
 from teams.models import AuditEntry
 from tests import factories as make
 from tests.factories import PERIOD

@@ -8,9 +8,9 @@ from django.utils import timezone
 
 from incentives.errors import IncentiveError, StaleState
 from incentives.models import Entry, Expense, Transaction
-from incentives.purses import balances, movements_of, movements_on, others_of, statement_of
 from incentives.selectors import balance, repeats_of
 from incentives.services import awards, expenses, publishing
+from incentives.spending.purses import balances, movements_of, movements_on, others_of, statement_of
 from teams import periods
 from teams.errors import TeamError
 from teams.models import AuditEntry

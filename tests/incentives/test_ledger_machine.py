@@ -13,7 +13,7 @@ from incentives.errors import IncentiveError
 from incentives.ledger_check import verify
 from incentives.models import Account, Transaction
 from incentives.services import ledger
-from incentives.statements import balances_of
+from incentives.statements.accounts import balances_of
 from tests.factories import PERIOD
 
 pytestmark = pytest.mark.django_db

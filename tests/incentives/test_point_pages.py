@@ -7,8 +7,8 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from incentives import point_boards
 from incentives.models import PointEntry, PointMonth, PointScheme
+from incentives.points import boards as point_boards
 from incentives.services import point_schemes, points
 from teams import periods
 from teams.models import AuditEntry

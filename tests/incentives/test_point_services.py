@@ -6,9 +6,9 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from assessments.inputs import fingerprint
-from incentives import point_selectors as selectors
 from incentives.errors import IncentiveError, StaleState
 from incentives.models import PointEntry, PointMonth, PointScheme
+from incentives.points import selectors
 from incentives.services import point_schemes, points
 from teams import periods
 from teams.errors import TeamError

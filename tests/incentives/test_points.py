@@ -3,9 +3,9 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from incentives import point_selectors
 from incentives.models import PointIndicator
-from incentives.points import Deed, field_sums, grade, mean, ranks, total
+from incentives.points import selectors as point_selectors
+from incentives.points.arithmetic import Deed, field_sums, grade, mean, ranks, total
 from incentives.services.point_schemes import preset
 from tests.docs import items, number, table
 from tests.test_house import FLOORS, imported

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from incentives.distribution import NothingToWeigh
 from incentives.models import UnitPool
-from incentives.pool_division import FACTORS, divide_pool, needs_scores, weigh
+from incentives.pools.division import FACTORS, divide_pool, needs_scores, weigh
 from tests.docs import number, table
 
 EXAMPLE = "单位总额的例子：三个班组分 100,000 元"

@@ -6,10 +6,11 @@ import time
 import pytest
 from django.db import connection, transaction
 
-from incentives import pool_rows, selectors
+from incentives import selectors
 from incentives.errors import OverBudget
 from incentives.models import Budget, Pool, UnitPool
-from incentives.pool_division import divide_pool
+from incentives.pools import rows as pool_rows
+from incentives.pools.division import divide_pool
 from incentives.services import pools, unit_pools
 from teams import audit
 from teams.errors import StaleState

@@ -6,8 +6,9 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from incentives import pool_rows, pool_sheets
 from incentives.models import Pool
+from incentives.pools import rows as pool_rows
+from incentives.pools import sheets as pool_sheets
 from incentives.services import pools, unit_pools
 from teams.models import AuditEntry
 from teams.workbooks import WorkbookRefused, read_workbook

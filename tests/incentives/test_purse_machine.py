@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
 from incentives.models import Expense, SpecialAward
-from incentives.purses import balances, statement_of
 from incentives.services import awards, expenses, funds, publishing
+from incentives.spending.purses import balances, statement_of
 from teams import periods
 from teams.errors import TeamError
 from tests.spending import fill_reserve, make_spenders, propose_award, propose_expense, voucher

@@ -8,10 +8,10 @@ from django.utils import timezone
 
 from assessments.inputs import fingerprint
 from incentives.errors import IncentiveError, StaleState
+from incentives.forms.rules import initial_of
 from incentives.models import BonusRuleVersion, Distribution
-from incentives.rule_example import ASSUMED, example
-from incentives.rule_forms import initial_of
-from incentives.rules import read_rule
+from incentives.rules.definition import read_rule
+from incentives.rules.example import ASSUMED, example
 from incentives.services import rules
 from teams import periods
 from teams.models import Attachment, AuditEntry

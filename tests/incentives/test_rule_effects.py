@@ -10,7 +10,7 @@ from incentives.boards import bonus_board
 from incentives.errors import IncentiveError
 from incentives.explain import explain
 from incentives.models import BonusRuleVersion, Distribution, Exclusion
-from incentives.rules import STANDINGS
+from incentives.rules.definition import STANDINGS
 from incentives.selectors import balance
 from incentives.services import approvals, rules
 from tests import factories as make

@@ -5,9 +5,9 @@ import datetime
 import pytest
 
 from incentives.distribution import divide
-from incentives.rule_forms import RuleForm, initial_of
-from incentives.rule_words import clauses
-from incentives.rules import FACTORS, factors_of, read_rule, standing_of, takes_part
+from incentives.forms.rules import RuleForm, initial_of
+from incentives.rules.definition import FACTORS, factors_of, read_rule, standing_of, takes_part
+from incentives.rules.words import clauses
 from incentives.services.rules import presets
 from tests.factories import PERIOD
 

@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from incentives.errors import IncentiveError, StaleState
 from incentives.models import BonusRule, BonusRuleVersion
-from incentives.rules import percent, read_rule
+from incentives.rules.definition import percent, read_rule
 from incentives.selectors import rule_for, rules_in_reach
 from incentives.services import approvals, rules
 from teams import periods

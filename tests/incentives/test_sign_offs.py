@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from incentives.errors import IncentiveError, StaleState
 from incentives.models import BonusRuleVersion, DistributionLine, SignOff
-from incentives.rules import needed, read_rule
+from incentives.rules.definition import needed, read_rule
 from incentives.services import approvals, distributions, rules, sign_offs
 from incentives.votes import Votes, votes_of, waiting_for
 from teams.models import AuditEntry, Membership

@@ -7,9 +7,9 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from incentives import award_lists
 from incentives.models import Expense, SpecialAward
 from incentives.services import awards, expenses
+from incentives.spending import awards as award_lists
 from teams import periods
 from teams.models import Attachment
 from teams.workbooks import read_workbook
@@ -272,5 +272,5 @@ def test_who_proposed_is_told_of_a_refusal_for_a_week(people, client):
 def test_a_refusal_of_last_week_is_no_news(people, client, monkeypatch):
     expenses.refuse(propose_expense(people), "不该花", actor=people.manager)
     later = timezone.now() + datetime.timedelta(days=8)
-    monkeypatch.setattr("incentives.spending_news.timezone.now", lambda: later)
+    monkeypatch.setattr("incentives.spending.news.timezone.now", lambda: later)
     assert "费用没有批准" not in titles(client, people.leader)

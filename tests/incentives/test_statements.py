@@ -8,10 +8,11 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
-from incentives import pay_year, statements, unit_money
 from incentives.models import Account, DistributionLine, Expense, SpecialAward
 from incentives.selectors import balance
 from incentives.services import ledger
+from incentives.statements import accounts as statements
+from incentives.statements import pay_year, unit_money
 from teams import periods
 from teams.models import AuditEntry
 from teams.triggers import without_triggers

@@ -5,9 +5,10 @@ import datetime
 import pytest
 from django.urls import reverse
 
-from incentives import pool_rows, selectors
+from incentives import selectors
 from incentives.errors import IncentiveError, StaleState
 from incentives.models import Budget, Distribution, Pool, UnitPool
+from incentives.pools import rows as pool_rows
 from incentives.services import approvals, distributions, pools, unit_pools
 from teams.models import AuditEntry, Membership
 from tests import factories as make

@@ -12,7 +12,7 @@ from assessments.inputs import fingerprint
 from assessments.models import MemberScore, MonthClose, TeamScore
 from assessments.services import closes
 from incentives.explain import explain
-from incentives.rules import factors_of, read_rule
+from incentives.rules.definition import factors_of, read_rule
 from incentives.services.rules import presets
 from teams.models import AttendanceCorrection, Membership
 from teams.services import corrections

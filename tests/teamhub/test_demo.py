@@ -28,9 +28,9 @@ from assessments.models import (
     TeamScore,
     Veto,
 )
-from assessments.plan_lists import owners_of
-from assessments.rectification_lists import overdue_in
-from assessments.standard_content import line_of, standing
+from assessments.plans.lists import owners_of
+from assessments.rectifications.lists import overdue_in
+from assessments.standards.content import line_of, standing
 from bulletins.models import Bulletin
 from bulletins.services import first_broken
 from incentives.models import Adjustment, Distribution, DistributionLine, PointEntry, PointMonth, Pool, Transaction

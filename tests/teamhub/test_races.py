@@ -15,9 +15,9 @@ from django.db import connection, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from assessments import draws
 from assessments.errors import AlreadyFiled
 from assessments.models import Ballot, BallotGiven, Check, CheckPlan, Finding, MonthClose
+from assessments.plans import draws
 from assessments.services import appraisals, checks, closes, plans
 from bulletins.models import Bulletin
 from incentives.models import Transaction

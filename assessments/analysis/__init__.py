@@ -1,0 +1,1 @@
+"""Where points are lost: sums, reports and the picture of a trend."""

@@ -1,0 +1,1 @@
+"""Leader appraisals: access, lists, presets, arithmetic and news."""

@@ -1,0 +1,1 @@
+"""对标: figures, pictures, reports and workbooks."""

@@ -1,0 +1,40 @@
+"""The tables of a comparison as sheets of a workbook."""
+
+from assessments.comparison.reports import NOTE
+from teams import periods
+from teams.downloads import Figure, Sheet
+from teams.figures import decimal_text
+
+
+def workbook_sheets(found):
+    """The tables of the page: the month, the year, the gaps of the items."""
+    labels = [label for _, label, _ in found["sides"]]
+    gap_heads = ["小项", "大项", "本班组每月", "单位平均", "比平均多", "单位最少", "同类班组平均", "丢得比我们少的班组"]
+    return [
+        Sheet("当月", ["项目", *labels], _month(found)),
+        Sheet("12 个月", ["月份", *labels, "状态"], [_of_month(found["sides"], month) for month in found["history"]]),
+        Sheet("小项差距", gap_heads, [_gap(gap) for gap, _ in found["gaps"]], after=[[NOTE]]),
+    ]
+
+
+def _month(found):
+    figures = [side for _, _, side in found["sides"]]
+    names = ["班组", *(side and side.name for side in figures)]
+    scores = ["得分", *(_points(side and side.score) for side in figures)]
+    rates = [[f"{name}（%）", *(_points(rate) for _, rate in cells)] for name, cells in found["rows"]]
+    return [names, scores, *rates]
+
+
+def _of_month(sides, month):
+    state = ("运行中" if month["own"].running else "已关账") if month["own"] else "没有得分"
+    return [periods.label(month["period"]), *(_points(month[key] and month[key].score) for key, _, _ in sides), state]
+
+
+def _gap(gap):
+    points = (gap.own, gap.average, gap.behind, gap.least, gap.peers)
+    better = None if gap.peers is None else Figure(str(len(gap.better)))
+    return [str(gap.item), gap.item.category, *map(_points, points), better]
+
+
+def _points(value):
+    return None if value is None else Figure(decimal_text(value))

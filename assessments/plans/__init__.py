@@ -1,0 +1,1 @@
+"""Checks to come: lists and draws by lot."""

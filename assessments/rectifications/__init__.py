@@ -1,0 +1,1 @@
+"""Rectifications: access, lists, lateness and news."""

@@ -1,0 +1,1 @@
+"""Standards: content, editor, workbook, changes and who may read them."""

@@ -1,0 +1,1 @@
+"""Pools of bonus: how a unit's becomes its teams', their rows and workbooks."""

@@ -1,0 +1,1 @@
+"""Expenses, special awards and the purses they are paid from: reads, sheets, guards and news."""

@@ -1,0 +1,1 @@
+"""Statements: accounts, a unit's money, payroll and the year's pay."""
