@@ -4,8 +4,8 @@ import datetime
 
 from django.utils import timezone
 
+from assessments.appraisals.figures import points_of
 from assessments.appraisals.presets import presets
-from assessments.appraisals.scoring import points_of
 from assessments.models import Appraisal
 from assessments.services import appraisals
 from tests import factories as make

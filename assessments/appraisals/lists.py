@@ -8,7 +8,7 @@ from collections import defaultdict
 from django.db.models import Q
 
 from assessments.appraisals.access import sides_of
-from assessments.appraisals.scoring import means_by_item
+from assessments.appraisals.figures import means_by_item
 from assessments.models import BallotGiven, LeaderAppraisal
 from teams.access import access_of
 from teams.downloads import Figure

@@ -6,7 +6,7 @@ from itertools import pairwise
 from django import forms
 from django.utils import timezone
 
-from assessments.appraisals.scoring import LEVELS, SIDES, points_of
+from assessments.appraisals.figures import LEVELS, SIDES, points_of
 from assessments.forms.rectifications import words_field
 from teams.forms import HundredthsField, dated, day_field
 

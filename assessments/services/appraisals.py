@@ -3,7 +3,7 @@
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from assessments.appraisals.scoring import appraise
+from assessments.appraisals.figures import appraise
 from assessments.errors import AssessmentError, StaleState
 from assessments.models import Appraisal, Ballot, BallotGiven, LeaderAppraisal
 from assessments.scoring import reached

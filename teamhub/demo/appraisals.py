@@ -3,8 +3,8 @@
 import datetime
 import random
 
+from assessments.appraisals.figures import points_of
 from assessments.appraisals.presets import presets
-from assessments.appraisals.scoring import points_of
 from assessments.models import Appraisal
 from assessments.services import appraisals
 from teamhub.demo.events import WORKER

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from assessments.appraisals.figures import LEVELS, SIDES, appraise, means_by_item, points_of
 from assessments.appraisals.presets import presets
-from assessments.appraisals.scoring import LEVELS, SIDES, appraise, means_by_item, points_of
 from assessments.scoring import reached
 from teams.figures import hundredths
 from tests.docs import table
