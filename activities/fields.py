@@ -163,5 +163,7 @@ def _shown(field, value, names):
 
 def people_in(fields, values):
     """Ids of everybody who stands in a person field."""
-    found = (values[field["key"]] for field in fields if field["type"] in ("person", "people") and field["key"] in values)
+    found = (
+        values[field["key"]] for field in fields if field["type"] in ("person", "people") and field["key"] in values
+    )
     return {pk for value in found for pk in (value if isinstance(value, list) else [value])}
