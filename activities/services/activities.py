@@ -15,7 +15,7 @@ from teams.models import Membership
 State = Activity.State
 DAYS_BACK = 92
 """How late something may be written down."""
-SECRET = "保密记录"
+UNNAMED = "保密记录"
 """What the trail calls a confidential record: neither its kind nor its people."""
 
 
@@ -131,6 +131,11 @@ def is_settled(activity):
     return months.is_settled(activity.unit, activity.team, activity.counts_in)
 
 
+def _require_open(activity):
+    if activity.state == State.KEPT and is_settled(activity):
+        raise ActivityError("这个月已经结算，不能直接修改。请用“更正”，原记录会留着。")
+
+
 def _columns(content, unit, team):
     columns = ("title", "date", "shift", "place", "host", "values", "minutes", "hours")
     counts_in = months.counting_month(unit, team, content.date)
@@ -194,5 +199,5 @@ def _note(verb, activity, actor, before=None):
     secret = activity.privacy == activity.kind.Privacy.CONFIDENTIAL
     after = {} if secret else _told(activity) | ({"reason": activity.reason} if activity.reason else {})
     audit.record(
-        verb, activity, actor=actor, unit=activity.unit, before=before, after=after, label=SECRET if secret else None
+        verb, activity, actor=actor, unit=activity.unit, before=before, after=after, label=UNNAMED if secret else None
     )

@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from activities.errors import ActivityError, StaleState
 from activities.models import FollowUp
-from activities.services.activities import SECRET
+from activities.services.activities import UNNAMED
 from teams import audit
 
 State = FollowUp.State
@@ -37,5 +37,5 @@ def _end(follow_up, state, actor, outcome):
         actor=actor,
         unit=follow_up.activity.unit,
         after=after,
-        label=SECRET if secret else None,
+        label=UNNAMED if secret else None,
     )
