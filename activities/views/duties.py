@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from activities import selectors
-from activities.forms import DutyFilterForm, RulesForm
+from activities.forms.duties import DutyFilterForm, RulesForm
 from activities.models import Duty
 from activities.services import duties
 from activities.services.rules import set_rules
