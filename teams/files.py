@@ -9,7 +9,7 @@ from django.core.files.base import ContentFile
 
 from teams.errors import TeamError
 from teams.models import Attachment
-from teams.photos import store_photo
+from teams.photos import store_photo, storing_photos
 
 MAX_BYTES = 15 * 1024 * 1024
 PDF = "application/pdf"
@@ -44,6 +44,11 @@ def store_file(upload, *, team, actor):
     )
     document.file.save(f"{document.sha256[:32]}.{ending}", ContentFile(data), save=True)
     return document
+
+
+def storing_files(*, team, actor):
+    """As teams.photos.storing_photos, for photos and documents."""
+    return storing_photos(team=team, actor=actor, store_one=store_file)
 
 
 def _named(name, ending):

@@ -114,7 +114,7 @@ def correct(activity, content, *, actor, reason, source):
 
 
 @transaction.atomic
-def void(activity, *, actor, reason):
+def void(activity, reason, *, actor):
     """Take a record out of every count, with a reason; it stays readable."""
     if not reason:
         raise ActivityError("作废要写明原因。")

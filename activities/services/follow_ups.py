@@ -11,12 +11,12 @@ from teams import audit
 State = FollowUp.State
 
 
-def finish(follow_up, *, actor, outcome):
+def finish(follow_up, outcome, *, actor):
     """The owner or whoever recorded the activity says that it is done, and how it went."""
     _end(follow_up, State.DONE, actor, outcome)
 
 
-def drop(follow_up, *, actor, reason):
+def drop(follow_up, reason, *, actor):
     """It will not be done; why stays with it."""
     if not reason:
         raise ActivityError("不再办要写明原因。")

@@ -10,16 +10,15 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from activities import records
-from activities.access import kinds_for, may_change, may_record, teams_to_record, units_to_record
+from activities.access import kinds_for, may_change, teams_to_record, units_to_record
 from activities.errors import ActivityError
 from activities.forms.activities import ActivityForm, first_values
 from activities.forms.lists import ActivityFilterForm
 from activities.models import Activity, ActivityKind, FollowUp
 from activities.services import activities, follow_ups, sign_ins
-from teams.actions import carried_out, carry_out, carry_out_with_reason, first_errors
+from teams.actions import carry_out, carry_out_with_reason, first_errors
+from teams.figures import decimal_text
 from teams.files import storing_files
-from teams.forms import ReasonForm
-from teams.models import Team, Unit
 from teams.selectors import page_of
 
 
@@ -48,7 +47,12 @@ def record(request, kind_id):
     unit, team = _place(request, kind)
     latest = records.latest_of(kind, team, unit)
     form = ActivityForm(
-        request.POST or None, request.FILES or None, kind=kind, unit=unit, team=team, initial=_first(kind, latest, request)
+        request.POST or None,
+        request.FILES or None,
+        kind=kind,
+        unit=unit,
+        team=team,
+        initial=_first(kind, latest, request),
     )
     if form.is_valid() and _saved(form, request, activities.record, kind, unit=unit, team=team):
         messages.success(request, f"{kind}已登记。")
@@ -123,11 +127,7 @@ def detail(request, activity_id):
 def void(request, activity_id):
     activity = _changeable(request.user, activity_id)
     back = ("activities:activity", [activity.pk])
-    form = ReasonForm(request.POST)
-    if not form.is_valid():
-        messages.error(request, first_errors(form))
-        return redirect(*back[:1], *back[1])
-    return carry_out(request, "已作废，原记录还能查到。", back, activities.void, activity, **form.cleaned_data)
+    return carry_out_with_reason(request, "已作废，原记录还能查到。", back, activities.void, activity)
 
 
 def _changeable(user, pk):
@@ -135,3 +135,79 @@ def _changeable(user, pk):
     if not may_change(user, activity):
         raise PermissionDenied
     return activity
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def edit(request, activity_id):
+    """Put other content in a record's place, or correct one whose month is settled by a further record."""
+    activity = _changeable(request.user, activity_id)
+    kind, settled = activity.kind, activities.is_settled(activity) and activity.state == Activity.State.KEPT
+    kind.fields = activity.fields
+    form = ActivityForm(
+        request.POST or None,
+        request.FILES or None,
+        kind=kind,
+        unit=activity.unit,
+        team=activity.team,
+        initial=_stored(activity),
+        ticked={person.user_id for person in activity.participants.all()},
+    )
+    if form.is_valid() and _changed(form, request, activity, settled):
+        messages.success(request, "已更正，原记录会留着。" if settled else "已保存。")
+        return redirect("activities:activities")
+    context = {"kind": kind, "unit": activity.unit, "team": activity.team, "form": form}
+    return render(request, "activities/record.html", context | {"activity": activity, "settled": settled})
+
+
+def _stored(activity):
+    names = ("title", "date", "shift", "place", "host", "minutes")
+    stored = {name: getattr(activity, name) for name in names} | {"hours": decimal_text(activity.hours)}
+    return stored | first_values(activity.fields, activity.values)
+
+
+def _changed(form, request, activity, settled):
+    if not settled:
+        return _saved(form, request, activities.edit, activity, team=activity.team)
+    more = {"reason": request.POST.get("reason", "").strip()[:200], "source": form.cleaned_data["key"]}
+    return _saved(form, request, activities.correct, activity, team=activity.team, **more)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def sign_in_code(request, activity_id):
+    """The QR code by which people sign in, large enough for a screen in the workshop."""
+    activity = _changeable(request.user, activity_id)
+    if request.method == "POST":
+        back = ("activities:sign-in-code", [activity.pk])
+        return carry_out(request, "可以扫码签到了，四小时内有效。", back, sign_ins.open_sign_in, activity)
+    context = {"activity": activity, "open": activity.sign_in_until and activity.sign_in_until > timezone.now()}
+    if context["open"]:
+        address = request.build_absolute_uri(reverse("activities:sign-in", args=[activity.sign_in_key]))
+        context |= {
+            "address": address,
+            "qr": segno.make(address, error="m").svg_data_uri(scale=8, border=2, light="white"),
+        }
+    return render(request, "activities/sign_in_code.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def sign_in(request, key):
+    """What a scanned code leads to: one button, and then that one is noted."""
+    activity = get_object_or_404(Activity.objects.select_related("kind", "team", "unit"), sign_in_key=key)
+    context = {"activity": activity}
+    if request.method == "POST":
+        try:
+            context["signed"] = sign_ins.sign_in(key, user=request.user)
+        except ActivityError as error:
+            context["refused"] = str(error)
+    return render(request, "activities/sign_in.html", context)
+
+
+@require_POST
+def follow_up_end(request, follow_up_id, step):
+    """Done with a word on how it went, or dropped with a reason: by the owner or whoever may change the record."""
+    follow_up = get_object_or_404(FollowUp.objects.select_related("activity__kind"), pk=follow_up_id)
+    activity = _activity(request.user, follow_up.activity_id)
+    if follow_up.owner_id != request.user.pk and not may_change(request.user, activity):
+        raise PermissionDenied
+    service = {"done": follow_ups.finish, "drop": follow_ups.drop}[step]
+    return carry_out_with_reason(request, "已办结。", ("activities:activity", [activity.pk]), service, follow_up)
