@@ -63,7 +63,7 @@ class SettleForm(forms.Form):
     )
 
     def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, initial={"paid_on": timezone.localdate()}, **kwargs)
         self.fields["paid_on"].widget.attrs["max"] = f"{timezone.localdate()}"
 
     def clean_paid_on(self):
