@@ -93,20 +93,31 @@ def foresee(board, place, policy, days=None):
     board = shaped(board, policy)
     require_covered(board)
     latest = place.boards(board.kind).filter(topic=place.topic).order_by("-revision").first()
-    content = json.loads(json.dumps(board.content()))
+    content = json.loads(json.dumps(board.content())) | _corrections(latest)
     dates = notice_of(latest, policy, notice_days(policy, board.kind) if days is None else days)
     return Foreseen(board, content, latest, *dates)
+
+
+def _corrections(latest):
+    """The notes of correction that a board carries on from the revision before it (see services/corrections.py)."""
+    return {"corrections": latest.content["corrections"]} if latest and "corrections" in latest.content else {}
 
 
 def _post(foreseen, place, actor):
     """The Bulletin of a board, and whether it is a new one."""
     if not foreseen.is_new:
         return foreseen.latest, False
-    bulletin = _compose(foreseen, place)
+    return hang(_compose(foreseen, place), actor), True
+
+
+def hang(bulletin, actor):
+    """Store a composed Bulletin as the next link of its unit's chain; the unit is held by the caller."""
     bulletin.published_by = actor
+    bulletin.published_at = timezone.now()
+    bulletin.previous_hash = head_of(bulletin.unit_id)
     bulletin.content_hash = digest(bulletin)
     bulletin.save(force_insert=True)
-    return bulletin, True
+    return bulletin
 
 
 def require_covered(board):
@@ -151,8 +162,6 @@ def _compose(foreseen, place):
         content=foreseen.content,
         notice_starts_on=foreseen.starts_on,
         notice_ends_on=foreseen.ends_on,
-        published_at=timezone.now(),
-        previous_hash=head_of(place.unit.pk),
     )
 
 

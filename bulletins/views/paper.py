@@ -53,13 +53,13 @@ def _print(request, bulletins, title):
         messages.error(request, str(error))
         return redirect("bulletins:board", bulletins[0].serial)
     for bulletin, sheet in zip(bulletins, sheets, strict=True):
-        if sheet["others"] and request.method == "GET":
+        if sheet["others"] and request.user.is_authenticated and request.method == "GET":
             read_by(bulletin, request.user)
     return _answer(content, title)
 
 
 def _address(request, bulletin):
-    return request.build_absolute_uri(reverse("bulletins:board", args=[bulletin.serial]))
+    return request.build_absolute_uri(reverse("bulletins:verified", args=[bulletin.serial]))
 
 
 def _watermark(user, sheets):

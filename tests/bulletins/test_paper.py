@@ -144,6 +144,7 @@ def test_a_sheet_carries_what_was_said_to_it_since(team, member):
     assert shown["remarks"][0].endswith("：得分应为 91.00")
     assert shown["remarks"][1] == "核对签字：1 人中已有 1 人签字。"
     assert shown["head"] == f"榜链之首 2026-11-03 {bulletin.content_hash[:8]}"
+    assert sheet_of(bulletin, ANONYMOUS, ADDRESS)["remarks"][0].endswith("：本班组的人登录后看得到。")
     Closing.objects.create(bulletin=bulletin, concerned=1, signed=1, objections=0)
     shown = sheet_of(Bulletin.objects.get(), viewer_of(member, bulletin), ADDRESS)
     assert shown["remarks"][1].endswith("结束，1 人中 1 人核对签字，没有异议。")
@@ -186,6 +187,7 @@ def test_a_month_is_printed_in_one_go(team, member, client, printed):
     sheets, options = printed[0]
     assert [entry["title"] for entry in sheets] == ["运行一值scores表", "运行一值attendance表", "运行一值bonus表"]
     assert options == {"title": "运行一值2026年10月公告", "size": "a4", "watermark": ""}
+    assert sheets[0]["address"] == f"http://testserver/verify/{sheets[0]['serial']}/"
     assert client.get(f"/boards/{team.pk}/2026-11/paper/").status_code == 404
 
 
