@@ -54,6 +54,12 @@ def workbook_response(content, name):
     return HttpResponse(content, content_type=XLSX, headers={"Content-Disposition": disposition})
 
 
+def csv_response(text, name):
+    """The answer that a browser stores as `<name>.csv`."""
+    disposition = content_disposition_header(True, get_valid_filename(f"{name}.csv"))
+    return HttpResponse(text, content_type="text/csv; charset=utf-8", headers={"Content-Disposition": disposition})
+
+
 def workbook(name, headers, rows):
     """Bytes of an .xlsx with one sheet: `headers` in bold, then `rows`."""
     return workbook_of(Sheet(name, headers, rows))

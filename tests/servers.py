@@ -25,6 +25,8 @@ ENVIRONMENT = {
     "EMPLOYEE_NO_WIDTH": "6",
     "SECURITY_LEVEL": "2",
     "LOG_LEVEL": "WARNING",
+    "CHAIN_HEADS_TO": "",
+    "EMAIL_URL": "dummymail://",
 }
 
 

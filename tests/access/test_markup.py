@@ -47,6 +47,7 @@ from tests.factories import (
     make_unit,
     make_user,
 )
+from tests.pieces import add_item, enter
 from tests.points import add_markup
 from tests.spending import add_named
 from tests.workbooks import roster as roster_file
@@ -163,6 +164,7 @@ def _work(marked, other):
     marked.team_honour = papers.add(Honour, marked.team, actor=marked.chief, **given)
     _appraise(marked, other)
     add_markup(marked, other, MARKUP)
+    _do_piece_work(marked, other)
     units.change_team(marked.team, actor=marked.chief, slogan=MARKUP, vision=MARKUP)
     WorkDay.objects.create(date=today, is_workday=True, note=MARKUP)
     marked.veto = checks.add_veto(marked.team, marked.open, MARKUP, actor=marked.chief)
@@ -172,6 +174,12 @@ def _work(marked, other):
     file.name = MARKUP
     marked.batch = roster.stage_roster(file, root=marked.plant, effective_on=today, actor=marked.chief)
     MonthClose.objects.filter(unit=marked.unit, period=marked.open).update(problem=MARKUP)
+
+
+def _do_piece_work(marked, other):
+    """A line of the price list, and what was done by it today."""
+    item = add_item(marked.unit, MARKUP, measure="班", note=MARKUP)
+    enter(marked.team, marked.chief, [(other, item, 100)], marked.today, note=MARKUP)
 
 
 def _plan_checks(marked, other):
@@ -214,6 +222,7 @@ def _on_watch(marked, other):
 NO_HTML = {
     "assessments:standard-export",
     "bulletins:download",
+    "bulletins:feed",
     "bulletins:paper",
     "bulletins:month-paper",
     "teams:roster-template",
@@ -228,6 +237,7 @@ SHOWING |= {"teams:honours", "teams:honour-overview", "teams:honour"}
 SHOWING |= {f"incentives:{name}" for name in ("expenses", "expense", "expense-enter", "reserve", "awards", "award")}
 SHOWING |= {"home", "teams:team", "teams:roster-preview", "trail", "assessments:check", "assessments:score"}
 SHOWING |= {"assessments:conditions", "incentives:distribution", "incentives:explain", "bulletins:board"}
+SHOWING |= {"incentives:piece-items", "incentives:piecework-day"}
 SHOWING |= {"incentives:clauses", "incentives:clause-replace", "incentives:adjustments", "incentives:payslip"}
 SHOWING |= {"incentives:point-scheme", "incentives:points-month", "incentives:points-entries", "incentives:point-entry"}
 

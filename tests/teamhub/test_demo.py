@@ -32,8 +32,17 @@ from assessments.plans.lists import owners_of
 from assessments.rectifications.lists import overdue_in
 from assessments.standards.content import line_of, standing
 from bulletins.models import Bulletin
-from bulletins.services import first_broken
-from incentives.models import Adjustment, Distribution, DistributionLine, PointEntry, PointMonth, Pool, Transaction
+from bulletins.verification import flaw_of
+from incentives.models import (
+    Adjustment,
+    Distribution,
+    DistributionLine,
+    PieceRecord,
+    PointEntry,
+    PointMonth,
+    Pool,
+    Transaction,
+)
 from incentives.selectors import balance
 from incentives.votes import votes_of
 from teamhub import demo
@@ -200,9 +209,20 @@ def test_every_posted_bonus_pays_out_exactly_its_pool_and_every_settled_one_is_p
         entries = Transaction.objects.get(source=f"distribution:{distribution.pk}").entries
         received = entries.filter(target_account__user__isnull=False).aggregate(fen=Sum("amount"))["fen"]
         lines = DistributionLine.objects.filter(distribution=distribution).aggregate(fen=Sum("amount"))["fen"]
-        assert received == lines == distribution.amount == distribution.pool.amount
+        assert received == lines == distribution.shared == distribution.pool.amount - distribution.reserve
+        assert distribution.reserve == distribution.amount // 20
     assert [balance(f"pool:{team.pk}") for team in Team.objects.all()] == [0] * 9
-    assert balance("payroll") == posted.filter(state="settled").aggregate(fen=Sum("amount"))["fen"]
+    settled = posted.filter(state="settled").aggregate(fen=Sum("amount"), reserve=Sum("reserve"))
+    assert balance("payroll") == settled["fen"] - settled["reserve"]
+
+
+def test_a_team_spends_its_reserve_and_one_is_paid_by_the_piece():
+    first = Team.objects.get(name="运行一值")
+    reserved = Distribution.objects.filter(team=first, state__in=Distribution.IN_LEDGER).aggregate(fen=Sum("reserve"))
+    assert balance(f"reserve:{first.pk}") == reserved["fen"] - 20_400 > 0
+    today = PieceRecord.objects.filter(date=timezone.localdate())
+    assert {(row.team.name, row.state) for row in today} == {("卸煤班", "proposed")}
+    assert set(PieceRecord.objects.exclude(pk__in=today).values_list("state", flat=True)) <= {"approved"}
 
 
 def test_the_members_have_signed_but_for_one_team_whose_month_waits():
@@ -215,7 +235,7 @@ def test_the_members_have_signed_but_for_one_team_whose_month_waits():
 
 
 def test_the_boards_are_chained_and_whole():
-    assert [first_broken(unit) for unit in Unit.objects.all()] == [None] * 4
+    assert [flaw_of(unit) for unit in Unit.objects.all()] == [None] * 4
 
 
 def test_no_guard_is_missing():
