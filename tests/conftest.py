@@ -1,15 +1,16 @@
 """What every test gets: random cases, and an emptied database in spite of the append-only tables."""
 
+import gc
 from datetime import timedelta
 from types import SimpleNamespace
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from django.test import TransactionTestCase
 from django.utils import timezone
 from hypothesis import HealthCheck, settings
 
-from teams.triggers import without_triggers
+from tests.emptying import empty_database
 
 pytest_plugins = ["tests.browser"]
 
@@ -28,17 +29,18 @@ def pytest_collection_modifyitems(items):
             item.add_marker(pytest.mark.django_db(transaction="transactional_db" in item.fixturenames))
 
 
+def pytest_collection_finish():
+    """What is there for the whole run is not searched for garbage again and again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 50)
+
+
 @pytest.fixture(autouse=True, scope="session")
-def flush_append_only_tables():
-    """Django empties the tables after a transactional test; the guards would refuse that."""
-    flush = TransactionTestCase._fixture_teardown
-
-    def flush_unguarded(self):
-        with without_triggers():
-            flush(self)
-
+def append_only_tables_are_emptied():
+    """After a transactional test; Django's own way the guards would refuse."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(TransactionTestCase, "_fixture_teardown", flush_unguarded)
+        patch.setattr(TransactionTestCase, "_fixture_teardown", lambda self: empty_database())
         yield
 
 
@@ -49,8 +51,6 @@ def ledger_holds(request):
         yield
         return
     request.getfixturevalue("db")
-    from django.db import connection
-
     from incentives.ledger_check import verify
     from incentives.models import Transaction
 

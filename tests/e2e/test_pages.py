@@ -190,17 +190,25 @@ class Plant:
         return reverse(name, args=[self.words[word] for word in words])
 
 
-def visit_all(pages, people, address, device, new_page):
+def visit_all(pages, people, address, device, new_page, colours=True):
     for role, names in pages.items():
-        visitor = Visitor(new_page(device, user=role and people[role]))
+        visitor = Visitor(new_page(device, user=role and people[role]), colours)
         for name in names:
             visitor.open(address(name))
 
 
-@WIDTHS
-def test_every_page_is_sound(device, new_page):
+@pytest.mark.parametrize(
+    ("device", "colours"),
+    [
+        pytest.param(DESKTOP, True, id="desktop"),
+        pytest.param(PHONE, False, id="phone"),
+        pytest.param(PHONE, True, id="phone and its colours", marks=pytest.mark.nightly),
+    ],
+)
+def test_every_page_is_sound(device, colours, new_page):
+    """By day the colours of a page are looked at once; what only phones show stands in the journeys of the other tests."""
     plant = Plant()
-    visit_all(PAGES, plant.people, plant.address, device, new_page)
+    visit_all(PAGES, plant.people, plant.address, device, new_page, colours)
 
 
 def test_pages_with_nothing_on_them_yet_are_sound(new_page):
