@@ -1,5 +1,8 @@
 """Reads of the boards: what hangs where, and how near a viewer is to a board."""
 
+from django.db.models import Q
+from django.utils import timezone
+
 from bulletins.closings import disputed, in_state
 from bulletins.models import Bulletin, ChainHead
 from bulletins.tables import ANONYMOUS, Audience, Viewer
@@ -45,6 +48,14 @@ def wall(filters):
     if filters.get("state"):
         boards = in_state(boards, filters["state"])
     return with_words(boards, filters.get("q") or "", "team__name__icontains", "title__icontains")
+
+
+def first_look():
+    """(month, boards) of the wall before anybody filters: the latest month with tables, and the notices that still run."""
+    tables = Bulletin.objects.exclude(kind=Bulletin.Kind.NOTICE).order_by("-period").values_list("period", flat=True)
+    month = tables.first()
+    running = Q(kind=Bulletin.Kind.NOTICE, notice_ends_on__gte=timezone.localdate())
+    return month, wall({}).filter(Q(period=month) | running)
 
 
 def by_team(boards):

@@ -32,8 +32,8 @@ def wall(request):
     filtered = bool(set(request.GET) - {"page"})
     boards = selectors.wall(form.cleaned_data) if form.is_valid() else Bulletin.objects.none()
     if not filtered:
-        latest = {"period": periods[0]} if periods else {}
-        form, boards = WallForm(initial=latest, periods=periods), selectors.wall(latest)
+        month, boards = selectors.first_look()
+        form = WallForm(initial={"period": month}, periods=periods)
     page = page_of(boards, request)
     context = {"form": form, "page": page, "units": selectors.by_team(page), "filtered": filtered}
     context["today"] = timezone.localdate()

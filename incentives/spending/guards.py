@@ -1,6 +1,6 @@
 """What never changes about what was proposed: its content, its proposer, and a decision but for the one way back from it."""
 
-from teams.triggers import refuse
+from teams.triggers import refuse, touched
 
 PROPOSED = ("id", "key", "team_id", "period", "amount", "reason", "proposed_by_id", "proposed_at")
 """What every proposal is about and where it came from."""
@@ -10,19 +10,13 @@ _AWARD = ("kind", "user_id", "source")
 _LATE = "EXISTS (SELECT 1 FROM incentives_{proposal} p WHERE p.id = NEW.{proposal}_id AND p.state <> 'proposed')"
 
 
-def _touched(*columns):
-    """The SQL condition that an update changes one of the columns; null counts as an empty text."""
-    sides = [[f"COALESCE(CAST({row}.{name} AS TEXT), '')" for row in ("OLD", "NEW")] for name in columns]
-    return "(" + " OR ".join(f"{old} <> {new}" for old, new in sides) + ")"
-
-
 def stays(*columns, undone, kept=()):
     """The condition that an update changes what was proposed, or a decision that stands.
 
     A proposal has `columns` besides PROPOSED. An approved one may become `undone`, in which `kept` and DECIDED stay.
     """
-    back = f"OLD.state = 'approved' AND NEW.state = '{undone}' AND NOT {_touched(*DECIDED, *kept)}"
-    return f"{_touched(*PROPOSED, *columns)} OR (OLD.state <> 'proposed' AND NOT ({back}))"
+    back = f"OLD.state = 'approved' AND NEW.state = '{undone}' AND NOT {touched(*DECIDED, *kept)}"
+    return f"{touched(*PROPOSED, *columns)} OR (OLD.state <> 'proposed' AND NOT ({back}))"
 
 
 def papers_of(proposal, papers, too_late="1 = 0"):

@@ -1,8 +1,9 @@
 """Notes of correction: the board hangs once more with them, the first version stays, and the words are for the team."""
 
 import pytest
+from django.db import DatabaseError, transaction
 
-from bulletins.models import BoardPolicy, Bulletin
+from bulletins.models import BoardPolicy, Bulletin, Objection
 from bulletins.services import objections, publish
 from bulletins.tables import ANONYMOUS, Audience, Viewer, seen_by
 from bulletins.verification import flaw_of
@@ -54,3 +55,10 @@ def test_a_corrected_table_that_hangs_already_is_not_hung_again_and_notes_are_ca
     assert (third.revision, len(third.content["corrections"])) == (3, 1)
     objections.link_correction(second, "表已重出", "", actor=None)
     assert Bulletin.objects.filter(kind=scene.bulletin.kind).count() == 3
+
+
+@pytest.mark.parametrize("column", ["row_user_id", "decided_by_id", "decided_at", "answer_by"])
+def test_an_answered_objection_cannot_be_emptied_of_who_and_when(scene, column):
+    row = scene.filed(state=State.UPHELD)
+    with pytest.raises(DatabaseError, match="what was said stays"), transaction.atomic():
+        Objection.objects.filter(pk=row.pk).update(**{column: None})
