@@ -14,7 +14,13 @@ from tests import factories as make
 
 pytestmark = pytest.mark.django_db
 
-WISH = {"title": "停水通知", "text": "明天八点停水。\n\n  请提前打水。 ", "audience": Audience.TEAM, "days": 2}
+WISH = {
+    "kind": "notice",
+    "title": "停水通知",
+    "text": "明天八点停水。\n\n  请提前打水。 ",
+    "audience": Audience.TEAM,
+    "days": 2,
+}
 
 
 def wish(key="a" * 12, **changes):
