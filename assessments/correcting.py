@@ -1,11 +1,10 @@
 """The entries that can correct what an objection to a board of scores or attendance was right about."""
 
-from dataclasses import dataclass
-
 from django.urls import reverse
 
 from assessments.models import Check
 from bulletins.models import Bulletin, Objection
+from bulletins.objections.entries import Entry
 from teams import periods
 from teams.access import access_of
 from teams.models import AttendanceCorrection
@@ -14,14 +13,10 @@ CAPABILITY = {Bulletin.Kind.SCORES: "check.inspect", Bulletin.Kind.ATTENDANCE: "
 """Kind of board: who corrects what it shows."""
 
 
-@dataclass(frozen=True)
-class Entry:
-    """One row that counts in a later month: `text` goes onto the board and names nobody, `detail` is for whoever chooses."""
-
-    key: str
-    text: str
-    detail: str
-    url: str
+HOW = {
+    Bulletin.Kind.SCORES: "得分已经关账，不改。少算、多扣的，登记一张那个月的检查，勾选“迟到的记录”，计入下一个没有关账的月份。",
+    Bulletin.Kind.ATTENDANCE: "考勤已经审批，不改。提出更正、由负责人审批后，计入下一个没有审批的月份。",
+}
 
 
 def entries_for(objection):

@@ -159,8 +159,8 @@ class IncentivesConfig(AppConfig):
     )
 
     def correction_ways(self, user, objection):
-        """Where the person corrects what an objection to a bonus table was right about: by an award or a deduction."""
-        from incentives.adjusting import ways_for
+        """Where the person corrects what an objection to a bonus or expense table was right about."""
+        from incentives.correcting import ways_for
 
         return ways_for(user, objection)
 

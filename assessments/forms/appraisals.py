@@ -16,7 +16,7 @@ WEIGHTS = {"self": "自评占 %", "members": "民主测评占 %", "superior": "�
 
 def whole_field(label, least, most):
     """A whole number in a range, refused with one sentence whatever is wrong."""
-    wrong = f"{label}请填 {least} 到 {most} 的整数。"
+    wrong = f"{label.removesuffix(' %')}请填 {least} 到 {most} 的整数。"  # Django puts values in wherever a % stands
     names = ("required", "invalid", "min_value", "max_value")
     return forms.IntegerField(label=label, min_value=least, max_value=most, error_messages=dict.fromkeys(names, wrong))
 

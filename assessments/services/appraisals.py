@@ -11,7 +11,7 @@ from assessments.models import Appraisal, Ballot, BallotGiven, LeaderAppraisal
 from assessments.scoring import reached
 from teams import audit
 from teams.access import subtree_ids
-from teams.models import Membership, Team
+from teams.models import Membership, Team, Unit
 
 State = Appraisal.State
 OVER = "这一轮测评已经结束，不能再填了。"
@@ -34,8 +34,12 @@ def teams_below(unit):
 def open_round(unit, *, actor, title, opens_on, ends_on, items, weights, least_answers, grades, lowest_grade):
     """Begin an appraisal of all present leaders; returns the Appraisal.
 
-    `items`, `weights` and `grades` are those of a preset, perhaps changed. Raises AssessmentError without any leader.
+    `items`, `weights` and `grades` are those of a preset, perhaps changed. Raises AssessmentError without any leader
+    and for a name that the unit has used: sent twice, a round is still one.
     """
+    Unit.objects.select_for_update(no_key=True).get(pk=unit.pk)
+    if Appraisal.objects.filter(unit=unit, title=title).exclude(state=State.CANCELLED).exists():
+        raise AssessmentError(f"{unit}已经发起过“{title}”。要再发起一轮，请换一个名称。")
     leaders = list(leaders_below(unit))
     if not leaders:
         raise AssessmentError(f"{unit}下面还没有班组长，没有发起。请先在花名册里定好班组长。")

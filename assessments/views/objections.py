@@ -1,17 +1,14 @@
 """Correcting what an objection to a board of scores or attendance was right about: the entry is made, then linked."""
 
-from django.contrib import messages
 from django.http import Http404
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
-from assessments.correcting import CAPABILITY, entries_for
-from assessments.forms.objections import EntryForm
+from assessments.correcting import CAPABILITY, HOW, entries_for
 from bulletins.models import Bulletin, Objection
-from bulletins.services import objections
+from bulletins.views.entries import entry_page
 from teams.access import team_for
-from teams.actions import carried_out
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -21,16 +18,8 @@ def correct(request, objection_id):
     if bulletin.kind not in CAPABILITY or bulletin.team is None:
         raise Http404
     team_for(request.user, bulletin.team_id, CAPABILITY[bulletin.kind])
-    form = EntryForm(request.POST if request.method == "POST" else None, entries=entries_for(objection))
-    if form.is_valid() and carried_out(form, _link, objection, form.chosen, actor=request.user):
-        messages.success(request, "更正已登记，更正说明已贴在榜上。")
-        return redirect("assessments:objection-correct", objection.pk)
-    context = {"objection": objection, "form": form, "make": _where_made(bulletin)}
-    return render(request, "assessments/objection_correct.html", context)
-
-
-def _link(objection, entry, *, actor):
-    objections.link_correction(objection, entry.text, entry.url, actor=actor)
+    ways = [_where_made(bulletin)]
+    return entry_page(request, objection, entries=entries_for(objection), how=HOW[bulletin.kind], ways=ways)
 
 
 def _where_made(bulletin):

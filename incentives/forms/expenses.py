@@ -22,7 +22,7 @@ class MemberField(forms.ModelChoiceField):
     """A member of the team, with the number that tells people of one name apart."""
 
     def __init__(self, label, **options):
-        errors = {"required": f"请选择{label}。", "invalid_choice": f"选的{label}不是本班组成员，请重新选择。"}
+        errors = {"required": f"请选择{label}。", "invalid_choice": f"“{label}”里选的不是本班组成员，请重新选择。"}
         super().__init__(User.objects.none(), label=label, error_messages=errors, **options)
 
     def label_from_instance(self, obj):

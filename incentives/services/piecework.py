@@ -50,6 +50,8 @@ def accept(team, ids, *, actor):
 
     Raises StaleState when one of them is decided already, IncentiveError for what the person entered or did.
     """
+    if not ids:
+        raise IncentiveError("还没有选。请勾选看过的工分，再点“验收选中的”。")
     _lock(team)
     found = list(PieceRecord.objects.filter(team=team, pk__in=ids, state=State.PROPOSED).select_related("user", "item"))
     if not found or len(found) != len(set(ids)):

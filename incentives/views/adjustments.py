@@ -6,6 +6,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from incentives import clause_lists, selectors
+from incentives.correcting import asked_by_objection
 from incentives.forms.adjustments import AdjustmentForm, EffectForm, ExclusionForm
 from incentives.models import Adjustment, Distribution, Exclusion
 from incentives.pay import adjustments_of, effect_of, exclusions_of
@@ -21,7 +22,8 @@ from teams.switches import team_month_switch
 @require_http_methods(["GET", "HEAD", "POST"])
 def month(request, team_id, period):
     team = team_for(request.user, team_id, "adjustment.propose" if request.method == "POST" else "bonus.view")
-    form = _form(request.user, team, period, request.POST or None, request.FILES or None)
+    first = asked_by_objection(request.GET, team)
+    form = _form(request.user, team, period, request.POST or None, request.FILES or None, initial=first)
     if form.is_valid() and proposed(form, request, adjustments.propose, team, period, papers="evidence"):
         messages.success(
             request, f"已提出{form.cleaned_data['user']}的奖罚，等单位负责人审批（自己提的由另一位负责人批）。"
@@ -30,9 +32,9 @@ def month(request, team_id, period):
     return _page(request, team, period, form=form)
 
 
-def _form(user, team, period, *data):
+def _form(user, team, period, *data, initial=None):
     people = _people(user, team, period)
-    return AdjustmentForm(*data, people=people, clauses=clause_lists.in_force(team.unit))
+    return AdjustmentForm(*data, people=people, clauses=clause_lists.in_force(team.unit), initial=initial)
 
 
 def _members(team, period):

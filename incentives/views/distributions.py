@@ -99,7 +99,7 @@ def draft(request, team_id, period):
 
 
 STEPS = {
-    "propose": ("bonus.draft", approvals.propose, "分配已提交，组员看得到了；会签够数后由单位负责人批准。"),
+    "propose": ("bonus.draft", approvals.propose, "分配已提交，组员看得到了。要会签的先会签，再由单位负责人批准。"),
     "withdraw": ("bonus.draft", approvals.withdraw, "分配已撤回，可以重新拟定，或者再提交。"),
     "approve": ("bonus.approve", approvals.approve, "分配已批准。"),
     "post": ("bonus.post", approvals.post, "奖金已入账。"),

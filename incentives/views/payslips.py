@@ -1,5 +1,7 @@
 """Payslips of people, on a page and on paper, and the payroll of a unit's month."""
 
+from functools import partial
+
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -52,7 +54,8 @@ def paper(request, line_id):
     """One payslip as a PDF; leaves a trail, for it leaves the product."""
     line, _ = line_for(request.user, line_id)
     title = f"{line.user.name}{periods.label(line.distribution.period)}工资条"
-    return _printed(request, line.distribution, [line], title, ("payslip.printed", line))
+    note = partial(audit.record, "payslip.printed", line)
+    return _printed(request, line.distribution, [line], title, note)
 
 
 @require_POST
@@ -64,19 +67,18 @@ def team_papers(request, team_id, period):
         messages.error(request, f"{team}{periods.label(period)}的奖金还没有入账，没有工资条。")
         return redirect("incentives:distribution", team.pk, period)
     lines = list(payslips_in(found))
-    return _printed(request, found, lines, f"{team}{periods.label(period)}工资条", ("payslips.printed", found))
+    note = partial(audit.record, "payslips.printed", found)
+    return _printed(request, found, lines, f"{team}{periods.label(period)}工资条", note)
 
 
-def _printed(request, distribution, lines, title, deed):
-    """The PDF with its row in the trail; or back with the reason why there is none. `deed` is (verb, subject)."""
+def _printed(request, distribution, lines, title, note):
+    """The PDF with its row in the trail, which `note` leaves; or back with the reason why there is none."""
     try:
         content = payslip_pdf(distribution, lines, title=title, reader=request.user)
     except PaperRefused as error:
         messages.error(request, str(error))
         return redirect("incentives:payslip", lines[0].pk)
-    verb, subject = deed
-    people = {"people": len(lines)}
-    audit.record(verb, subject, actor=request.user, unit=distribution.team.unit, after=people)
+    note(actor=request.user, unit=distribution.team.unit, after={"people": len(lines)})
     return _pdf_response(content, title)
 
 

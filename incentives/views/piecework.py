@@ -35,6 +35,7 @@ def current(request):
         return redirect("incentives:piecework", page[0].pk, period)
     standing = selectors.standing_of_teams(list(page), period)
     context = {"page": page, "rows": [(team, standing.get(team.pk)) for team in page], "period": period}
+    context["sees_bonus"] = access_of(request.user).has("bonus.view")
     return render(request, "incentives/piecework_list.html", context)
 
 
