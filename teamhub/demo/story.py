@@ -13,6 +13,7 @@ from teamhub.demo import (
     adjustments,
     appraisals,
     attendance,
+    boards,
     checks,
     duties,
     events,
@@ -149,6 +150,7 @@ def _running_month(plant, period, today):
     plans.add(plant, months, today)
     rectifications.add(plant, months)
     team_life.add(plant, months, today)
+    boards.add(plant, today)
     for name, month in months.items():
         attendance.enter(month, without=[today] if name == AWAY_TODAY else [])
         if month.demo.team.unit.name != "燃料部":
