@@ -4,7 +4,8 @@ from bulletins import closings, selectors
 from bulletins.changes import before, with_changes
 from bulletins.models import Bulletin
 from bulletins.objections.access import may_object
-from bulletins.signatures import attention_of, concerned_by
+from bulletins.objections.lists import on_board
+from bulletins.signatures import attention_of, concerned_by, waiting_for
 from bulletins.tables import Audience, seen_by
 from bulletins.verification import is_intact
 from teams.access import access_of
@@ -40,6 +41,7 @@ def page_of_board(bulletin, user):
         "revisions": revisions,
         "siblings": selectors.siblings(bulletin),
         "corrections": bulletin.corrections.all(),
+        "carried": _carried(bulletin, board["notes"]),
         "is_near": viewer.nearness >= Audience.TEAM,
         "head": selectors.latest_head(bulletin.unit_id),
         "standing": standing,
@@ -51,6 +53,12 @@ def page_of_board(bulletin, user):
 def closing_of(bulletin):
     """The certificate of a board, or None."""
     return getattr(bulletin, "closing", None)
+
+
+def _carried(bulletin, notes):
+    """The notes of correction that hang on this revision since the one before; that there are some, where `notes` lack them."""
+    said = [note["text"] for note in bulletin.content.get("corrections", ())]
+    return [text for text in said if text in notes] or (said and ["有更正说明，本班组的人登录后看得到。"])
 
 
 def _own_first(board, kind):
@@ -67,14 +75,16 @@ def _scaled(chart):
 
 
 def _signing(bulletin, user, latest, own):
-    """Whether to ask for the own signature, and whether the person keeps those on paper."""
+    """What the person may do: sign, keep signatures on paper, object; and the objections that the person could join."""
     if not user.is_authenticated:
         return {}
     access, is_open = access_of(user), latest.pk == bulletin.pk and closing_of(bulletin) is None
     stands = user.pk in concerned_by(bulletin)
     keeps = bulletin.team is not None and access.on_team("board.paper", bulletin.team)
     return {
+        "disputes": on_board(user, bulletin) if bulletin.open_objections else [],
         "may_sign": is_open and stands and own is None and access.has("board.sign"),
+        "to_sign": [board.pk for board in waiting_for(user, {bulletin.team_id} & set(access.team_roles))],
         "may_keep_paper": is_open and keeps,
         "may_object": is_open and may_object(user, bulletin),
     }

@@ -83,7 +83,7 @@ def standing_of(bulletin, *, superseded, open_objections, closing):
     if superseded:
         return Standing("none", "已有新的一版", "以新的一版为准。")
     if bulletin.notice_ends_on >= timezone.localdate():
-        return _running(bulletin)
+        return _running(bulletin, open_objections)
     if bulletin.kind in WITHOUT_CLOSING:
         return Standing("none", "已到期")
     if open_objections:
@@ -92,6 +92,7 @@ def standing_of(bulletin, *, superseded, open_objections, closing):
     return Standing("wait", "公示期已到", "没有未办结的异议，夜里自动出公示结束证明。")
 
 
-def _running(bulletin):
+def _running(bulletin, open_objections):
     left = workdays_left(bulletin.notice_ends_on)
-    return Standing("wait", "公示中", f"还有 {left} 个工作日。" if left else "今天是最后一天。")
+    disputed = f"有 {open_objections} 件异议没有办结。" if open_objections else ""
+    return Standing("wait", "公示中", (f"还有 {left} 个工作日。" if left else "今天是最后一天。") + disputed)

@@ -10,7 +10,7 @@ MONEY = "元"
 """The unit of columns that hold amounts; they get separators of thousands."""
 FORMULA = re.compile(r"[\s]*[=+\-@＝＋－＠].")
 """How a text begins that a table program might take for a formula."""
-PLAIN = re.compile(r"[+-]?[\d,]+(\.\d+)?")
+PLAIN = re.compile(r"[+-]?\d[\d,]*(\.\d+)?")
 
 
 def workbook(bulletin, board):
@@ -34,7 +34,7 @@ def csv_text(bulletin, board):
     """The same as comma-separated lines with a byte order mark, by which table programs know Chinese."""
     columns, buffer = board["columns"], io.StringIO()
     rows = [[bulletin.title], *([fact["label"], fact["value"]] for fact in board["facts"]), [], _headers(columns)]
-    rows += [[line.get(column["key"], "") for column in columns] for line in _lines(board) if columns]
+    rows += [[str(_cell(line, column)) for column in columns] for line in _lines(board) if columns]
     rows += [[], *([note] for note in [*board["notes"], *_proof(bulletin)])]
     csv.writer(buffer).writerows([[_harmless(text) for text in row] for row in rows])
     return f"\ufeff{buffer.getvalue()}"
@@ -61,8 +61,10 @@ def _proof(bulletin):
 
 
 def _cell(line, column):
+    """The text of a cell, or its Figure, with the minus that programs know instead of the one that is printed."""
     text = line.get(column["key"], "")
-    return Figure(text, column["unit"] == MONEY) if column["numeric"] and text else text
+    plain = text.replace("−", "-")
+    return Figure(plain, column["unit"] == MONEY) if column["numeric"] and PLAIN.fullmatch(plain) else text
 
 
 def _width(lines, column):

@@ -34,6 +34,7 @@ from teams.access import GRANTS, Access, access_of
 from teams.attendance_day import filled_today
 from teams.figures import coefficient_text, yuan_text
 from teams.models import AttendanceCorrection, AttendanceMonth, CoefficientChange, Membership, User
+from teams.once import once
 from teams.periods import LAST
 from teams.services.watches import named
 from teams.watch_plan import state_of, waiting_for
@@ -60,8 +61,8 @@ class Visitor:
 
     @cached_property
     def works(self):
-        """Whether a date is worked, from as far back as duties are looked for."""
-        return duties.calendar_from(timezone.localdate() - duties.LOOK_BACK)
+        """Whether a date is worked."""
+        return duties.calendar()
 
     @cached_property
     def past(self):
@@ -82,7 +83,12 @@ class Visitor:
 
 
 def page_of(user):
-    """Context of the home page."""
+    """Context of the home page; its many sources ask for the tree of units and the calendar, which are read once."""
+    with once():
+        return _page_of(user)
+
+
+def _page_of(user):
     visitor, current = Visitor(user, access_of(user), periods.current_period()), periods.current_period()
     membership = Membership.objects.open().filter(user=user).select_related("team__unit").first()
     return {

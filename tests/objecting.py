@@ -6,20 +6,22 @@ from bulletins.objections.cells import FACTS
 from bulletins.services import objections
 
 
-def object_to_boards(team, period, *, member, manager, photo):
+def object_to_boards(team, period, *, member, manager, photo, words="少算了一个夜班"):
     """{word: Objection}: `objection`, `accepted_objection` and `upheld_objection` about the bonus, `score_objection` upheld."""
     boards = {board.kind: board for board in Bulletin.objects.filter(team=team, period=period)}
-    rows = [*_filed(boards["bonus"], member, photo, 3), *_filed(boards["scores"], member, photo, 1)]
+    rows = [
+        row for kind, many in (("bonus", 3), ("scores", 1)) for row in _filed(boards[kind], member, photo, words, many)
+    ]
     for row in rows[1:]:
         objections.accept(row, actor=manager)
     for row in rows[2:]:
-        objections.uphold(row, "确实少算", actor=manager)
+        objections.uphold(row, words, actor=manager)
     return dict(zip(("objection", "accepted_objection", "upheld_objection", "score_objection"), rows, strict=True))
 
 
-def _filed(board, member, photo, many):
-    words = {"wanted": "多一些", "reason": "少算了一个夜班", "evidence": [photo], "actor": member}
-    return [objections.file(board, cell, **words) for cell in _figures(board, member)[:many]]
+def _filed(board, member, photo, words, many):
+    facts = {"wanted": words, "reason": words, "evidence": [photo], "actor": member}
+    return [objections.file(board, cell, **facts) for cell in _figures(board, member)[:many]]
 
 
 def _figures(board, member):

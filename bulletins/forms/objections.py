@@ -1,5 +1,7 @@
 """What people type about objections."""
 
+import re
+
 from django import forms
 
 from bulletins.models import Objection
@@ -76,6 +78,14 @@ class AnswerForm(forms.Form):
     answer = words_field("答复", 500, help_text="怎么查的、依据是什么。提出人和附议的人都看得到。")
 
 
+class PathField(forms.RegexField):
+    """A page of this site; what stands before and behind the path in a browser's address is left out."""
+
+    def to_python(self, value):
+        """``"https://host/checks/12/#end"`` is ``"/checks/12/"``."""
+        return re.sub(r"\Ahttps?://[^/]+|#.*", "", super().to_python(value))
+
+
 class CorrectionForm(forms.Form):
     """Where and how an upheld objection was corrected."""
 
@@ -84,13 +94,16 @@ class CorrectionForm(forms.Form):
         200,
         help_text="会作为更正说明贴在榜上，不要写姓名和个人金额。例如：少算的一个夜班已在11月补记。",
     )
-    url = forms.RegexField(
-        r"\A/(?!/)[\w\-./?=&%]*\Z",
+    url = PathField(
+        r"\A/(?!/)[\w\-./?=&%]+\Z",
         label="更正记录的地址",
         max_length=200,
         required=False,
-        help_text="打开更正的那一页，把地址里域名后面的部分贴在这里；没有可以不填。",
-        error_messages={"invalid": "地址要以“/”开头，例如 /checks/12/。", "max_length": "地址最多 200 个字。"},
+        help_text="打开更正的那一页，把浏览器里的地址贴在这里；没有可以不填。",
+        error_messages={
+            "invalid": "这不是本系统里的地址，请从浏览器的地址栏里复制，例如 /checks/12/。",
+            "max_length": "地址最多 200 个字。",
+        },
     )
 
 

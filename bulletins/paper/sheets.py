@@ -42,6 +42,7 @@ def sheet_of(bulletin, viewer, address):
             "total": total,
             "wide": sum(column["width"] for column in columns) > PORTRAIT,
             "notes": board["notes"],
+            "prose": not bulletin.content["facts"],
             "remarks": _remarks(bulletin, len(signatures), viewer),
             "serial": bulletin.serial,
             "hash": bulletin.content_hash[:SHORT_HASH],
@@ -89,7 +90,7 @@ def _moment(at):
 def _subtitle(bulletin):
     posted = timezone.localdate(bulletin.published_at)
     notice = f"{bulletin.notice_starts_on} 至 {bulletin.notice_ends_on}"
-    return f"{bulletin.unit}　第 {bulletin.revision} 版　{posted} 张榜　公示期 {notice}"
+    return f"{bulletin.place_name}　第 {bulletin.revision} 版　{posted} 张榜　公示期 {notice}"
 
 
 def _remarks(bulletin, signed, viewer):

@@ -121,24 +121,26 @@ def refuse(objection, ground, note, *, actor):
     """Do not take it up, for one of GROUNDS; `note` may say more."""
     held = _decided(objection, State.FILED, actor)
     answer = GROUNDS[ground] + (f"：{note}" if note else "")
-    _answer(held, State.REFUSED, State.FILED, answer, actor)
+    moved = _answered(held, State.REFUSED, State.FILED, answer, actor)
+    _record("objection.refused", moved, answer, actor, answer=answer)
 
 
 @transaction.atomic
 def keep(objection, answer, *, actor):
     """The figure stays as it hangs, with the answer why."""
-    _answer(_decided(objection, State.ACCEPTED, actor), State.KEPT, State.ACCEPTED, answer, actor)
+    moved = _answered(_decided(objection, State.ACCEPTED, actor), State.KEPT, State.ACCEPTED, answer, actor)
+    _record("objection.kept", moved, answer, actor, answer=answer)
 
 
 @transaction.atomic
 def uphold(objection, answer, *, actor):
     """The objection is right: the figure has to be corrected."""
-    _answer(_decided(objection, State.ACCEPTED, actor), State.UPHELD, State.ACCEPTED, answer, actor)
+    moved = _answered(_decided(objection, State.ACCEPTED, actor), State.UPHELD, State.ACCEPTED, answer, actor)
+    _record("objection.upheld", moved, answer, actor, answer=answer)
 
 
-def _answer(held, to, wanted, answer, actor):
-    moved = _move(held, to, wanted, answer=answer, decided_by=actor, decided_at=timezone.now())
-    _record(f"objection.{to}", moved, answer, actor, answer=answer)
+def _answered(held, to, wanted, answer, actor):
+    return _move(held, to, wanted, answer=answer, decided_by=actor, decided_at=timezone.now())
 
 
 @transaction.atomic

@@ -5,7 +5,14 @@ from tests.access.page import MEMBERS, NEIGHBOUR, PUBLIC, STRANGER, TEAM, UNIT, 
 NOTIFIERS = frozenset({"leader", "manager", "union", "admin"})
 KEEPERS_OF_PAPER = frozenset({"leader", "deputy", "union_rep"})
 DISPLAYERS = frozenset({"manager", "admin"})
-NEW_NOTICE = {"key": "a" * 12, "kind": "notice", "title": "停水通知", "text": "明天八点停水。", "audience": "1", "days": "3"}
+NEW_NOTICE = {
+    "key": "a" * 12,
+    "kind": "notice",
+    "title": "停水通知",
+    "text": "明天八点停水。",
+    "audience": "1",
+    "days": "3",
+}
 NEW_DISPLAY = {"name": "食堂门口", "kinds": ["scores", "bonus"], "seconds": "30"}
 NEW_POLICY = (
     {"bonus_mode": "own", "mask_names": "on", "restart_notice": "on", "accept_days": "3", "answer_days": "15"}

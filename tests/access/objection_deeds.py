@@ -2,7 +2,7 @@
 
 from tests.access.deed import Deed
 from tests.access.objection_pages import ANSWER, CORRECTION, NEW_OBJECTION, REFUSAL
-from tests.access.objections import late_sheet
+from tests.access.objections import late_award, late_sheet
 
 OBJECTION_DEEDS = {
     "bulletins:objections-export": Deed("auditor", "objection.exported"),
@@ -13,5 +13,6 @@ OBJECTION_DEEDS = {
     "bulletins:objection-refuse objection": Deed("manager", "objection.refused", REFUSAL),
     "bulletins:objection-answer accepted_objection": Deed("union", "objection.kept", ANSWER),
     "assessments:objection-correct score_objection": Deed("assessor", "objection.corrected", before=late_sheet),
+    "incentives:objection-correct upheld_objection": Deed("manager", "objection.corrected", before=late_award),
     "bulletins:objection-correct upheld_objection": Deed("manager", "objection.corrected", CORRECTION),
 }

@@ -26,5 +26,11 @@ OBJECTION_PAGES = [
         post=frozenset({"assessor"}),
         sees=TEAM,
     ),
+    Page(
+        *("incentives:objection-correct", ("upheld_objection",)),
+        get=frozenset({"manager"}),
+        post=frozenset({"manager"}),
+        sees=TEAM,
+    ),
     Page("bulletins:objection-correct", ("upheld_objection",), post=DECIDERS, sees=TEAM, body=CORRECTION),
 ]

@@ -2,6 +2,7 @@
 
 from assessments.models import Check
 from assessments.services import checks
+from incentives.services import adjustments
 from teams import periods
 from tests.objecting import object_to_boards
 
@@ -28,3 +29,11 @@ def late_sheet(world):
         late=True,
     )
     return {"entry": f"check-{check.pk}"}
+
+
+def late_award(world):
+    """An approved award of the open month; the form that links it."""
+    facts = {"user": world.person, "clause": world.clause, "amount": 3000, "reason": "按异议更正"}
+    award = adjustments.propose(world.team, world.open, **facts, actor=world.people["leader"])
+    adjustments.approve(award, actor=world.people["manager"])
+    return {"entry": f"adjustment-{award.pk}"}

@@ -49,7 +49,7 @@ DAY = datetime.date(2026, 10, 3)
 
 ROLES = ("assessor", "manager", "finance", "auditor", "admin", "security")
 QUERIES = {
-    "home": 70,
+    "home": 63,
     "own-account": 12,
     "teams:team-list": 7,
     "teams:team": 9,
@@ -146,8 +146,8 @@ QUERIES = {
     "incentives:points-entries": 9,
     "incentives:points-year": 7,
     "incentives:point-entry": 9,
-    "bulletins:wall": 9,
-    "bulletins:board": 21,
+    "bulletins:wall": 10,
+    "bulletins:board": 24,
     "bulletins:notices": 7,
     "bulletins:objections": 10,
     "bulletins:objection": 22,

@@ -151,6 +151,8 @@ def test_what_is_said_of_a_running_notice(board, monkeypatch):
     assert standing_of(board, **facts).detail == "今天是最后一天。"
     monkeypatch.setattr(timezone, "localdate", lambda *moment: board.notice_starts_on)
     assert standing_of(board, **facts).detail == "还有 3 个工作日。"
+    disputed = standing_of(board, **facts | {"open_objections": 2}).detail
+    assert disputed == "还有 3 个工作日。有 2 件异议没有办结。"
     assert standing_of(board, **facts | {"superseded": True}).word == "已有新的一版"
 
 

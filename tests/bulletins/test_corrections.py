@@ -39,6 +39,16 @@ def test_the_words_of_a_correction_are_for_the_team(scene, viewer):
     assert any("已在11月补记" in text for text in seen["notes"]) == (viewer.nearness >= Audience.TEAM)
 
 
+def test_the_further_revision_says_that_it_was_corrected_and_the_team_reads_how(scene, client):
+    objections.link_correction(scene.filed(state=State.UPHELD), "已在11月补记", "", actor=None)
+    page = f"/boards/{Bulletin.objects.current().get(kind=scene.bulletin.kind).serial}/"
+    assert "有更正说明，本班组的人登录后看得到" in client.get(page).text
+    client.force_login(scene.user("colleague"))
+    html = client.get(page).text
+    assert html.count("已在11月补记") == 1
+    assert "<h3>更正说明</h3>" in html
+
+
 def test_where_the_policy_does_not_begin_again_the_note_alone_tells(scene):
     BoardPolicy.objects.create(unit=scene.unit, restart_notice=False)
     objections.link_correction(scene.filed(state=State.UPHELD), "已在11月补记", "", actor=None)

@@ -5,10 +5,11 @@ import io
 import xml.etree.ElementTree as ET
 
 import pytest
+from python_calamine import CalamineWorkbook
 
 from bulletins.models import Bulletin
 from bulletins.services import notices, publish
-from bulletins.sheets import csv_text
+from bulletins.sheets import csv_text, workbook
 from bulletins.tables import ANONYMOUS, Audience, Board, Column, Fact, Row, Viewer, seen_by
 from teams.models import AuditEntry
 from tests import factories as make
@@ -62,6 +63,17 @@ def test_a_number_stays_a_number(team, text):
     board = Board("contest", "榜", [Fact("数", text)], [], [])
     bulletin = publish(board, team=team, period=PERIOD, actor=None)
     assert ["数", text] in lines(csv_text(bulletin, seen_by(bulletin.content, ANONYMOUS)))
+
+
+def test_expenses_and_what_is_no_number_become_a_workbook(team):
+    columns = [Column("name", "事由", numeric=False), Column("fen", "金额", unit="元")]
+    texts = ["−1,091.00", "+3.00", "", "第 3 名", ",", "12"]
+    rows = [Row(None, {"name": f"第 {number} 笔", "fen": text}) for number, text in enumerate(texts)]
+    bulletin = publish(Board("expenses", "榜", [], columns, rows), team=team, period=PERIOD, actor=None)
+    seen = seen_by(bulletin.content, Viewer(1, Audience.TEAM))
+    table = CalamineWorkbook.from_filelike(io.BytesIO(workbook(bulletin, seen))).get_sheet_by_index(0).to_python()
+    assert [row[1] for row in table if str(row[0]).endswith("笔")] == [-1091, 3, "", "第 3 名", ",", 12]
+    assert ["第 0 笔", "-1,091.00"] in lines(csv_text(bulletin, seen))
 
 
 def test_a_download_holds_what_one_may_see(client, team, people):

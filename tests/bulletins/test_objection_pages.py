@@ -178,12 +178,32 @@ def test_after_the_notice_the_page_says_to_whom_to_turn(scene, client, monkeypat
     assert "提出异议</button>" not in page
 
 
-@pytest.mark.parametrize("url", ["http://evil.example/", "//evil.example/", "javascript:alert(1)", "checks/1/", "/a b"])
+@pytest.mark.parametrize(("who", "told"), [("colleague", True), ("leader", True), ("neighbour", False), (None, False)])
+def test_the_board_leads_its_people_to_the_objections_that_are_open(scene, client, who, told):
+    row = scene.filed()
+    if who:
+        client.force_login(scene.user(who))
+    html = client.get(f"/boards/{scene.bulletin.serial}/").text
+    assert "有 1 件异议没有办结" in html
+    assert (f'href="{reverse("bulletins:objection", args=[row.pk])}"' in html) is told
+
+
+def test_the_address_of_a_correction_is_taken_as_the_browser_shows_it(scene, client):
+    row = scene.filed(state=State.UPHELD)
+    client.force_login(scene.user("manager"))
+    client.post(address(row, "correct"), {"text": "补记", "url": "https://teamhub.example.com/checks/12/?a=1#end"})
+    assert Objection.objects.get(pk=row.pk).correction_url == "/checks/12/?a=1"
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["http://evil.example/", "https://x//evil.example/", "//evil.example/", "javascript:alert(1)", "checks/1/", "/a b"],
+)
 def test_a_correction_leads_only_to_pages_of_ours(scene, client, url):
     row = scene.filed(state=State.UPHELD)
     client.force_login(scene.user("manager"))
     answer = client.post(address(row, "correct"), {"text": "补记", "url": url})
-    assert "地址要以“/”开头" in answer.text
+    assert "这不是本系统里的地址" in answer.text
     row.refresh_from_db()
     assert row.state == "upheld"
 

@@ -63,6 +63,20 @@ def test_the_code_on_the_page_leads_to_where_the_board_is_verified():
     assert modules(page, right - side, top, side, len(wanted)) != [[bool(cell) for cell in row] for row in other]
 
 
+def test_a_long_title_stays_in_one_line_and_a_notice_is_read_from_a_step_away():
+    def ink(text, **changes):
+        page = images(sheet(title=text, facts=[], columns=[], rows=[], total=[], bars=[], remarks=[], **changes))[0]
+        return (
+            page.crop((0, 0, page.width - 90, page.height - 60))
+            .point(lambda shade: 255 if shade < 120 else 0)
+            .getbbox()
+        )
+
+    short, long = ink("运行一值2026年10月绩效奖金表"), ink("运行一值2026年10月班组费用明细表")
+    assert abs(short[3] - long[3]) <= 2
+    assert ink("通知", notes=["停水" * 60], prose=True)[3] > ink("通知", notes=["停水" * 60])[3] + 20
+
+
 def test_rare_signs_of_names_are_drawn():
     assert missing_from(RARE + "张三·—，。：；？“”（）√") == []
     blank = images(sheet(title="　"))[0]

@@ -126,6 +126,15 @@ def test_the_home_page_reminds_and_the_board_takes_the_signature(client, team, b
     assert "核对签字：" not in client.get("/").content.decode()
 
 
+def test_a_board_shows_which_others_of_the_month_wait_for_the_own_signature(client, team, board, people):
+    other = post(team, people, kind="attendance")
+    client.force_login(people[1])
+    page = f"/boards/{board.serial}/"
+    assert "请核对</span></a>" in client.get(page).content.decode()
+    signatures.sign(other, actor=people[1])
+    assert "请核对</span></a>" not in client.get(page).content.decode()
+
+
 def test_the_leader_sees_who_has_not_signed_and_keeps_paper(client, board, people):
     leader, worker, other = people
     signatures.sign(board, actor=other)

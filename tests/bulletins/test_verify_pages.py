@@ -48,6 +48,8 @@ def opened(client, bulletin):
         "2o261oKOO12–1",
         "202610KOOl2−I",
         "\u3000202610k0012-1",
+        "编号：202610K0012-1　指纹 ab12cd34",
+        "https://teamhub.example.com/verify/202610K0012-1/",
     ],
 )
 def test_a_serial_is_understood_as_it_is_typed(typed):
@@ -126,9 +128,10 @@ def test_a_board_that_was_touched_does_not_pass(client, bulletin):
     ("typed", "said"),
     [
         ("202610K9999-1", "没有编号是 202610K9999-1 的榜"),
+        ("乱" * 31, f"没有编号是 {'乱' * 30} 的榜"),
         ("<b>张三</b>", "没有编号是 <B>张三</B> 的榜"),
         ("", "请输入编号"),
-        ("1" * 61, "编号没有这么长"),
+        ("1" * 201, "编号没有这么长"),
         ("1\0", "编号"),
     ],
 )

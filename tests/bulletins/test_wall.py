@@ -66,6 +66,17 @@ def test_the_state_is_a_filter(client, team, state, shown):
     assert ("没有符合条件的公告" in html) is (shown is None)
 
 
+def test_a_notice_of_this_month_does_not_hide_the_tables_of_the_last(client, team):
+    tables, earlier = post(team, []), post(team, [], period=PERIOD - 1)
+    wish = {"key": "a" * 12, "title": "班务会", "text": "来", "audience": 0, "days": 1}
+    running = notices.post_notice({"team": team}, wish, actor=None)
+    over = notices.post_notice({"team": team}, wish | {"key": "b" * 12}, actor=None)
+    let_run_out(over)
+    html = client.get("/boards/").content.decode()
+    hung = [board for board in (tables, earlier, running, over) if f"/boards/{board.serial}/" in html]
+    assert hung == [tables, running]
+
+
 def test_an_empty_wall_says_what_will_hang_there(client):
     assert "还没有张榜" in client.get("/boards/").content.decode()
 

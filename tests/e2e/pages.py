@@ -94,6 +94,7 @@ PAGES = {
         "assessments:objection-correct score_objection",
     ],
     "manager": [
+        "incentives:objection-correct upheld_objection",
         *("home", "assessments:appraisals", "assessments:appraisal-open unit", "assessments:appraisal appraisal"),
         *("assessments:appraisal closed_appraisal", "assessments:appraisal-superior rated"),
         *("activities:duties", "activities:compliance unit current"),
@@ -194,7 +195,8 @@ NO_PAGES = {
         "assessments:standard-install",
         "assessments:standard-in-force",
     ),
-    *("assessments:appraisal-close", "assessments:appraisal-cancel", "assessments:appraisal-export"),
+    *("assessments:appraisal-close", "assessments:appraisal-cancel", "assessments:appraisal-extend"),
+    "assessments:appraisal-export",
     *("assessments:close-compute", "assessments:close-step", "assessments:veto-add", "assessments:veto-remove"),
     *("assessments:close-list-progress", "assessments:score-progress", "assessments:score-refresh"),
     *("assessments:standard-delete", "incentives:rule-delete"),

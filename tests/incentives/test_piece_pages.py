@@ -130,7 +130,8 @@ def test_ticked_records_are_accepted_in_one_go(crew, client):
     address = reverse("incentives:piecework-accept", args=[crew.team.pk, DAY])
     response = as_user(client, crew.assessor).post(address, {"record": [row.pk for row in records]})
     assert told(response) == ["已验收 2 条。"]
-    for body in ({}, {"record": "x"}, {"record": records[0].pk}, {"record": "9" * 30}):
+    assert told(client.post(address))[-1] == "还没有选。请勾选看过的工分，再点“验收选中的”。"
+    for body in ({"record": "x"}, {"record": records[0].pk}, {"record": "9" * 30}):
         assert "选中的工分里有已经验收或者作废的" in told(client.post(address, body))[-1]
     assert AuditEntry.objects.filter(verb="piece.accepted").count() == 1
 

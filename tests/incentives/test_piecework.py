@@ -148,7 +148,7 @@ def test_what_was_decided_is_not_decided_again_nor_that_of_other_teams(crew):
     waiting = enter(other.team, other.leader, [(other.one, other.cut, 100)])
     with pytest.raises(StaleState):
         piecework.accept(crew.team, [waiting[0].pk], actor=crew.manager)
-    with pytest.raises(StaleState):
+    with pytest.raises(IncentiveError, match="还没有选"):
         piecework.accept(crew.team, [], actor=crew.manager)
 
 

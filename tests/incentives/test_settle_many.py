@@ -110,6 +110,7 @@ WRONG = {
     "nobody": ({}, "请至少选一个班组。"),
     "no day": ({"paid_on": ""}, "请选择日期。"),
     "the year twenty": ({"paid_on": "0020-01-01"}, "日期无效"),
+    "a day to come": ({"paid_on": f"{timezone.localdate() + datetime.timedelta(days=1)}"}, "发放日期还没有到"),
     "a hidden sign": ({"note": "a\0b"}, "控制字符"),
     "before it was posted": ({"paid_on": f"{timezone.localdate() - datetime.timedelta(days=1)}"}, "在入账之前"),
 }
