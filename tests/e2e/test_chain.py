@@ -46,7 +46,9 @@ def staff():
     )
 
 
-@pytest.mark.parametrize("device", [PHONE, DESKTOP], ids=["phone", "desktop"])
+@pytest.mark.parametrize(
+    "device", [pytest.param(PHONE, id="phone"), pytest.param(DESKTOP, id="desktop", marks=pytest.mark.nightly)]
+)
 def test_from_the_roster_to_the_photo_behind_an_amount(device, staff, new_page):
     def visitor(user=None):
         return Visitor(new_page(device, user=user))
