@@ -83,7 +83,7 @@ def _signing(bulletin, user, latest, own):
     keeps = bulletin.team is not None and access.on_team("board.paper", bulletin.team)
     return {
         "disputes": on_board(user, bulletin) if bulletin.open_objections else [],
-        "may_sign": is_open and stands and own is None and access.has("board.sign"),
+        "may_sign": is_open and stands and own is None,
         "to_sign": [board.pk for board in waiting_for(user, {bulletin.team_id} & set(access.team_roles))],
         "may_keep_paper": is_open and keeps,
         "may_object": is_open and may_object(user, bulletin),

@@ -80,7 +80,6 @@ GRANTS = {
     "board.publish": {"manager"},
     "board.notice": {"manager", "union", "admin", "leader"},
     "board.policy": {"manager"},
-    "board.sign": MEMBERS,
     "board.paper": {"leader", "deputy", "union_rep"},
     "objection.file": MEMBERS,
     "objection.decide": {"manager", "union"},

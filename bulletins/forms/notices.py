@@ -32,7 +32,8 @@ class NoticeForm(forms.Form):
         label="张什么榜",
         choices=[(kind.value, kind.label) for kind in BY_HAND],
         initial=BY_HAND[0],
-        error_messages={"required": "请选张什么榜。", "invalid_choice": "没有这种榜，请从列表里选。"},
+        required=False,
+        error_messages={"invalid_choice": "没有这种榜，请从列表里选。"},
     )
     title = text_field("标题", 60, help_text="标题谁都看得到，不要写姓名和金额。")
     text = text_field("正文", 2000, widget=forms.Textarea(attrs={"rows": 8}))
@@ -71,6 +72,9 @@ class NoticeForm(forms.Form):
             *((f"unit-{unit.pk}", f"{unit}（整个单位）") for unit in units),
             *((f"team-{team.pk}", f"{team.unit} · {team.name}") for team in teams),
         ]
+
+    def clean_kind(self):
+        return self.cleaned_data["kind"] or BY_HAND[0]
 
     def clean(self):
         cleaned = super().clean()

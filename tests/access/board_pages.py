@@ -7,7 +7,6 @@ KEEPERS_OF_PAPER = frozenset({"leader", "deputy", "union_rep"})
 DISPLAYERS = frozenset({"manager", "admin"})
 NEW_NOTICE = {
     "key": "a" * 12,
-    "kind": "notice",
     "title": "停水通知",
     "text": "明天八点停水。",
     "audience": "1",

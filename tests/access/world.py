@@ -328,7 +328,7 @@ def watching_writes():
             marks[sql.removeprefix("SAVEPOINT ")] = len(statements)
         if sql.startswith("ROLLBACK TO SAVEPOINT "):
             del statements[marks[sql.removeprefix("ROLLBACK TO SAVEPOINT ")] :]
-        harmless = sql.lstrip("( ").startswith(("SELECT", "SAVEPOINT", "RELEASE", "ROLLBACK", "WITH"))
+        harmless = sql.lstrip("( \n").startswith(("SELECT", "SAVEPOINT", "RELEASE", "ROLLBACK", "WITH"))
         refusal = "teams_auditentry" in sql and "access.refused" in (params or ())
         reading = "bulletins_receipt" in sql  # that somebody has read a board
         if not harmless and not refusal and not reading and "django_session" not in sql:
