@@ -3,10 +3,8 @@
 from functools import partial
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.http import content_disposition_header
-from django.utils.text import get_valid_filename
 from django.views.decorators.http import require_POST, require_safe
 
 from bulletins.paper.printing import PaperRefused
@@ -17,7 +15,7 @@ from incentives.statements.payroll import paid_out, payroll_sheet, payslips_in, 
 from incentives.statements.payslip_papers import payslip_pdf
 from teams import audit, periods
 from teams.access import access_of, team_for, unit_for
-from teams.downloads import workbook_of, workbook_response
+from teams.downloads import pdf_response, workbook_of, workbook_response
 from teams.selectors import page_of
 
 
@@ -79,13 +77,7 @@ def _printed(request, distribution, lines, title, note):
         messages.error(request, str(error))
         return redirect("incentives:payslip", lines[0].pk)
     note(actor=request.user, unit=distribution.team.unit, after={"people": len(lines)})
-    return _pdf_response(content, title)
-
-
-def _pdf_response(content, title):
-    disposition = content_disposition_header(True, get_valid_filename(f"{title}.pdf"))
-    headers = {"Content-Disposition": disposition, "Cache-Control": "private, no-store"}
-    return HttpResponse(content, content_type="application/pdf", headers=headers)
+    return pdf_response(content, title, is_download=True)
 
 
 @require_POST
