@@ -43,6 +43,10 @@ class Place:
         subject = {"team": self.team} if self.team else {"unit": self.unit, "team": None}
         return Bulletin.objects.filter(kind=kind, period=self.period, **subject)
 
+    def latest(self, kind):
+        """The last revision of this matter's board of a kind, or None."""
+        return self.boards(kind).filter(topic=self.topic).order_by("-revision").first()
+
 
 def publish(board, *, period, actor, team=None, unit=None, topic="", days=None):
     """Post one Board; returns its Bulletin. See publish_all."""
@@ -92,7 +96,7 @@ def foresee(board, place, policy, days=None):
     """The Foreseen of a Board; raises BulletinError for one that shows persons to everybody."""
     board = shaped(board, policy)
     require_covered(board)
-    latest = place.boards(board.kind).filter(topic=place.topic).order_by("-revision").first()
+    latest = place.latest(board.kind)
     content = json.loads(json.dumps(board.content())) | _corrections(latest)
     dates = notice_of(latest, policy, notice_days(policy, board.kind) if days is None else days)
     return Foreseen(board, content, latest, *dates)
@@ -168,8 +172,13 @@ def _compose(foreseen, place):
 def _serial(kind, place, latest, revision):
     """202610J0012-1: month, kind, team (U0003 for a unit), revision; with several matters 202610T0012-2-1."""
     if latest:
-        return f"{latest.serial.rpartition('-')[0]}-{revision}"
+        return serial_after(latest, revision)
     subject = f"{place.team.pk:04d}" if place.team else f"U{place.unit.pk:04d}"
     topics = place.boards(kind).exclude(topic="").values("topic").distinct().count()
     matter = f"-{topics + 1}" if place.topic else ""
     return f"{place.period}{LETTERS[kind]}{subject}{matter}-{revision}"
+
+
+def serial_after(latest, revision):
+    """The serial of a further revision of a board."""
+    return f"{latest.serial.rpartition('-')[0]}-{revision}"
