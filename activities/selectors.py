@@ -12,18 +12,18 @@ from django.utils import timezone
 from activities.duties import ATTENDANCE_CONFIRM, KINDS, RECURRING, level_of, opens, source_of
 from activities.models import Duty, DutyRule
 from teams.access import access_of, line_of, lines_by_unit, subtree_ids
-from teams.models import AttendanceMonth, UnitRole, WorkDay
+from teams.models import AttendanceMonth, UnitRole
 from teams.selectors import with_words
-from teams.workdays import is_workday
+from teams.workdays import is_workday, own_days
 
 State = Duty.State
 LOOK_BACK = datetime.timedelta(days=120)
 """The grace of a duty ends long before."""
 
 
-def calendar_from(day):
-    """Whether a date from `day` on is worked, as a function; one query for all of them."""
-    return partial(is_workday, overrides=dict(WorkDay.objects.filter(date__gte=day).values_list("date", "is_workday")))
+def calendar():
+    """Whether a date is worked, as a function; one query for all of them."""
+    return partial(is_workday, overrides=own_days())
 
 
 # -- Rules ---------------------------------------------------------------------------------------------------------------
@@ -152,10 +152,10 @@ def escalated(user, today, works):
     Of what comes once the floor tells that raised it. A manager of the team's own unit is told at level 1, a manager of
     a unit above at level 2 (see level_of).
     """
+    if UnitRole.Role.MANAGER not in access_of(user).roles:
+        return {}
     own = UnitRole.objects.filter(user=user, ended_on__isnull=True, role=UnitRole.Role.MANAGER).values_list("unit_id")
     managed = {unit for (unit,) in own}
-    if not managed:
-        return {}
     reach = access_of(user).unit_ids("attendance.approve")
     recurring = Duty.objects.filter(kind__in=[kind.code for kind in RECURRING], team__unit__in=reach)
     late = still_open(recurring.filter(due_on__range=(today - LOOK_BACK, today)))

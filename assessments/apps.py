@@ -58,6 +58,12 @@ class AssessmentsConfig(AppConfig):
         )
         return any(rows.exists() for rows in shown)
 
+    def correction_ways(self, user, objection):
+        """Where the person corrects what the objection was right about (see bulletins.objections.corrections)."""
+        from assessments.correcting import ways_for
+
+        return ways_for(user, objection)
+
     guards = (
         append_only("assessments_rectificationstep"),
         append_only("assessments_statement"),

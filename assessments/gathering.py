@@ -16,16 +16,22 @@ from assessments import scoring, selectors
 from assessments.inputs import canonical
 from assessments.models import Check, Finding, NotApplicable, Veto
 from teams import periods
-from teams.models import Attendance, AttendanceCorrection, Membership, Overtime
+from teams.models import Attendance, AttendanceCorrection, Membership, Overtime, Team
 
 
 def gather(unit, period, version):
     """The canonical JSON of a unit's month: yardstick, and per team its members, attendance, findings, N/A and vetoes."""
-    teams = list(selectors.teams_in(unit, period))
+    return gather_all({unit.pk: version}, period)[unit.pk]
+
+
+def gather_all(versions, period):
+    """{unit id: the canonical JSON of its month} for {unit id: standard version}; as many queries as for one unit."""
+    teams = list(Team.objects.filter(unit__in=versions).in_period(periods.first_day(period), periods.last_day(period)))
     members, findings = _members(teams, period), _findings(teams, period)
     not_applicable, vetoes = _not_applicable(teams, period), _vetoes(teams, period)
-    texts = [
-        _object(
+    texts = defaultdict(list)
+    for team in teams:
+        text = _object(
             findings=_array(findings[team.pk]),
             id=str(team.pk),
             members=canonical(members[team.pk]),
@@ -34,10 +40,17 @@ def gather(unit, period, version):
             trade=canonical(team.trade),
             vetoes=canonical(vetoes[team.pk]),
         )
-        for team in teams
-    ]
-    yardstick = canonical(asdict(selectors.yardstick_of(version)))
-    return _object(period=str(period), teams=_array(texts), version=str(version.pk), yardstick=yardstick)
+        texts[team.unit_id].append(text)
+    yardsticks = {version: canonical(asdict(selectors.yardstick_of(version))) for version in set(versions.values())}
+    return {
+        unit: _object(
+            period=str(period),
+            teams=_array(texts[unit]),
+            version=str(version.pk),
+            yardstick=yardsticks[version],
+        )
+        for unit, version in versions.items()
+    }
 
 
 def _object(**members):

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from activities.duties import RECTIFICATION, SELF_CHECK, opens
 from activities.models import Duty
-from activities.selectors import calendar_from, rules_for
+from activities.selectors import calendar, rules_for
 from assessments.models import Check, Rectification
 from assessments.selectors import versions_for
 from teams import periods
@@ -140,7 +140,7 @@ def _missed_duties(teams, period, today):
 def _days_without_check(teams, period, today):
     """Of each team the days up to yesterday on which a self check was due, by rule, shift and attendance, and none came."""
     every = _all(teams)
-    rules, works = rules_for(list(teams)), calendar_from(periods.first_day(period))
+    rules, works = rules_for(list(teams)), calendar()
     excused = _checked(every, period) | _waived(every, period) | _resting(every, period)
     days = [day for day in periods.days_of(period) if day < today]
     found = {}

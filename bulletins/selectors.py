@@ -1,9 +1,14 @@
 """Reads of the boards: what hangs where, and how near a viewer is to a board."""
 
-from bulletins.models import Bulletin
+from django.db.models import Q
+from django.utils import timezone
+
+from bulletins.closings import disputed, in_state
+from bulletins.models import Bulletin, ChainHead
 from bulletins.tables import ANONYMOUS, Audience, Viewer
-from teams.access import GRANTS, access_of, lines_of
+from teams.access import GRANTS, access_of, lines_of, subtree_ids
 from teams.models import Team
+from teams.selectors import with_words
 
 
 def viewer_of(user, bulletin):
@@ -33,25 +38,37 @@ def _own_units(access, team):
 
 
 def wall(filters):
-    """Current boards that match cleaned filters (unit, period, kind, team name), as the wall shows them."""
-    boards = Bulletin.objects.current().select_related("unit", "team").defer("content")
-    for name in ("unit", "period", "kind"):
+    """Current boards that match cleaned filters (unit with all below it, period, kind, state, words), as the wall hangs them."""
+    boards = Bulletin.objects.current().select_related("unit", "team").defer("content").annotate(is_disputed=disputed())
+    if filters.get("unit"):
+        boards = boards.filter(unit__in=subtree_ids(filters["unit"]))
+    for name in ("period", "kind"):
         if filters.get(name):
             boards = boards.filter(**{name: filters[name]})
-    if filters.get("q"):
-        boards = boards.filter(team__name__icontains=filters["q"])
-    return boards
+    if filters.get("state"):
+        boards = in_state(boards, filters["state"])
+    return with_words(boards, filters.get("q") or "", "team__name__icontains", "title__icontains")
+
+
+def first_look():
+    """(month, boards) of the wall before anybody filters: the latest month with tables, and the notices that still run."""
+    tables = Bulletin.objects.exclude(kind=Bulletin.Kind.NOTICE).order_by("-period").values_list("period", flat=True)
+    month = tables.first()
+    running = Q(kind=Bulletin.Kind.NOTICE, notice_ends_on__gte=timezone.localdate())
+    return month, wall({}).filter(Q(period=month) | running)
 
 
 def by_team(boards):
-    """Boards of a page as the wall hangs them: [(unit, [(team, period, its boards)])], in the order they came."""
+    """Boards of a page as the wall hangs them: [(unit, [(team or None, [(period, its boards)])])], in the order they came."""
     units = {}
     for board in boards:
-        units.setdefault(board.unit, {}).setdefault((board.team, board.period), []).append(board)
-    return [
-        (unit, [(team, period, sorted(found, key=kind_order)) for (team, period), found in teams.items()])
-        for unit, teams in units.items()
-    ]
+        months = units.setdefault(board.unit, {}).setdefault(board.team, {})
+        months.setdefault(board.period, []).append(board)
+    return [(unit, [(team, _by_month(months)) for team, months in teams.items()]) for unit, teams in units.items()]
+
+
+def _by_month(months):
+    return [(period, sorted(boards, key=kind_order)) for period, boards in months.items()]
 
 
 def kind_order(board):
@@ -83,3 +100,8 @@ def boards_of(team, period):
     """The current boards of a team's month in the order of their kinds."""
     boards = Bulletin.objects.current().filter(team=team, period=period).defer("content")
     return sorted(boards, key=kind_order)
+
+
+def latest_head(unit_id):
+    """The ChainHead that was noted last of a unit, or None before the first."""
+    return ChainHead.objects.filter(unit=unit_id).first()

@@ -158,7 +158,8 @@ def seen_by(content, viewer):
     rows = [_row(row, columns if _is_own(row, viewer) else shared, viewer) for row in content["rows"]]
     rows = rows if shared else [row for row in rows if row["own"]]
     plain = any(not column.get("masked") for column in shared)
-    notes = [text for text, audience in map(_note, content["notes"]) if _sees(audience, viewer)]
+    said = [*content["notes"], *content.get("corrections", ())]
+    notes = [text for text, audience in map(_note, said) if _sees(audience, viewer)]
     return {
         "facts": [_linked(fact, viewer) for fact in content["facts"] if _sees(fact["audience"], viewer)],
         "columns": columns,
@@ -168,7 +169,7 @@ def seen_by(content, viewer):
         },
         "notes": notes,
         "chart": _chart(content.get("chart"), viewer),
-        "hidden": len(columns) < len(content["columns"]) or len(notes) < len(content["notes"]),
+        "hidden": len(columns) < len(content["columns"]) or len(notes) < len(said),
         "personal": bool(rows) and _about_people(content, None),
         "others": bool(rows) and plain and _about_people(content, viewer.user),
     }

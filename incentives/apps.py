@@ -1,7 +1,8 @@
 from django.apps import AppConfig
 
+from incentives.piecework.guards import PIECE_GUARDS
 from incentives.points.guards import POINT_GUARDS
-from incentives.spending.guards import SPENDING_GUARDS
+from incentives.spending.guards import SPENDING_GUARDS, papers_of, stays
 from teams.triggers import append_only, changed, refuse
 
 _SETTLED = "EXISTS (SELECT 1 FROM incentives_distribution d WHERE d.id = {row}.distribution_id AND d.state <> 'draft')"
@@ -19,6 +20,9 @@ _ASTRAY = (
     " OR (OLD.state = 'approved' AND NEW.state NOT IN ('approved', 'posted'))"
     " OR (OLD.state = 'posted' AND NEW.state <> 'settled') OR OLD.state = 'settled'"
 )
+
+_PAID_EARLY = "NEW.state = 'settled' AND NEW.settled_on < DATE(NEW.posted_at)"
+"""Both engines read the moment as a day of UTC, which is never after the day in China."""
 
 _MISNAMED = (
     "(NEW.team_id IS NOT NULL AND (NEW.user_id IS NOT NULL OR NEW.code NOT LIKE '%:' || NEW.team_id))"
@@ -43,7 +47,7 @@ _COUNTED = (
 )
 _PROVING = (
     "EXISTS (SELECT 1 FROM incentives_adjustment a JOIN incentives_distribution d ON d.team_id = a.team_id"
-    " AND d.period = a.period WHERE a.id = {row}.adjustment_id AND d.state NOT IN ('draft', 'proposed'))"
+    " AND d.period = a.period WHERE a.id = NEW.adjustment_id AND d.state NOT IN ('draft', 'proposed'))"
 )
 
 
@@ -94,6 +98,12 @@ class IncentivesConfig(AppConfig):
             "the distribution is settled: incentives_distribution",
         ),
         refuse(
+            "incentives_distribution",
+            "paid_early",
+            {"INSERT": _PAID_EARLY, "UPDATE": f"OLD.state <> 'settled' AND {_PAID_EARLY}"},
+            "nothing is paid before it is posted: incentives_distribution",
+        ),
+        refuse(
             "incentives_distributionline",
             "settled",
             {
@@ -103,13 +113,17 @@ class IncentivesConfig(AppConfig):
             },
             "the distribution is settled: incentives_distributionline",
         ),
-        refuse("incentives_adjustment", "counted", _stands(_COUNTED), "it is counted: incentives_adjustment"),
         refuse(
-            "incentives_adjustment_evidence",
-            "counted",
-            _stands(_PROVING),
-            "it is counted: incentives_adjustment_evidence",
+            "incentives_adjustment",
+            "proposed",
+            {
+                "INSERT": _COUNTED.format(row="NEW"),
+                "UPDATE": f"{_COUNTED.format(row='OLD')} OR {stays('user_id', 'clause_id', undone='withdrawn')}",
+                "DELETE": None,
+            },
+            "what was proposed stays: incentives_adjustment",
         ),
+        papers_of("adjustment", "evidence", too_late=_PROVING),
         refuse("incentives_exclusion", "counted", _stands(_COUNTED), "it is counted: incentives_exclusion"),
         refuse(
             "incentives_clause",
@@ -139,9 +153,16 @@ class IncentivesConfig(AppConfig):
             },
             "the rule version is in force: incentives_bonusruleversion",
         ),
+        *PIECE_GUARDS,
         *POINT_GUARDS,
         *SPENDING_GUARDS,
     )
+
+    def correction_ways(self, user, objection):
+        """Where the person corrects what an objection to a bonus or expense table was right about."""
+        from incentives.correcting import ways_for
+
+        return ways_for(user, objection)
 
     def shows_photo(self, user, photo):
         """Whether the photo is evidence of an award or a deduction of the person (see teams.photos.shown_above)."""

@@ -4,6 +4,7 @@ from django.urls import reverse
 
 from assessments.boards import distinct_names, explained, name_column, people
 from bulletins.tables import Audience, Board, Column, Fact, Row
+from incentives.inputs import work_points
 from incentives.pay import columns_beside, exclusions_of
 from incentives.rules.definition import read_rule
 from incentives.rules.words import sentences
@@ -63,6 +64,7 @@ class _Table:
         self.distribution, self.rule, self.lines = distribution, rule, lines
         self.levelled = any(line.levelled for line in lines)
         self.beside = columns_beside(distribution, lines)
+        self.points = work_points(distribution, lines)
 
     def columns(self):
         return [
@@ -71,6 +73,7 @@ class _Table:
             Column("days", "出勤", unit="天"),
             Column("hours", "工时", unit="时"),
             Column("score", "得分", unit="分"),
+            *([Column("work_points", "工分", unit="分")] if self.points else []),
             *(Column(part.key, self.rule.names[part.key], unit="元") for part in self.rule.parts),
             *([Column("levelled", "封顶保底调剂", unit="元")] if self.levelled else []),
             *([Column("share", "分配所得", unit="元")] if self.beside else []),
@@ -87,6 +90,7 @@ class _Table:
             "score": decimal_text(line.score),
             "amount": yuan_text(line.payable),
         }
+        said |= {"work_points": short_text(self.points[line.user_id])} if self.points else {}
         said |= {key: yuan_text(amount) for key, amount in line.parts.items()}
         said |= {"levelled": signed_yuan_text(line.levelled)} if self.levelled else {}
         said |= {"share": yuan_text(line.amount)} if self.beside else {}
@@ -94,6 +98,7 @@ class _Table:
 
     def total(self):
         said = {"name": "合计", "amount": yuan_text(sum(line.payable for line in self.lines))}
+        said |= {"work_points": short_text(sum(self.points.values()))} if self.points else {}
         said |= {part.key: yuan_text(self.distribution.parts[part.key]) for part in self.rule.parts}
         said |= {"levelled": signed_yuan_text(sum(line.levelled for line in self.lines))} if self.levelled else {}
         said |= {"share": yuan_text(self.distribution.shared)} if self.beside else {}

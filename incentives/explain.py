@@ -11,6 +11,7 @@ from incentives.distribution import divide, weights_of
 from incentives.inputs import figures_behind
 from incentives.models import Adjustment
 from incentives.pay import adjustments_of
+from incentives.piecework import selectors as pieces
 from incentives.rules.definition import formula, percent, read_rule
 from teams.figures import coefficient_text, decimal_text, short_text
 
@@ -65,7 +66,7 @@ class Beside:
 @dataclass(frozen=True)
 class Explanation:
     """Everything behind one line of a distribution: `parts` and the line's levelling add up to its share, with `beside` to
-    its pay."""
+    its pay. `points` are work points in hundredths and `pieces` the records they come from; None where the rule asks for none."""
 
     line: object
     parts: list
@@ -74,6 +75,8 @@ class Explanation:
     version: object
     member: object
     coefficients: list
+    points: int | None
+    pieces: list
     hours_per_day: int
     worked_codes: str
 
@@ -90,7 +93,7 @@ def explain(line):
     member = MemberScore.objects.get(close=distribution.close, team=distribution.team, user=line.user)
     return Explanation(
         line=line,
-        parts=[_part(rule, part, factors, line) for part in rule.parts],
+        parts=[part_of(rule, part, factors, line) for part in rule.parts],
         beside=beside_of(line, factors),
         findings=[
             FindingExplained(finding, line.amount - _amount_without(finding, member, line, rule, factors))
@@ -99,9 +102,17 @@ def explain(line):
         version=distribution.close.version,
         member=member,
         coefficients=frozen.coefficients(distribution.close.inputs, distribution.team_id, line.user_id),
+        points=factors[line.user.employee_no].get("points"),
+        pieces=_pieces(line) if rule.uses("points") else [],
         hours_per_day=distribution.rule_version.definition["hours_per_day"],
         worked_codes=rule.worked_codes,
     )
+
+
+def _pieces(line):
+    """The PieceRecords that a line was weighed by, oldest first."""
+    found = pieces.counted(line.distribution.team_id, line.distribution.period)
+    return list(found.filter(user=line.user_id))
 
 
 def beside_of(line, factors):
@@ -114,7 +125,8 @@ def beside_of(line, factors):
     return Beside(allowance, rows, spared, line.carried_in, line.carried_out)
 
 
-def _part(rule, part, factors, line):
+def part_of(rule, part, factors, line):
+    """The PartExplained of a line; `factors` are those behind its distribution (incentives.inputs.figures_behind)."""
     own = factors[line.user.employee_no]
     weights = weights_of(part, rule.scheme, factors)
     weight, total = weights[line.user.employee_no], sum(weights.values())

@@ -6,6 +6,7 @@ from assessments.models import MemberScore
 from incentives.distribution import BoundsTooTight, NothingToWeigh, divide, prorated
 from incentives.errors import IncentiveError
 from incentives.models import Exclusion
+from incentives.piecework.selectors import points_of
 from incentives.rules.definition import STANDINGS, factors_of, standing_of, takes_part
 from teams import periods
 from teams.models import Membership
@@ -19,9 +20,10 @@ def members_of(rule, close, team):
     period = close.period
     out = set(Exclusion.objects.filter(team=team, period=period).values_list("user", flat=True))
     led = _days_led(team, period)
+    worked = points_of(team, period) if rule.uses("points") else {}
     rows = MemberScore.objects.filter(close=close, team=team).select_related("user")
     taking_part = [row for row in rows if row.user_id not in out and takes_part(rule, row.codes)]
-    return [(row, _factors(rule, row, led.get(row.user_id, 0))) for row in taking_part]
+    return [(row, _factors(rule, row, led.get(row.user_id, 0), worked.get(row.user_id, 0))) for row in taking_part]
 
 
 def _days_led(team, period):
@@ -35,11 +37,11 @@ def _days_led(team, period):
     return {user: days for user, days in led.items() if 2 * days > there[user]}
 
 
-def _factors(rule, row, led):
+def _factors(rule, row, led, points):
     figures = factors_of(
         rule, coefficient=row.coefficient, codes=row.codes, overtime=row.overtime, score=row.score, late=row.late
     )
-    figures |= standing_of(rule, hired_on=row.user.hired_on, leads=bool(led), period=row.period)
+    figures |= standing_of(rule, hired_on=row.user.hired_on, leads=bool(led), period=row.period, points=points)
     if led and rule.allowance and rule.scheme.leader == "apart":
         figures["allowance"] = prorated(rule.allowance, led, periods.last_day(row.period).day)
     return figures
@@ -52,6 +54,13 @@ def figures_behind(distribution, lines):
         line.user.employee_no: {name: getattr(line, name) for name in FIGURES} | asked.get(line.user.employee_no, {})
         for line in lines
     }
+
+
+def work_points(distribution, lines):
+    """{user id: hundredths} of the work points that these lines were weighed by; empty where the rule asks for none."""
+    asked = distribution.parts.get(STANDINGS, {})
+    found = {line.user_id: asked.get(line.user.employee_no, {}).get("points") for line in lines}
+    return {user: points for user, points in found.items() if points is not None}
 
 
 def standings(members):
@@ -68,6 +77,8 @@ def divided(amount, rule, members, team):
     try:
         return divide(amount, rule.scheme, {row.user.employee_no: factors for row, factors in members})
     except NothingToWeigh as error:
-        raise IncentiveError(f"{team}所有人的权重都是零（没有出勤或得分），奖金分不下去。请核对考勤。") from error
+        raise IncentiveError(
+            f"{team}所有人的权重都是零（没有出勤、得分或者工分），奖金分不下去。请核对考勤，计件的请先登记和验收工分。"
+        ) from error
     except BoundsTooTight as error:
         raise IncentiveError(f"{team}的奖金按这个办法分不下去：{error}") from error

@@ -9,11 +9,15 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from assessments.services.closes import due_for_work
-from incentives.services.verification import found_broken
+from bulletins.services import verification as boards
+from incentives.services import verification as ledger
 from teams.triggers import missing
 
 STALLED_AFTER = 300
 """Seconds that a requested close may wait before something must be wrong with the workers."""
+
+PROOFS = [("ledger does", ledger, "verify_ledger"), ("boards do", boards, "verify_boards")]
+"""What is proved every night."""
 
 
 @login_not_required
@@ -28,11 +32,14 @@ def live(request):
 def ready(request):
     """The database answers, its guards are in place, and requested work is being done.
 
-    A ledger that does not hold is told, too, but no reason to take the site out of service: only its boards wait.
+    A ledger or boards that do not hold are told, too, but no reason to take the site out of service.
     """
     since = timezone.now() - timedelta(seconds=STALLED_AFTER)
     problems = [f"missing trigger {name}" for name in missing(connection)]
     if due_for_work().filter(requested_at__lt=since).exists():
         problems.append("requested closes are not being computed: is a worker running?")
-    told = [*problems, *(["the ledger does not hold: run manage.py verify_ledger"] if found_broken() else [])]
+    told = [
+        *problems,
+        *(f"the {name} not hold: run manage.py {command}" for name, proof, command in PROOFS if proof.found_broken()),
+    ]
     return JsonResponse({"status": "problem" if told else "ok", "problems": told}, status=503 if problems else 200)

@@ -11,13 +11,18 @@ from django.utils import timezone
 from activities import selectors as duties
 from activities.duties import ATTENDANCE_CONFIRM, KINDS, RECTIFICATION, SELF_CHECK, SPOT_CHECK
 from assessments.appraisals import news as appraisal_news
+from assessments.correcting import news_for as correcting_news_for
 from assessments.models import Check, MemberScore, MonthClose
 from assessments.plans.lists import due_today, mutual_for, owned_by
 from assessments.rectifications.news import news_for
 from assessments.services.closes import units_by_month
 from assessments.services.standards import first_months
+from bulletins.objections.news import news_for as objection_news_for
+from bulletins.services.verification import found_broken as boards_broken
+from bulletins.signatures import news_for as board_news_for
 from incentives import selectors as incentive
 from incentives.pay import to_decide
+from incentives.piecework.news import news_for as piece_news_for
 from incentives.points.news import news_for as point_news_for
 from incentives.points.news import own_points
 from incentives.progress import progress_of
@@ -29,6 +34,7 @@ from teams.access import GRANTS, Access, access_of
 from teams.attendance_day import filled_today
 from teams.figures import coefficient_text, yuan_text
 from teams.models import AttendanceCorrection, AttendanceMonth, CoefficientChange, Membership, User
+from teams.once import once
 from teams.periods import LAST
 from teams.services.watches import named
 from teams.watch_plan import state_of, waiting_for
@@ -55,8 +61,8 @@ class Visitor:
 
     @cached_property
     def works(self):
-        """Whether a date is worked, from as far back as duties are looked for."""
-        return duties.calendar_from(timezone.localdate() - duties.LOOK_BACK)
+        """Whether a date is worked."""
+        return duties.calendar()
 
     @cached_property
     def past(self):
@@ -77,7 +83,12 @@ class Visitor:
 
 
 def page_of(user):
-    """Context of the home page."""
+    """Context of the home page; its many sources ask for the tree of units and the calendar, which are read once."""
+    with once():
+        return _page_of(user)
+
+
+def _page_of(user):
     visitor, current = Visitor(user, access_of(user), periods.current_period()), periods.current_period()
     membership = Membership.objects.open().filter(user=user).select_related("team__unit").first()
     return {
@@ -214,7 +225,7 @@ def _bonuses(visitor):
             yield _item(STEPS[step], f"{row.team.name}{periods.label(row.period)}{_remark(row)}", url)
     for unit, month, names in _by_unit(row for row, step in waiting if step == "settle"):
         detail = f"{unit.name}{periods.label(month)}已入账，发放后登记：{names}"
-        yield _item("奖金发放", detail, reverse("incentives:month", args=[month]))
+        yield _item("奖金发放", detail, reverse("incentives:settle-many", args=[month]))
 
 
 def _remark(row):
@@ -240,10 +251,25 @@ def _signatures(visitor):
         yield _item("奖金会签", detail, reverse("incentives:sign", args=[found.team_id, found.period]), word="请会签")
 
 
+def _boards(visitor):
+    return (_item(*news) for news in board_news_for(visitor.user, visitor.access))
+
+
 def _ledger(visitor):
     if visitor.access.has("bonus.post") and found_broken():
         detail = "账目核验没有通过，已暂停张榜。请和系统管理员一起查清。"
         yield _item("账目核验", detail, reverse("incentives:accounts"), "bad", "不符")
+
+
+def _chains(visitor):
+    problems = boards_broken() if visitor.access.has("trail.read") else []
+    if problems:
+        detail = f"{len(problems)} 个单位的公告和张榜时不一致。{problems[0]}。请保留现场查清。"
+        yield _item("核验公告", detail, f"{reverse('trail')}?verb=chain.broken", "bad", "不符")
+
+
+def _pieces(visitor):
+    return (_item(*news) for news in piece_news_for(visitor.user, visitor.access))
 
 
 def _coefficients(visitor):
@@ -330,6 +356,11 @@ def _points(visitor):
     return (_item(*news) for news in point_news_for(visitor.access, visitor.past[0]))
 
 
+def _objections(visitor):
+    yield from (_item(*news) for news in objection_news_for(visitor.user))
+    yield from (_item(*news) for news in correcting_news_for(visitor.user))
+
+
 SOURCES = [
     _watches,
     _duties,
@@ -343,10 +374,14 @@ SOURCES = [
     _attendance_to_approve,
     _closes,
     _ledger,
+    _chains,
     _signatures,
+    _boards,
+    _objections,
     _bonuses,
     _spending,
     _points,
+    _pieces,
     _coefficients,
     _adjustments,
     _corrections,

@@ -5,12 +5,15 @@ from django.utils import timezone
 
 from activities.models import Duty
 from assessments.models import Appraisal, Finding, ItemOwner, LeaderAppraisal, MemberScore, Rectification, Statement
+from bulletins.models import Objection, ObjectionSupport, Receipt, Signature
+from bulletins.objections.access import concerning
 from incentives.models import (
     Adjustment,
     Distribution,
     DistributionLine,
     Exclusion,
     Expense,
+    PieceRecord,
     PointEntry,
     SignOff,
     SpecialAward,
@@ -188,6 +191,13 @@ def _sign_offs(user):
         yield *place, "同意" if row.agrees else "不同意", row.reason, _at(row.at)
 
 
+def _pieces(user):
+    rows = PieceRecord.objects.filter(user=user).select_related("team", "item").order_by("date", "id")
+    for row in rows:
+        done = (row.date, row.team, row.item, row.quantity_text, short_text(row.points), row.note)
+        yield *done, periods.label(row.period), row.get_state_display(), row.void_reason
+
+
 def _points(user):
     rows = PointEntry.objects.filter(user=user).select_related("indicator", "decided_by").order_by("date", "id")
     for row in rows:
@@ -208,6 +218,25 @@ def _awards(user):
         own = "（我）" if row.user_id == user.pk else ""
         money = (row.get_kind_display(), row.reason, yuan_text(row.amount), own, row.get_state_display())
         yield periods.label(row.period), row.team, *money
+
+
+def _signatures(user):
+    for row in Signature.objects.filter(user=user).select_related("bulletin", "kept_by").order_by("id"):
+        yield row.bulletin, row.bulletin.serial, _at(row.at), row.kept_by
+
+
+def _objections(user):
+    supported = set(ObjectionSupport.objects.filter(user=user).values_list("objection_id", flat=True))
+    rows = Objection.objects.filter(concerning(user)).select_related("bulletin").distinct()
+    for row in rows.order_by("id"):
+        part = "提出" if row.filed_by_id == user.pk else "附议" if row.pk in supported else "我的数"
+        cell = (row.number, _at(row.filed_at), part, row.bulletin, row.label, row.shown, row.wanted, row.reason)
+        yield *cell, row.get_state_display(), row.answer
+
+
+def _receipts(user):
+    for row in Receipt.objects.filter(user=user).select_related("bulletin").order_by("id"):
+        yield row.date, row.bulletin, _at(row.first_at), _at(row.last_at), row.views
 
 
 def _sign_ins(user):
@@ -279,9 +308,17 @@ SHEETS = [
     ("个人奖罚", ["月份", "班组", "条款", "金额（元）", "事由", "状态", "审批意见"], _adjustments),
     ("不参加分配", ["月份", "班组", "原因"], _exclusions),
     ("会签", ["月份", "班组", "意见", "理由", "时间"], _sign_offs),
+    ("工分", ["日期", "班组", "项目", "数量", "工分", "说明", "计入月份", "状态", "作废原因"], _pieces),
     ("党员积分", ["日期", "计入月份", "指标", "分值", "事由", "状态", "意见"], _points),
     ("班组费用", ["日期", "班组", "科目", "事由", "金额（元）", "经办人", "证明人", "发给", "状态"], _expenses),
     ("专项奖励", ["月份", "班组", "类别", "事由", "金额（元）", "发给", "状态"], _awards),
+    ("核对签字", ["公告", "编号", "时间", "代为登记"], _signatures),
+    (
+        "异议",
+        ["编号", "提出时间", "关系", "公告", "栏目", "榜上的数", "认为应当是", "理由", "状态", "答复"],
+        _objections,
+    ),
+    ("看过的公告", ["日期", "公告", "首次", "最近", "次数"], _receipts),
     ("登录", ["登录时间", "来源地址", "设备", "结束时间"], _sign_ins),
     ("我做过的操作", ["时间", "动作", "对象", "来源地址"], _own_deeds),
     ("别人办理的", ["时间", "动作", "操作人"], _deeds_about),

@@ -123,6 +123,15 @@ else:
     }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
+## CACHE
+
+# Only pages that everybody gets, in the memory of each web process; more of them than a month has boards.
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 2000}},
+}
+
+BOARD_STAMP_SECONDS = 5  # how old what everybody without signing in sees of a board may be
+
 ## PEOPLE AND SESSIONS
 
 SECURITY_LEVEL = env.int("SECURITY_LEVEL", default=2)
@@ -193,6 +202,14 @@ WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+
+## HEADS OF THE BOARDS
+
+CHAIN_HEADS_DIR = Path(env.str("CHAIN_HEADS_DIR", default=str(VAR / "heads")))
+CHAIN_HEADS_TO = env.list("CHAIN_HEADS_TO", default=[])
+vars().update(env.email_url("EMAIL_URL", default="dummymail://"))
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = env.str("EMAIL_FROM", default="teamhub@localhost")
 
 ## SECURITY
 
@@ -289,6 +306,10 @@ CELERY_BEAT_SCHEDULE = {
     },
     "settle plans of checks": {"task": "assessments.settle_plans", "schedule": crontab(minute=25, hour=0)},
     "verify the ledger": {"task": "incentives.verify_ledger", "schedule": crontab(minute=10, hour=3)},
+    "close notices of boards": {"task": "bulletins.close_notices", "schedule": crontab(minute=15, hour=0)},
+    "note the heads of the boards": {"task": "bulletins.note_heads", "schedule": crontab(minute=50, hour=23)},
+    "verify the boards": {"task": "bulletins.verify_boards", "schedule": crontab(minute=20, hour=3)},
+    "escalate objections": {"task": "bulletins.escalate_objections", "schedule": crontab(minute=15, hour=0)},
     "refresh running scores": {"task": "assessments.refresh_running_scores", "schedule": crontab(minute=30, hour=2)},
 }
 

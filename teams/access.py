@@ -11,6 +11,7 @@ from django.db.models import Q
 from django.http import Http404
 
 from teams.models import Membership, Team, Unit, UnitRole, User
+from teams.once import kept
 
 MEMBERS = {role.value for role in Membership.Role}
 UNIT_ROLES = {role.value for role in UnitRole.Role}
@@ -67,6 +68,11 @@ GRANTS = {
     "award.decide": {"manager", "finance"},
     "account.view": {"leader", "deputy", "clerk", "manager", "finance", "union"},
     "bonus.settle": {"finance"},
+    "piece.view": MEMBERS | {"manager", "finance", "union", "assessor"},
+    "piece.enter": {"leader", "deputy", "clerk"},
+    "piece.check": {"leader", "deputy", "clerk", "manager", "assessor"},
+    "piece.export": {"leader", "deputy", "clerk", "manager", "finance", "assessor", "union"},
+    "piece.price": {"manager"},
     "bonus.sign": MEMBERS,
     "bonus.keep_paper": {"leader", "deputy", "union_rep"},
     "points.manage": {"party"},
@@ -74,7 +80,6 @@ GRANTS = {
     "board.publish": {"manager"},
     "board.notice": {"manager", "union", "admin", "leader"},
     "board.policy": {"manager"},
-    "board.sign": MEMBERS,
     "board.paper": {"leader", "deputy", "union_rep"},
     "objection.file": MEMBERS,
     "objection.decide": {"manager", "union"},
@@ -98,7 +103,7 @@ class Access:
     def _spread_down(self):
         if not self.unit_roles:
             return
-        for unit_id, parent_id in _top_down(Unit.objects.values_list("id", "parent_id")):
+        for unit_id, parent_id in _top_down(_parents().items()):
             if parent_id in self.unit_roles:
                 self.unit_roles[unit_id] |= self.unit_roles[parent_id]
 
@@ -133,6 +138,12 @@ class Access:
     def units(self, capability):
         """Open units on which the person has the capability."""
         return Unit.objects.open().filter(pk__in=self.unit_ids(capability))
+
+
+@kept
+def _parents():
+    """{unit id: id of the unit above it} of all units, in their order."""
+    return dict(Unit.objects.values_list("id", "parent_id"))
 
 
 def _top_down(pairs):
@@ -233,7 +244,7 @@ def member_for(user, pk, capability):
 def subtree_ids(unit):
     """Ids of a unit and of everything below it."""
     reached = {unit.pk}
-    for unit_id, parent_id in _top_down(Unit.objects.values_list("id", "parent_id")):
+    for unit_id, parent_id in _top_down(_parents().items()):
         if parent_id in reached:
             reached.add(unit_id)
     return reached
@@ -248,18 +259,18 @@ def home_unit(user):
 
 def line_of(unit):
     """A unit and the units above it, nearest first: where a standard or a rule for the unit may be defined."""
-    return _line(unit.pk, dict(Unit.objects.values_list("id", "parent_id")))
+    return _line(unit.pk, _parents())
 
 
 def lines_of(unit_ids):
     """Ids of all these units and of every unit above any of them; one query, however many they are."""
-    parents = dict(Unit.objects.values_list("id", "parent_id"))
+    parents = _parents()
     return set().union(*(_line(unit_id, parents) for unit_id in unit_ids))
 
 
 def lines_by_unit(unit_ids):
     """{unit id: its line, nearest first} of several units; one query, however many they are."""
-    parents = dict(Unit.objects.values_list("id", "parent_id"))
+    parents = _parents()
     return {unit_id: _line(unit_id, parents) for unit_id in unit_ids}
 
 

@@ -48,10 +48,26 @@ class Sheet:
     frozen_columns: int = 0
 
 
+def file_response(content, content_type, file_name, *, is_download=True, **headers):
+    """The answer that a browser stores as `file_name`, or shows; signs that a file name cannot carry are left out."""
+    disposition = content_disposition_header(is_download, get_valid_filename(file_name))
+    return HttpResponse(content, content_type=content_type, headers={"Content-Disposition": disposition, **headers})
+
+
 def workbook_response(content, name):
-    """The answer that a browser stores as `<name>.xlsx`; signs that a file name cannot carry are left out."""
-    disposition = content_disposition_header(True, get_valid_filename(f"{name}.xlsx"))
-    return HttpResponse(content, content_type=XLSX, headers={"Content-Disposition": disposition})
+    """The answer that a browser stores as `<name>.xlsx`."""
+    return file_response(content, XLSX, f"{name}.xlsx")
+
+
+def csv_response(text, name):
+    """The answer that a browser stores as `<name>.csv`."""
+    return file_response(text, "text/csv; charset=utf-8", f"{name}.csv")
+
+
+def pdf_response(content, name, *, is_download):
+    """The answer that a browser stores, or shows, as `<name>.pdf`; nobody between keeps it, for it may tell of people."""
+    kept_by_nobody = {"Cache-Control": "private, no-store"}
+    return file_response(content, "application/pdf", f"{name}.pdf", is_download=is_download, **kept_by_nobody)
 
 
 def workbook(name, headers, rows):

@@ -44,6 +44,12 @@ def changed(*columns):
     return "(" + " OR ".join(f"CAST(OLD.{name} AS TEXT) <> CAST(NEW.{name} AS TEXT)" for name in columns) + ")"
 
 
+def touched(*columns):
+    """As changed, for columns that may be null, which counts as an empty text."""
+    sides = [[f"COALESCE(CAST({row}.{name} AS TEXT), '')" for row in ("OLD", "NEW")] for name in columns]
+    return "(" + " OR ".join(f"{old} <> {new}" for old, new in sides) + ")"
+
+
 def declared_guards():
     """All guards of all installed apps."""
     return [guard for config in apps.get_app_configs() for guard in getattr(config, "guards", ())]

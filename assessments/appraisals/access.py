@@ -53,16 +53,25 @@ def leaders_shown(user, appraisal):
 
 
 def sides_of(user, about):
-    """What the person is in this row: any of "leader", "member", "superior", "viewer"."""
+    """What the person is in this row: any of "leader", "member", "superior", "viewer".
+
+    A manager who works in the team is its superior alone: nobody counts on two sides.
+    """
     access, unit = access_of(user), about.team.unit_id
     is_leader = user.pk == about.leader_id
+    is_superior = access.on_unit("appraisal.run", unit) and not is_leader
     held = {
         "leader": is_leader,
-        "member": about.team_id in access.team_roles and not is_leader,
-        "superior": access.on_unit("appraisal.run", unit) and not is_leader,
+        "member": about.team_id in access.team_roles and not is_leader and not is_superior,
+        "superior": is_superior,
         "viewer": access.on_unit("appraisal.view", unit),
     }
     return {side for side, holds in held.items() if holds}
+
+
+def rates_instead(user, about):
+    """Whether the person works in the team but answers as its superior."""
+    return about.team_id in access_of(user).team_roles and "superior" in sides_of(user, about)
 
 
 def leader_for(user, pk, *sides):

@@ -9,11 +9,11 @@ from django.db.models import Q
 
 from assessments.appraisals.access import sides_of
 from assessments.appraisals.figures import means_by_item
-from assessments.models import BallotGiven, LeaderAppraisal
-from teams.access import access_of
+from assessments.models import Appraisal, BallotGiven, LeaderAppraisal
+from teams.access import GRANTS, access_of, lines_by_unit
 from teams.downloads import Figure
 from teams.figures import decimal_text
-from teams.models import Membership
+from teams.models import AuditEntry, Membership, UnitRole
 
 SIDE_NAMES = {"self": "自评", "members": "民主测评", "superior": "上级评价"}
 HEADERS = ["单位", "班组", "班组长", "工号", "自评", "民主测评", "测评份数", "上级评价", "总分", "等级"]
@@ -35,6 +35,18 @@ def with_own_rows(rounds, user):
     return rounds
 
 
+def with_notices(rounds):
+    """The rounds in a list, each with what everybody in it is told: `extensions` and `cancellations`, entries of the trail."""
+    rounds, verbs = list(rounds), {"appraisal.extended": "extensions", "appraisal.cancelled": "cancellations"}
+    told = defaultdict(list)
+    about = {"object_type": Appraisal._meta.label_lower, "object_id__in": [found.pk for found in rounds]}
+    for entry in AuditEntry.objects.filter(verb__in=verbs, **about).select_related("actor").order_by("id"):
+        told[entry.object_id, verbs[entry.verb]].append(entry)
+    for found in rounds:
+        found.extensions, found.cancellations = (told[found.pk, name] for name in verbs.values())
+    return rounds
+
+
 def is_answered(about, user):
     """Whether the person has given a ballot about this leader."""
     return BallotGiven.objects.filter(about=about, user=user).exists()
@@ -50,7 +62,10 @@ def turn_of(about, user, has_voted):
 
 
 def with_progress(rows):
-    """The rows in a list, each with `answered` and `asked`: how many members have answered, and of how many."""
+    """The rows in a list, each with `answered` and `asked`: how many members have answered, and of how many.
+
+    Members who answer as superiors are not asked.
+    """
     rows = list(rows)
     given, present = defaultdict(set), defaultdict(set)
     for about, user in BallotGiven.objects.filter(about__in=rows).values_list("about", "user"):
@@ -58,10 +73,22 @@ def with_progress(rows):
     members = Membership.objects.open().filter(team__in={row.team_id for row in rows})
     for team, user in members.values_list("team", "user"):
         present[team].add(user)
+    superiors = _superiors({row.team.unit_id for row in rows})
     for row in rows:
         row.answered = len(given[row.pk])
-        row.asked = len((present[row.team_id] | given[row.pk]) - {row.leader_id})
+        row.asked = len((present[row.team_id] - superiors[row.team.unit_id] | given[row.pk]) - {row.leader_id})
     return rows
+
+
+def _superiors(units):
+    """{unit: ids of the people who rate the leaders of its teams as superiors}."""
+    found, lines = defaultdict(set), lines_by_unit(units)
+    roles = UnitRole.objects.filter(role__in=GRANTS["appraisal.run"], ended_on__isnull=True)
+    for user, of in roles.values_list("user", "unit"):
+        for unit, line in lines.items():
+            if of in line:
+                found[unit].add(user)
+    return found
 
 
 def still_missing(rows):

@@ -6,6 +6,7 @@ from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils import timezone
 
+from assessments.appraisals.access import sides_of
 from assessments.models import Appraisal, BallotGiven, LeaderAppraisal
 from teams.access import access_of
 
@@ -28,9 +29,9 @@ def _own(user, access, rounds):
     fresh = Q(appraisal__state=Appraisal.State.CLOSED, appraisal__closed_at__gte=timezone.now() - SHOWN_FOR)
     concerned = Q(leader=user) | Q(team__in=list(access.team_roles))
     rows = LeaderAppraisal.objects.filter(Q(concerned, appraisal__in=rounds) | Q(fresh, leader=user))
-    rows = list(rows.select_related("appraisal", "leader"))
+    rows = list(rows.select_related("appraisal", "leader", "team"))
     given = set(BallotGiven.objects.filter(about__in=rows, user=user).values_list("about", flat=True))
-    lines = (_line(row, user, row.team_id in access.team_roles and row.pk not in given) for row in rows)
+    lines = (_line(row, user, "member" in sides_of(user, row) and row.pk not in given) for row in rows)
     return filter(None, lines)
 
 
@@ -43,7 +44,7 @@ def _line(row, user, has_to_vote):
         return "测评结果", detail, reverse("assessments:appraisal-leader", args=[row.pk]), "ok", "已公布"
     if is_leader and not row.own_scores:
         return "班组长自评", until, reverse("assessments:appraisal-self", args=[row.pk]), "wait", "待办"
-    if has_to_vote and not is_leader:
+    if has_to_vote:
         detail = f"给{row.leader}测评（不记名）：{until}"
         return "民主测评", detail, reverse("assessments:appraisal-vote", args=[row.pk]), "wait", "待办"
     return None

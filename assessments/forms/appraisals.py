@@ -8,15 +8,15 @@ from django.utils import timezone
 
 from assessments.appraisals.figures import LEVELS, SIDES, points_of
 from assessments.forms.rectifications import words_field
-from teams.forms import HundredthsField, dated, day_field
+from assessments.services.appraisals import LONGEST
+from teams.forms import HundredthsField, ReasonForm, dated, day_field
 
-LONGEST = datetime.timedelta(days=92)
 WEIGHTS = {"self": "自评占 %", "members": "民主测评占 %", "superior": "上级评价占 %"}
 
 
 def whole_field(label, least, most):
     """A whole number in a range, refused with one sentence whatever is wrong."""
-    wrong = f"{label}请填 {least} 到 {most} 的整数。"
+    wrong = f"{label.removesuffix(' %')}请填 {least} 到 {most} 的整数。"  # Django puts values in wherever a % stands
     names = ("required", "invalid", "min_value", "max_value")
     return forms.IntegerField(label=label, min_value=least, max_value=most, error_messages=dict.fromkeys(names, wrong))
 
@@ -85,6 +85,16 @@ class RoundForm(forms.Form):
             self.add_error("grade_0", "等级线要一级比一级低，最高 100 分，最低高于 0 分。")
 
     @property
+    def weights(self):
+        """The bound fields of the three shares, for the template."""
+        return [self[f"weight_{side}"] for side in SIDES]
+
+    @property
+    def limits(self):
+        """The bound fields of the least points of each grade, for the template."""
+        return [self[f"grade_{place}"] for place in range(len(self.preset.grades))]
+
+    @property
     def facts(self):
         """Keyword arguments of services.appraisals.open_round."""
         said, preset = self.cleaned_data, self.preset
@@ -131,6 +141,16 @@ class RatingForm(forms.Form):
     def scores(self):
         chosen = (int(self.cleaned_data[f"item-{place}"]) for place in range(len(self.items)))
         return [points_of(level, item[2]) for level, item in zip(chosen, self.items, strict=True)]
+
+
+class ExtendForm(ReasonForm):
+    """A later last day of a round and why."""
+
+    ends_on = day_field("推迟到哪天")
+    field_order = ["ends_on", "reason"]
+
+    def clean_ends_on(self):
+        return dated(self.cleaned_data["ends_on"])
 
 
 class CloseForm(forms.Form):

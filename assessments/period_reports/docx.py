@@ -3,15 +3,14 @@
 import io
 import re
 
-from django.http import HttpResponse
-from django.utils.http import content_disposition_header
-from django.utils.text import get_valid_filename
 from docx import Document
 from docx.enum.section import WD_ORIENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Cm, Pt, RGBColor
+
+from teams.downloads import file_response
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 TEXT_FONT, HEAD_FONT = "宋体", "微软雅黑"
@@ -23,8 +22,7 @@ _NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 def document_response(content, name):
     """The answer that a browser stores as `<name>.docx`."""
-    disposition = content_disposition_header(True, get_valid_filename(f"{name}.docx"))
-    return HttpResponse(content, content_type=DOCX, headers={"Content-Disposition": disposition})
+    return file_response(content, DOCX, f"{name}.docx")
 
 
 def document(title, lines, facts, tables, today):

@@ -1,5 +1,7 @@
 """Leader appraisals: opened for a unit, answered from three sides, closed into results that stand."""
 
+import datetime
+
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
@@ -9,10 +11,12 @@ from assessments.models import Appraisal, Ballot, BallotGiven, LeaderAppraisal
 from assessments.scoring import reached
 from teams import audit
 from teams.access import subtree_ids
-from teams.models import Membership, Team
+from teams.models import Membership, Team, Unit
 
 State = Appraisal.State
 OVER = "这一轮测评已经结束，不能再填了。"
+LONGEST = datetime.timedelta(days=92)
+"""From the first day of a round to its last."""
 
 
 def leaders_below(unit):
@@ -30,8 +34,12 @@ def teams_below(unit):
 def open_round(unit, *, actor, title, opens_on, ends_on, items, weights, least_answers, grades, lowest_grade):
     """Begin an appraisal of all present leaders; returns the Appraisal.
 
-    `items`, `weights` and `grades` are those of a preset, perhaps changed. Raises AssessmentError without any leader.
+    `items`, `weights` and `grades` are those of a preset, perhaps changed. Raises AssessmentError without any leader
+    and for a name that the unit has used: sent twice, a round is still one.
     """
+    Unit.objects.select_for_update(no_key=True).get(pk=unit.pk)
+    if Appraisal.objects.filter(unit=unit, title=title).exclude(state=State.CANCELLED).exists():
+        raise AssessmentError(f"{unit}已经发起过“{title}”。要再发起一轮，请换一个名称。")
     leaders = list(leaders_below(unit))
     if not leaders:
         raise AssessmentError(f"{unit}下面还没有班组长，没有发起。请先在花名册里定好班组长。")
@@ -57,10 +65,15 @@ def rate_oneself(about, scores, words, *, actor):
 
 @transaction.atomic
 def rate_as_superior(about, scores, words, *, actor):
-    """The answer of a manager of the team's unit; it can be changed until the round is closed. Never the leader's own."""
+    """The answer of a manager of the team's unit; it can be changed until the round is closed.
+
+    Never the leader's own, nor that of somebody who has given a ballot: nobody counts on two sides.
+    """
     if actor.pk == about.leader_id:
         raise AssessmentError("不能给自己做上级评价，请上一级单位的负责人来评。")
     require_begun(_held(about.appraisal_id))
+    if BallotGiven.objects.filter(about=about, user=actor).exists():
+        raise AssessmentError("您已经作为组员测评过了，一个人只算一方。上级评价请另一位负责人来做。")
     _answer(about, superior_scores=scores, superior_words=words, superior=actor)
     audit.record("appraisal.superior_rated", about, actor=actor, unit=about.team.unit)
 
@@ -75,9 +88,12 @@ def _answer(about, **fields):
 def vote(about, scores, words, *, actor):
     """A member's answer, once and for good.
 
-    What was answered is kept apart from who answered; the trail has the deed alone. Raises StaleState the second time.
+    What was answered is kept apart from who answered; the trail has the deed alone. Raises StaleState the second time,
+    and AssessmentError for whoever has answered as superior.
     """
     require_days(_held(about.appraisal_id))
+    if LeaderAppraisal.objects.filter(pk=about.pk, superior=actor).exists():
+        raise AssessmentError("您已经做了上级评价，一个人只算一方，不再参加民主测评。")
     try:
         with transaction.atomic():
             BallotGiven.objects.create(about=about, user=actor)
@@ -145,6 +161,27 @@ def result_of(appraisal, row):
     weights = {side: getattr(appraisal, f"weight_{side}") for side in answers}
     full = sum(points for _, _, points in appraisal.items)
     return appraise(full, weights, answers, appraisal.least_answers)
+
+
+@transaction.atomic
+def extend(appraisal, ends_on, reason, *, actor):
+    """Put the last day off, also when it is over, as long as the round is open."""
+    held = _held(appraisal.pk)
+    before, (earliest, latest) = held.ends_on, days_to_extend(held)
+    if ends_on < earliest:
+        raise AssessmentError(f"新的截止日期要晚于现在的 {before:%Y-%m-%d}，也不能早于今天。")
+    if ends_on > latest:
+        raise AssessmentError(f"一轮测评最长 {LONGEST.days} 天，最晚到 {latest:%Y-%m-%d}。")
+    if not Appraisal.objects.filter(pk=held.pk, state=State.OPEN, ends_on=before).update(ends_on=ends_on):
+        raise StaleState(OVER)
+    figures = {"before": {"ends_on": f"{before}"}, "after": {"ends_on": f"{ends_on}", "reason": reason}}
+    audit.record("appraisal.extended", held, actor=actor, unit=held.unit, **figures)
+
+
+def days_to_extend(appraisal):
+    """(earliest, latest) day that the last day may be put off to; the earliest is the later one where it may not."""
+    day = datetime.timedelta(days=1)
+    return max(appraisal.ends_on + day, timezone.localdate()), appraisal.opens_on + LONGEST
 
 
 @transaction.atomic

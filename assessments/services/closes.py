@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from assessments import preflight, results, selectors
 from assessments.errors import AssessmentError, StaleState
-from assessments.gathering import gather
+from assessments.gathering import gather, gather_all
 from assessments.inputs import sha256_of
 from assessments.models import MonthClose
 from assessments.services import score_rows
@@ -232,16 +232,23 @@ def units_by_month(months):
     }
 
 
-@transaction.atomic
 def confirm(close, *, actor, seen=None):
     """The computed scores are right. From here on no fact of the month can be entered.
 
     `seen` is the inputs_hash of the scores that the page showed. Raises AssessmentError when facts were entered after
     the scores were computed, StaleState when they were computed again after the page was opened.
     """
-    _move(close, State.COMPUTED, State.CONFIRMED, seen, confirmed_by=actor, confirmed_at=timezone.now())
-    _require_same_facts(close)
-    audit.record("close.confirmed", close, actor=actor, unit=close.unit)
+    confirm_all({close: seen}, actor=actor)
+
+
+@transaction.atomic
+def confirm_all(seen, *, actor):
+    """Confirm all of {close: seen} of one month or, when one of them refuses, none (see confirm)."""
+    for close, shown in seen.items():
+        _move(close, State.COMPUTED, State.CONFIRMED, shown, confirmed_by=actor, confirmed_at=timezone.now())
+    _require_same_facts(seen)
+    for close in seen:
+        audit.record("close.confirmed", close, actor=actor, unit=close.unit)
 
 
 @transaction.atomic
@@ -251,19 +258,28 @@ def take_back(close, *, actor, seen=None):
     audit.record("close.taken_back", close, actor=actor, unit=close.unit)
 
 
-@transaction.atomic
 def finish(close, *, actor, seen=None):
     """Close the confirmed month for good; freezes its standard version. Nothing of it can change afterwards."""
-    _move(close, State.CONFIRMED, State.CLOSED, seen, closed_by=actor, closed_at=timezone.now())
-    _require_same_facts(close)
-    freeze(close.version)
-    audit.record("close.closed", close, actor=actor, unit=close.unit, after={"hash": close.inputs_hash})
+    finish_all({close: seen}, actor=actor)
 
 
-def _require_same_facts(close):
+@transaction.atomic
+def finish_all(seen, *, actor):
+    """Close all of {close: seen} of one month for good or, when one of them refuses, none (see finish)."""
+    for close, shown in seen.items():
+        _move(close, State.CONFIRMED, State.CLOSED, shown, closed_by=actor, closed_at=timezone.now())
+    _require_same_facts(seen)
+    for close in seen:
+        audit.record("close.closed", close, actor=actor, unit=close.unit, after={"hash": close.inputs_hash})
+    for version in {close.version for close in seen}:
+        freeze(version)
+
+
+def _require_same_facts(closes):
     """The scores must stand on the facts of this moment: one that came in since would silently be lost."""
-    version = selectors.version_for(close.unit, close.period)
-    if sha256_of(gather(close.unit, close.period, version)) != close.inputs_hash:
+    (period,) = {close.period for close in closes}
+    texts = gather_all(selectors.versions_for([close.unit_id for close in closes], period), period)
+    if any(sha256_of(texts[close.unit_id]) != close.inputs_hash for close in closes):
         raise AssessmentError("计算之后又有登记或改动，得分已经不是最新的。请重新计算后再确认。")
 
 

@@ -16,6 +16,12 @@ def reach(user):
     return lines_of(own)
 
 
+def listed(user):
+    """Versions that stand in a person's list: all within reach; drafts only for those who write standards or try them out."""
+    versions = StandardVersion.objects.filter(standard__unit__in=reach(user))
+    return versions if access_of(user).has("standard.try") else versions.exclude(state=StandardVersion.State.DRAFT)
+
+
 def readable(user, pk):
     """The version with this id; 404 for those who may not read it."""
     version = get_object_or_404(StandardVersion.objects.select_related("standard__unit"), pk=pk)

@@ -9,14 +9,22 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from assessments.appraisals import lists
-from assessments.appraisals.access import leader_for, leaders_shown, round_for, round_to_run, rounds_of, sides_of
+from assessments.appraisals.access import (
+    leader_for,
+    leaders_shown,
+    rates_instead,
+    round_for,
+    round_to_run,
+    rounds_of,
+    sides_of,
+)
 from assessments.appraisals.presets import DEFAULT, presets
-from assessments.forms.appraisals import CloseForm, RatingForm, RoundForm
+from assessments.forms.appraisals import CloseForm, ExtendForm, RatingForm, RoundForm
 from assessments.models import Appraisal
 from assessments.services import appraisals
 from teams import audit
 from teams.access import access_of, unit_for
-from teams.actions import carried_out, carry_out, carry_out_with_reason
+from teams.actions import carried_out, carry_out, carry_out_with_reason, first_errors
 from teams.downloads import workbook, workbook_response
 from teams.errors import TeamError
 from teams.selectors import page_of
@@ -26,7 +34,7 @@ from teams.selectors import page_of
 def appraisal_list(request):
     page = page_of(rounds_of(request.user).select_related("unit"), request)
     units = list(access_of(request.user).units("appraisal.run").order_by("parent_id", "position", "pk"))
-    context = {"page": page, "rounds": lists.with_own_rows(page, request.user), "units": units}
+    context = {"page": page, "rounds": lists.with_notices(lists.with_own_rows(page, request.user)), "units": units}
     return render(request, "assessments/appraisal_list.html", context)
 
 
@@ -71,7 +79,7 @@ def _leaders_of(unit):
 @require_safe
 def appraisal(request, appraisal_id):
     """How far a round is, or its results, of the leaders within the person's reach."""
-    found = round_for(request.user, appraisal_id)
+    (found,) = lists.with_notices([round_for(request.user, appraisal_id)])
     leaders, access = leaders_shown(request.user, found), access_of(request.user)
     page = page_of(leaders, request)
     rows = lists.with_progress(page)
@@ -83,6 +91,7 @@ def appraisal(request, appraisal_id):
         "rows": rows,
         "can_run": access.on_unit("appraisal.run", found.unit_id),
         "missing": lists.still_missing(leaders) if found.has_begun else "",
+        "days": appraisals.days_to_extend(found),
     }
     return render(request, "assessments/appraisal_round.html", context)
 
@@ -94,6 +103,18 @@ def close(request, appraisal_id):
     early = form.is_valid() and form.cleaned_data["early"]
     back = ("assessments:appraisal", [found.pk])
     return carry_out(request, "测评已结束，结果已公布。", back, appraisals.close, found, early=early)
+
+
+@require_POST
+def extend(request, appraisal_id):
+    found = round_to_run(request.user, appraisal_id)
+    form, back = ExtendForm(request.POST), ("assessments:appraisal", [found.pk])
+    if not form.is_valid():
+        messages.error(request, first_errors(form))
+        return redirect(back[0], *back[1])
+    said = form.cleaned_data
+    done = f"截止日期已推迟到 {said['ends_on']:%Y-%m-%d}，还没填的可以接着填。"
+    return carry_out(request, done, back, appraisals.extend, found, said["ends_on"], said["reason"])
 
 
 @require_POST
@@ -123,7 +144,8 @@ def leader(request, leader_id):
     (about,) = lists.with_progress([about])
     has_voted = lists.is_answered(about, request.user)
     context = {"about": about, "appraisal": about.appraisal, "sides": sides, "has_voted": has_voted}
-    context["turn"] = lists.turn_of(about, request.user, has_voted)
+    context |= {"turn": lists.turn_of(about, request.user, has_voted), "instead": rates_instead(request.user, about)}
+    lists.with_notices([about.appraisal])
     if about.appraisal.state == Appraisal.State.CLOSED and sides & {"leader", "viewer"}:
         context |= {"missing": lists.missing_sides(about), **lists.answers_about(about)}
     return render(request, "assessments/appraisal_leader.html", context)
@@ -185,7 +207,9 @@ def _sheet_page(request, about, sheet, back, **given):
     if form.is_valid() and _answered(form, sheet, about, request.user):
         messages.success(request, sheet.done)
         return redirect(*back)
+    lists.with_notices([about.appraisal])
     context = {"about": about, "appraisal": about.appraisal, "form": form, "side": sheet.side}
+    context["instead"] = rates_instead(request.user, about)
     return render(request, "assessments/appraisal_sheet.html", context)
 
 

@@ -11,7 +11,7 @@ from assessments.forms.checks import MonthForm
 from assessments.forms.standards import ImportForm, marked, sums_of
 from assessments.models import Criterion, StandardVersion
 from assessments.services import standards
-from assessments.standards.access import managed, reach, readable
+from assessments.standards.access import listed, managed, readable
 from assessments.standards.content import award_points, base_points, content_of_preset, further_figures
 from teams import periods
 from teams.access import access_of, subtree_ids, unit_for
@@ -21,7 +21,7 @@ from teams.figures import whole_number
 
 @require_safe
 def standard_list(request):
-    versions = StandardVersion.objects.select_related("standard__unit").filter(standard__unit__in=reach(request.user))
+    versions = listed(request.user).select_related("standard__unit")
     manages = access_of(request.user).has("standard.manage")
     return render(
         request,

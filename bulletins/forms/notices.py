@@ -1,8 +1,11 @@
 from django import forms
 
+from bulletins.notice_sheets import read_table
+from bulletins.services.notices import BY_HAND
 from bulletins.tables import Audience
 from teams.access import access_of
 from teams.forms.papers import text_field
+from teams.workbooks import WorkbookRefused, read_workbook
 
 AUDIENCES = [
     (Audience.TEAM, "本班组的人（整个单位的通知不能选）"),
@@ -25,6 +28,13 @@ class NoticeForm(forms.Form):
             "invalid_choice": "这个单位或班组的通知不归您发，请重新选。",
         },
     )
+    kind = forms.ChoiceField(
+        label="张什么榜",
+        choices=[(kind.value, kind.label) for kind in BY_HAND],
+        initial=BY_HAND[0],
+        required=False,
+        error_messages={"invalid_choice": "没有这种榜，请从列表里选。"},
+    )
     title = text_field("标题", 60, help_text="标题谁都看得到，不要写姓名和金额。")
     text = text_field("正文", 2000, widget=forms.Textarea(attrs={"rows": 8}))
     audience = forms.TypedChoiceField(
@@ -44,6 +54,14 @@ class NoticeForm(forms.Form):
         ),
     )
 
+    file = forms.FileField(
+        label="名单或成绩表（.xlsx，可不传）",
+        required=False,
+        help_text="第一行是列名，下面一行一条；正文给谁看，表就给谁看。",
+        widget=forms.ClearableFileInput(attrs={"accept": ".xlsx"}),
+        error_messages={"empty": "文件是空的，请检查后重新选择。"},
+    )
+
     def __init__(self, *args, user, **kwargs):
         super().__init__(*args, **kwargs)
         access = access_of(user)
@@ -55,11 +73,23 @@ class NoticeForm(forms.Form):
             *((f"team-{team.pk}", f"{team.unit} · {team.name}") for team in teams),
         ]
 
+    def clean_kind(self):
+        return self.cleaned_data["kind"] or BY_HAND[0]
+
     def clean(self):
         cleaned = super().clean()
         if cleaned.get("place", "").startswith("unit-") and cleaned.get("audience") == Audience.TEAM:
             self.add_error("audience", "整个单位的通知请选本单位的人、登录的人或所有人。")
+        if cleaned.get("place", "").startswith("team-") and cleaned.get("kind") not in (None, BY_HAND[0]):
+            self.add_error("kind", "评选公示、命名公告和竞赛评比板由单位张，请在“哪里的通知”里选单位。")
+        cleaned["table"] = self._table(cleaned.get("file"))
         return cleaned
+
+    def _table(self, upload):
+        try:
+            return read_table(read_workbook(upload)) if upload else None
+        except WorkbookRefused as error:
+            self.add_error("file", str(error))
 
     @property
     def chosen_place(self):

@@ -22,7 +22,7 @@ class PolicyForm(forms.Form):
     )
     mask_names = forms.BooleanField(label="外班组的人看到的姓名打码（张*）", required=False)
     publish_on_posting = forms.BooleanField(label="奖金入账后自动张榜，不用再点一次", required=False)
-    restart_notice = forms.BooleanField(label="更正后另出一版时，公示期重新算", required=False)
+    restart_notice = forms.BooleanField(label="更正后另出一版，公示期重新算", required=False)
     anonymous_objections = forms.BooleanField(label="答复异议的人看不到是谁提的", required=False)
     accept_days = days_field("几个工作日内受理异议", 30)
     answer_days = days_field("几个工作日内答复异议", 60)

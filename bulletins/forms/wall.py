@@ -1,5 +1,6 @@
 from django import forms
 
+from bulletins.closings import STATES
 from bulletins.models import Bulletin
 from teams import periods as months
 from teams.models import Unit
@@ -11,7 +12,8 @@ class WallForm(forms.Form):
     unit = forms.ModelChoiceField(label="单位", queryset=Unit.objects.none(), required=False, empty_label="全部单位")
     period = forms.TypedChoiceField(label="月份", coerce=int, empty_value=None, required=False)
     kind = forms.ChoiceField(label="类别", choices=[("", "全部类别"), *Bulletin.Kind.choices], required=False)
-    q = forms.CharField(label="班组", required=False, max_length=60)
+    state = forms.ChoiceField(label="状态", choices=[("", "全部状态"), *STATES.items()], required=False)
+    q = forms.CharField(label="班组或标题", required=False, max_length=60)
 
     def __init__(self, *args, periods, **kwargs):
         super().__init__(*args, **kwargs)

@@ -81,6 +81,11 @@ class Bulletin(models.Model):
     def __str__(self):
         return self.title
 
+    @property
+    def place_name(self):
+        """The unit, with the team where the title need not name it."""
+        return f"{self.unit} · {self.team}" if self.topic and self.team_id else f"{self.unit}"
+
 
 class CorrectionNote(models.Model):
     """更正说明:what is said on a board about an error in it and where the correction counts. Append-only."""

@@ -16,6 +16,7 @@ MAX_CELLS = 40_000
 SECONDS = 30
 """How long typesetting may take by the clock; it stops itself after fewer seconds of work."""
 SIZES = ("a4", "a3")
+BOARDS = Path(__file__).resolve().parent / "sheet.typ"
 FOLDER = Path(__file__).resolve().parents[2]
 
 
@@ -32,7 +33,17 @@ def pdf(sheets, *, title, size="a4", watermark=""):
     for sheet in sheets:
         _check_signs(sheet["title"], sheet)
     _check_signs(title, [title, watermark])
-    return _typeset(json.dumps({"title": title, "size": size, "watermark": watermark, "sheets": sheets}))
+    return _typeset(BOARDS, {"title": title, "size": size, "watermark": watermark, "sheets": sheets})
+
+
+def papers(template, sheets, *, title, watermark=""):
+    """Bytes of a PDF of other papers than boards: `template` is the path of a typst file that reads `title`, `watermark` and
+    `sheets`, each of plain texts with a `title`. Raises PaperRefused for a sign that the font lacks, and as pdf does.
+    """
+    for sheet in sheets:
+        _check_signs(sheet["title"], sheet)
+    _check_signs(title, [title, watermark])
+    return _typeset(template, {"title": title, "watermark": watermark, "sheets": sheets})
 
 
 def _check_size(sheets):
@@ -50,9 +61,9 @@ def _check_signs(title, texts):
         )
 
 
-def _typeset(data):
+def _typeset(template, content):
     """The typesetter's PDF. It may die of the data: that is an answer, too. It knows no secrets of ours."""
-    command = [sys.executable, "-m", "bulletins.paper.typesetter"]
+    command, data = [sys.executable, "-m", "bulletins.paper.typesetter", str(template)], json.dumps(content)
     environment = {name: os.environ[name] for name in ("PATH", "LD_LIBRARY_PATH") if name in os.environ}
     limits = {"timeout": SECONDS, "cwd": FOLDER, "env": environment}
     try:

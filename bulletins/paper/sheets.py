@@ -6,7 +6,8 @@ import unicodedata
 import segno
 from django.utils import timezone
 
-from bulletins.models import ChainHead, Signature
+from bulletins.models import Signature
+from bulletins.selectors import latest_head
 from bulletins.tables import Audience, seen_by
 from teams.downloads import width_of
 
@@ -41,7 +42,8 @@ def sheet_of(bulletin, viewer, address):
             "total": total,
             "wide": sum(column["width"] for column in columns) > PORTRAIT,
             "notes": board["notes"],
-            "remarks": _remarks(bulletin, len(signatures)),
+            "prose": not bulletin.content["facts"],
+            "remarks": _remarks(bulletin, len(signatures), viewer),
             "serial": bulletin.serial,
             "hash": bulletin.content_hash[:SHORT_HASH],
             "head": _head(bulletin),
@@ -88,12 +90,16 @@ def _moment(at):
 def _subtitle(bulletin):
     posted = timezone.localdate(bulletin.published_at)
     notice = f"{bulletin.notice_starts_on} 至 {bulletin.notice_ends_on}"
-    return f"{bulletin.unit}　第 {bulletin.revision} 版　{posted} 张榜　公示期 {notice}"
+    return f"{bulletin.place_name}　第 {bulletin.revision} 版　{posted} 张榜　公示期 {notice}"
 
 
-def _remarks(bulletin, signed):
-    """What has been said to the board since it was posted."""
-    remarks = [f"更正说明（{timezone.localdate(note.at)}）：{note.text}" for note in bulletin.corrections.all()]
+def _remarks(bulletin, signed, viewer):
+    """What has been said to the board since it was posted; a note of correction may name people: its words are for the team."""
+    near = viewer.nearness >= Audience.TEAM
+    remarks = [
+        f"更正说明（{timezone.localdate(note.at)}）：{note.text if near else '本班组的人登录后看得到。'}"
+        for note in bulletin.corrections.all()
+    ]
     people = sum(row["user"] is not None for row in bulletin.content["rows"])
     closing = getattr(bulletin, "closing", None)
     if closing:
@@ -106,7 +112,7 @@ def _remarks(bulletin, signed):
 
 
 def _head(bulletin):
-    head = ChainHead.objects.filter(unit=bulletin.unit_id).first()
+    head = latest_head(bulletin.unit_id)
     return f"榜链之首 {head.date} {head.content_hash[:8]}" if head else ""
 
 

@@ -1,6 +1,6 @@
 """Typesets one PDF in a process of its own, so that no board can take the web server down with it.
 
-    python -m bulletins.paper.typesetter < 内容.json > 榜.pdf
+    python -m bulletins.paper.typesetter sheet.typ < 内容.json > 榜.pdf
 
 Imports nothing of Django: it must start fast, and its memory and its time are limited.
 """
@@ -26,11 +26,11 @@ def limit_this_process():
             setrlimit(limit, (value, value))
 
 
-def typeset(data, **options):
+def typeset(data, template=HERE / "sheet.typ", **options):
     """The sheets in `data` (JSON text as printing.py makes it) as typst answers: bytes of a PDF unless `format` is another."""
     return typst.compile(
-        str(HERE / "sheet.typ"),
-        root=str(HERE),
+        str(template),
+        root=str(template.parent),
         font_paths=[str(HERE / "fonts")],
         ignore_system_fonts=True,
         sys_inputs={"data": data},
@@ -41,7 +41,7 @@ def typeset(data, **options):
 
 def main():
     limit_this_process()
-    pdf = typeset(sys.stdin.buffer.read().decode(), pdf_standards=["ua-1"])
+    pdf = typeset(sys.stdin.buffer.read().decode(), Path(sys.argv[1]), pdf_standards=["ua-1"])
     sys.stdout.buffer.write(pdf)
 
 

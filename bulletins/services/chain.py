@@ -32,13 +32,3 @@ def head_of(unit_id):
     """The hash of the last board of a unit, GENESIS before the first."""
     boards = Bulletin.objects.filter(unit=unit_id).order_by("-id")
     return boards.values_list("content_hash", flat=True).first() or GENESIS
-
-
-def first_broken(unit):
-    """Walk a unit's chain: the first Bulletin whose hash or link is wrong, or None when every board is as posted."""
-    previous = GENESIS
-    for bulletin in Bulletin.objects.filter(unit=unit).order_by("id").iterator(chunk_size=200):
-        if bulletin.previous_hash != previous or digest(bulletin) != bulletin.content_hash:
-            return bulletin
-        previous = bulletin.content_hash
-    return None

@@ -1,38 +1,69 @@
-"""通知: what a unit or a team tells, posted through the same chain; taken back only by a further revision that says so."""
+"""What people post by hand: notices and, of a unit, lists of those proposed, named or ranked; through the same chain.
+
+A notice is taken back only by a further revision that says so; a list hangs as long as the policy says.
+"""
 
 from django.db import transaction
 from django.utils import timezone
 
 from bulletins.errors import BulletinError, StaleState
 from bulletins.models import Bulletin
+from bulletins.policies import notice_days, policy_for
 from bulletins.services.publishing import publish
-from bulletins.tables import Board, Note
+from bulletins.tables import Board, Column, Note, Row
 from teams import periods
 from teams.models import Unit
 
 NOTICE = Bulletin.Kind.NOTICE
+BY_HAND = (NOTICE, Bulletin.Kind.NOMINATION, Bulletin.Kind.NAMING, Bulletin.Kind.CONTEST)
+TOPIC = "notice:"
+"""Begins the topic of what was posted by hand."""
 
 
 @transaction.atomic
 def post_notice(place, wish, *, actor):
     """Post a notice of a team or a unit; returns its Bulletin. Sent twice with the same key it hangs once.
 
-    `place` is {"team": Team} or {"unit": Unit}, `wish` has key, title, text, audience and days (full working days).
+    `place` is {"team": Team} or {"unit": Unit}; `wish` has key, title, text, audience and days (full working days), and may
+    have kind (one of BY_HAND) and table (labels, lines of texts). Raises BulletinError for a list that would hang for too
+    short a time.
     """
-    topic, period = f"notice:{wish['key']}", periods.current_period()
-    Unit.objects.select_for_update().get(pk=(place.get("unit") or place["team"].unit).pk)
-    if posted := Bulletin.objects.filter(kind=NOTICE, topic=topic).first():
+    topic, period = f"{TOPIC}{wish['key']}", periods.current_period()
+    unit, kind = place.get("unit") or place["team"].unit, wish.get("kind", NOTICE)
+    Unit.objects.select_for_update().get(pk=unit.pk)
+    if posted := Bulletin.objects.filter(kind__in=BY_HAND, topic=topic).first():
         return _require_same(posted, wish)
+    _require_days(unit, kind, wish["days"])
     return publish(_board(wish), period=period, topic=topic, actor=actor, days=wish["days"], **place)
+
+
+def _require_days(unit, kind, days):
+    least = notice_days(policy_for(unit), kind)
+    if kind != NOTICE and days < least:
+        raise BulletinError(f"{Bulletin.Kind(kind).label}至少张贴 {least} 个工作日（见张榜规定），请改天数。")
 
 
 def _board(wish):
     paragraphs = [line.strip() for line in wish["text"].splitlines() if line.strip()]
-    return Board(NOTICE, wish["title"], [], [], [], notes=[Note(line, wish["audience"]) for line in paragraphs])
+    labels, lines = wish.get("table") or ((), ())
+    columns = [
+        Column(f"c{place}", label, numeric=_is_numeric(lines, place), audience=wish["audience"])
+        for place, label in enumerate(labels)
+    ]
+    rows = [Row(None, {column.key: text for column, text in zip(columns, line, strict=True)}) for line in lines]
+    notes = [Note(line, wish["audience"]) for line in paragraphs]
+    return Board(wish.get("kind", NOTICE), wish["title"], [], columns, rows, notes=notes)
+
+
+def _is_numeric(lines, place):
+    return all(line[place].replace(".", "", 1).lstrip("-").isdigit() for line in lines if line[place])
 
 
 def _require_same(posted, wish):
-    if (posted.title, posted.content["notes"]) != (wish["title"], _board(wish).content()["notes"]):
+    content = _board(wish).content()
+    if (posted.title, posted.content["notes"], posted.content["rows"]) != (
+        *(wish["title"], content["notes"], content["rows"]),
+    ):
         raise BulletinError("这条通知已经张榜，不能再改。要改请先撤回，再另发一条。")
     return posted
 

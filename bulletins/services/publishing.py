@@ -43,6 +43,10 @@ class Place:
         subject = {"team": self.team} if self.team else {"unit": self.unit, "team": None}
         return Bulletin.objects.filter(kind=kind, period=self.period, **subject)
 
+    def latest(self, kind):
+        """The last revision of this matter's board of a kind, or None."""
+        return self.boards(kind).filter(topic=self.topic).order_by("-revision").first()
+
 
 def publish(board, *, period, actor, team=None, unit=None, topic="", days=None):
     """Post one Board; returns its Bulletin. See publish_all."""
@@ -92,21 +96,32 @@ def foresee(board, place, policy, days=None):
     """The Foreseen of a Board; raises BulletinError for one that shows persons to everybody."""
     board = shaped(board, policy)
     require_covered(board)
-    latest = place.boards(board.kind).filter(topic=place.topic).order_by("-revision").first()
-    content = json.loads(json.dumps(board.content()))
+    latest = place.latest(board.kind)
+    content = json.loads(json.dumps(board.content())) | _corrections(latest)
     dates = notice_of(latest, policy, notice_days(policy, board.kind) if days is None else days)
     return Foreseen(board, content, latest, *dates)
+
+
+def _corrections(latest):
+    """The notes of correction that a board carries on from the revision before it (see services/corrections.py)."""
+    return {"corrections": latest.content["corrections"]} if latest and "corrections" in latest.content else {}
 
 
 def _post(foreseen, place, actor):
     """The Bulletin of a board, and whether it is a new one."""
     if not foreseen.is_new:
         return foreseen.latest, False
-    bulletin = _compose(foreseen, place)
+    return hang(_compose(foreseen, place), actor), True
+
+
+def hang(bulletin, actor):
+    """Store a composed Bulletin as the next link of its unit's chain; the unit is held by the caller."""
     bulletin.published_by = actor
+    bulletin.published_at = timezone.now()
+    bulletin.previous_hash = head_of(bulletin.unit_id)
     bulletin.content_hash = digest(bulletin)
     bulletin.save(force_insert=True)
-    return bulletin, True
+    return bulletin
 
 
 def require_covered(board):
@@ -151,16 +166,19 @@ def _compose(foreseen, place):
         content=foreseen.content,
         notice_starts_on=foreseen.starts_on,
         notice_ends_on=foreseen.ends_on,
-        published_at=timezone.now(),
-        previous_hash=head_of(place.unit.pk),
     )
 
 
 def _serial(kind, place, latest, revision):
     """202610J0012-1: month, kind, team (U0003 for a unit), revision; with several matters 202610T0012-2-1."""
     if latest:
-        return f"{latest.serial.rpartition('-')[0]}-{revision}"
+        return serial_after(latest, revision)
     subject = f"{place.team.pk:04d}" if place.team else f"U{place.unit.pk:04d}"
     topics = place.boards(kind).exclude(topic="").values("topic").distinct().count()
     matter = f"-{topics + 1}" if place.topic else ""
     return f"{place.period}{LETTERS[kind]}{subject}{matter}-{revision}"
+
+
+def serial_after(latest, revision):
+    """The serial of a further revision of a board."""
+    return f"{latest.serial.rpartition('-')[0]}-{revision}"

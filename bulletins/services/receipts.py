@@ -5,6 +5,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from bulletins.models import Receipt
+from teams import audit
 
 
 def read_by(bulletin, user):
@@ -18,3 +19,10 @@ def read_by(bulletin, user):
             Receipt.objects.create(bulletin=bulletin, user=user, date=day, last_at=now)
     except IntegrityError:
         today.update(views=F("views") + 1, last_at=now)
+
+
+@transaction.atomic
+def export_noted(bulletin, *, actor):
+    """Note that a person takes away other people's figures: a reading, and a row of the trail."""
+    read_by(bulletin, actor)
+    audit.record("board.exported", bulletin, actor=actor, unit=bulletin.unit, after={"serial": bulletin.serial})

@@ -18,11 +18,12 @@ from teams.selectors import page_of
 
 @require_safe
 def notice_list(request):
-    """Notices that now hang for the teams and units on which the person posts them."""
+    """What was posted by hand and now hangs for the teams and units on which the person posts them."""
     require(request.user, "board.notice")
     access = access_of(request.user)
     own = Q(team__in=access.teams("board.notice")) | Q(team=None, unit__in=access.units("board.notice"))
-    rows = Bulletin.objects.current().filter(own, kind=Bulletin.Kind.NOTICE).select_related("unit", "team__unit")
+    by_hand = {"kind__in": notices.BY_HAND, "topic__startswith": notices.TOPIC}
+    rows = Bulletin.objects.current().filter(own, **by_hand).select_related("unit", "team__unit")
     page = page_of(rows.select_related("published_by").order_by("-published_at"), request)
     return render(request, "bulletins/notice_list.html", {"page": page})
 
@@ -31,7 +32,7 @@ def notice_list(request):
 def new_notice(request):
     require(request.user, "board.notice")
     data = request.POST if request.method == "POST" else None
-    form = NoticeForm(data, user=request.user, initial={"key": secrets.token_hex(6)})
+    form = NoticeForm(data, request.FILES or None, user=request.user, initial={"key": secrets.token_hex(6)})
     if form.is_valid() and carried_out(
         form, notices.post_notice, form.chosen_place, form.cleaned_data, actor=request.user
     ):

@@ -2,11 +2,8 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpResponse
 from django.shortcuts import get_list_or_404, get_object_or_404, redirect
 from django.urls import reverse
-from django.utils.http import content_disposition_header
-from django.utils.text import get_valid_filename
 from django.views.decorators.http import require_safe
 
 from bulletins import selectors
@@ -16,6 +13,7 @@ from bulletins.paper.sheets import sheet_of
 from bulletins.services.receipts import read_by
 from bulletins.watermarks import watermark
 from teams import periods
+from teams.downloads import pdf_response
 from teams.models import Team
 
 BOARDS = Bulletin.objects.select_related("unit", "team", "closing").prefetch_related("corrections")
@@ -53,21 +51,15 @@ def _print(request, bulletins, title):
         messages.error(request, str(error))
         return redirect("bulletins:board", bulletins[0].serial)
     for bulletin, sheet in zip(bulletins, sheets, strict=True):
-        if sheet["others"] and request.method == "GET":
+        if sheet["others"] and request.user.is_authenticated and request.method == "GET":
             read_by(bulletin, request.user)
-    return _answer(content, title)
+    return pdf_response(content, title, is_download=False)
 
 
 def _address(request, bulletin):
-    return request.build_absolute_uri(reverse("bulletins:board", args=[bulletin.serial]))
+    return request.build_absolute_uri(reverse("bulletins:verified", args=[bulletin.serial]))
 
 
 def _watermark(user, sheets):
     """Who printed people's figures, and when."""
     return watermark(user) if user.is_authenticated and any(sheet["personal"] for sheet in sheets) else ""
-
-
-def _answer(content, title):
-    disposition = content_disposition_header(False, get_valid_filename(f"{title}.pdf"))
-    headers = {"Content-Disposition": disposition, "Cache-Control": "private, no-store"}
-    return HttpResponse(content, content_type="application/pdf", headers=headers)

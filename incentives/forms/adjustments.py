@@ -3,6 +3,7 @@
 from django import forms
 
 from assessments.forms.checks import MAX_PHOTOS
+from incentives.forms.proposals import PapersForm
 from incentives.models import Clause
 from teams.figures import decimal_text, yuan_text
 from teams.forms import HIDDEN_SIGNS, HundredthsField, PersonField, SearchForm
@@ -130,17 +131,11 @@ class EffectForm(forms.Form):
         return amount if self.cleaned_data["clause"].kind == Clause.Kind.AWARD else -amount
 
 
-class AdjustmentForm(EffectForm):
+class AdjustmentForm(PapersForm, EffectForm):
     """A personal award or deduction with its reason and photos."""
 
+    most, papers = MAX_PHOTOS, "照片"
     reason = _words("事由", 300, widget=forms.Textarea(attrs=TYPE | {"rows": 2}))
-
-    def clean(self):
-        super().clean()
-        photos = self.files.getlist("photos") if self.files else []
-        if len(photos) > MAX_PHOTOS:
-            self.add_error(None, f"照片最多 {MAX_PHOTOS} 张，现在有 {len(photos)} 张。")
-        self.cleaned_data["photos"] = photos
 
 
 class ExclusionForm(forms.Form):

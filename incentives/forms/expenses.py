@@ -5,13 +5,13 @@ import datetime
 from django import forms
 from django.utils import timezone
 
+from incentives.forms.proposals import PapersForm
 from incentives.models import Expense, SpecialAward
 from incentives.services.expenses import DAYS_BACK
 from teams import periods
 from teams.forms import HIDDEN_SIGNS, HundredthsField, SearchForm, dated, day_field
 from teams.models import Unit, User
 
-MAX_VOUCHERS = 6
 MONTHS = 3
 """An award is for this month or one of those before it."""
 CHOOSE = {"class": "form-select", "data-autosubmit": True}
@@ -22,7 +22,7 @@ class MemberField(forms.ModelChoiceField):
     """A member of the team, with the number that tells people of one name apart."""
 
     def __init__(self, label, **options):
-        errors = {"required": f"请选择{label}。", "invalid_choice": f"选的{label}不是本班组成员，请重新选择。"}
+        errors = {"required": f"请选择{label}。", "invalid_choice": f"“{label}”里选的不是本班组成员，请重新选择。"}
         super().__init__(User.objects.none(), label=label, error_messages=errors, **options)
 
     def label_from_instance(self, obj):
@@ -46,20 +46,6 @@ def reason_field(hint):
 
 def money_field(label, **options):
     return HundredthsField(label=label, max_length=20, error_messages={"required": f"请填{label}。"}, **options)
-
-
-class PapersForm(forms.Form):
-    """A form with photos of its papers; `least` of them at least, in `photos` once it is valid."""
-
-    least, papers = 0, "凭据"
-
-    def clean(self):
-        photos = self.files.getlist("photos") if self.files else []
-        if len(photos) > MAX_VOUCHERS:
-            self.add_error(None, f"{self.papers}最多 {MAX_VOUCHERS} 张，现在有 {len(photos)} 张。")
-        if len(photos) < self.least:
-            self.add_error(None, f"请拍下或选择{self.papers}的照片。")
-        self.cleaned_data["photos"] = photos
 
 
 class ExpenseForm(PapersForm):

@@ -63,8 +63,11 @@ class SettleForm(forms.Form):
     )
 
     def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, initial={"paid_on": timezone.localdate()}, **kwargs)
         self.fields["paid_on"].widget.attrs["max"] = f"{timezone.localdate()}"
 
     def clean_paid_on(self):
-        return dated(self.cleaned_data["paid_on"])
+        day = dated(self.cleaned_data["paid_on"])
+        if day > timezone.localdate():
+            raise forms.ValidationError("发放日期还没有到。钱发到人手里以后再登记。")
+        return day

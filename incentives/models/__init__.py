@@ -5,6 +5,7 @@ from incentives.models.awards import SpecialAward
 from incentives.models.distributions import Distribution, DistributionLine, Exclusion, SignOff
 from incentives.models.expenses import Expense
 from incentives.models.ledger import Account, Entry, Transaction
+from incentives.models.piecework import PieceItem, PieceRecord
 from incentives.models.points import PointEntry, PointIndicator, PointMonth, PointScheme
 from incentives.models.pools import Budget, Pool, UnitPool
 from incentives.models.rules import BonusRule, BonusRuleVersion
@@ -21,6 +22,8 @@ __all__ = [
     "Entry",
     "Exclusion",
     "Expense",
+    "PieceItem",
+    "PieceRecord",
     "PointEntry",
     "PointIndicator",
     "PointMonth",

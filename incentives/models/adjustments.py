@@ -2,6 +2,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
+from incentives.models.proposals import Proposal
 from teams import periods
 from teams.figures import yuan_text
 from teams.models import Attachment, Team, Unit
@@ -53,7 +54,7 @@ class Clause(models.Model):
         )
 
 
-class Adjustment(models.Model):
+class Adjustment(Proposal):
     """个人奖罚:an award above zero or a deduction below, in fen, by a clause, with reason and evidence; never re-divided.
 
     One person proposes it, another one approves it, nobody for themselves. It counts in its month's distribution.
@@ -75,9 +76,6 @@ class Adjustment(models.Model):
     state = models.CharField("状态", max_length=10, choices=State, default=State.PROPOSED)
     proposed_by = models.ForeignKey(USER, verbose_name="提出人", on_delete=models.PROTECT, related_name="+")
     proposed_at = models.DateTimeField("提出时间", auto_now_add=True)
-    decided_by = models.ForeignKey(USER, verbose_name="审批人", null=True, on_delete=models.PROTECT, related_name="+")
-    decided_at = models.DateTimeField("审批时间", null=True)
-    answer = models.CharField("审批意见", max_length=200, blank=True)
 
     class Meta:
         ordering = ["-period", "user__employee_no", "id"]

@@ -3,13 +3,14 @@ from django.db import models
 from django.db.models import F, Q
 
 from incentives.models.ledger import Transaction
+from incentives.models.proposals import Proposal
 from teams.models import Attachment, Team
 from teams.periods import period_check
 
 USER = settings.AUTH_USER_MODEL
 
 
-class SpecialAward(models.Model):
+class SpecialAward(Proposal):
     """专项奖励:money for a programme, a studio, a suggestion or a contest, in fen: to a person, or to a team's fund.
 
     One person proposes it, another one approves it, which posts it to the ledger; a posted one is undone by a reversal in
@@ -44,9 +45,6 @@ class SpecialAward(models.Model):
     state = models.CharField("状态", max_length=10, choices=State, default=State.PROPOSED)
     proposed_by = models.ForeignKey(USER, verbose_name="提出人", null=True, on_delete=models.PROTECT, related_name="+")
     proposed_at = models.DateTimeField("提出时间", auto_now_add=True)
-    decided_by = models.ForeignKey(USER, verbose_name="审批人", null=True, on_delete=models.PROTECT, related_name="+")
-    decided_at = models.DateTimeField("审批时间", null=True)
-    answer = models.CharField("审批意见", max_length=200, blank=True)
     posting = models.OneToOneField(
         Transaction, verbose_name="账目", null=True, on_delete=models.PROTECT, related_name="special_award"
     )

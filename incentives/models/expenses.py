@@ -3,6 +3,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from incentives.models.ledger import Transaction
+from incentives.models.proposals import Proposal
 from teams import periods
 from teams.models import Attachment, Team
 from teams.periods import period_check
@@ -10,7 +11,7 @@ from teams.periods import period_check
 USER = settings.AUTH_USER_MODEL
 
 
-class Expense(models.Model):
+class Expense(Proposal):
     """班组费用:what the team fund or the reserve paid for. Proposed with its voucher, approved by another person, posted.
 
     amount (fen) = quantity (hundredths) × unit price (fen) / 100, rounded half up. A posted one is undone by a reversal in
@@ -56,9 +57,6 @@ class Expense(models.Model):
     state = models.CharField("状态", max_length=10, choices=State, default=State.PROPOSED)
     proposed_by = models.ForeignKey(USER, verbose_name="登记人", on_delete=models.PROTECT, related_name="+")
     proposed_at = models.DateTimeField("登记时间", auto_now_add=True)
-    decided_by = models.ForeignKey(USER, verbose_name="审批人", null=True, on_delete=models.PROTECT, related_name="+")
-    decided_at = models.DateTimeField("审批时间", null=True)
-    answer = models.CharField("审批意见", max_length=200, blank=True)
     posting = models.OneToOneField(
         Transaction, verbose_name="账目", null=True, on_delete=models.PROTECT, related_name="expense"
     )

@@ -53,7 +53,7 @@ def own_points(user, team, period):
     if team is None or user.political_status not in selectors.PARTY:
         return None
     published = PointScheme.objects.filter(unit__in=line_of(team.unit), published_at__isnull=False)
-    scheme = published.filter(year=period // 100).first()
+    scheme = published.filter(year=period // 100).select_related("unit").first()
     row = scheme and _row_of(user, selectors.computed_rows(scheme, period))
     if not row:
         return None

@@ -158,12 +158,12 @@ def factors_of(rule, *, coefficient, codes, overtime, score, late=()):
     return {"coefficient": coefficient, "days": days, "hours": hours, "score": score}
 
 
-def standing_of(rule, *, hired_on, leads, period):
+def standing_of(rule, *, hired_on, leads, period, points=0):
     """What else a rule asks of a member: only what it uses is in it, so that it can be kept beside the amounts.
 
-    Work points are not recorded yet: they count as none. Whoever has no date of hiring counts as long in service.
+    `points` are work points in hundredths. Whoever has no date of hiring counts as long in service.
     """
-    standing = {name: value for name, value in (("points", 0), ("equal", 1)) if rule.uses(name)}
+    standing = {name: value for name, value in (("points", points), ("equal", 1)) if rule.uses(name)}
     if rule.short_years and hired_on and _served_less(hired_on, rule.short_years, periods.last_day(period)):
         standing["short"] = 1
     if rule.scheme.leader != "same" and leads:

@@ -5,6 +5,7 @@ from django.db import transaction
 from incentives import selectors
 from incentives.errors import IncentiveError, StaleState
 from incentives.models import Adjustment, Clause, Distribution, Exclusion
+from incentives.services.proposals import require_unsent, store
 from teams import audit, periods
 from teams.figures import signed_yuan_text, yuan_text
 from teams.services.proposals import decide, require_proposer, require_somebody_else
@@ -13,15 +14,14 @@ State = Adjustment.State
 
 
 @transaction.atomic
-def propose(team, period, *, user, clause, amount, reason, evidence=(), actor):
+def propose(team, period, *, user, clause, amount, reason, evidence=(), actor, key=None):
     """Propose an award or a deduction of `amount` fen (above zero; the clause says which) for a member in a month.
 
-    `evidence` are Attachments. Returns the Adjustment. Raises IncentiveError for oneself, for an amount that the clause
-    does not allow, for somebody who takes no part, and for a month whose bonus is proposed or approved.
+    `evidence` are Attachments; `key` is that of the form (see incentives.services.proposals). Returns the Adjustment.
+    Raises IncentiveError for oneself, for an amount that the clause does not allow, for somebody who takes no part, and
+    for a month whose bonus is proposed or approved.
     """
-    require_open(team, period)
-    _require_sense(team, period, user, clause, amount, actor)
-    found = Adjustment.objects.create(
+    found = Adjustment(
         team=team,
         period=period,
         user=user,
@@ -29,8 +29,12 @@ def propose(team, period, *, user, clause, amount, reason, evidence=(), actor):
         amount=amount if clause.kind == Clause.Kind.AWARD else -amount,
         reason=reason,
         proposed_by=actor,
+        key=key,
     )
-    found.evidence.set(evidence)
+    require_unsent(found, "evidence", evidence)
+    require_open(team, period)
+    _require_sense(team, period, user, clause, amount, actor)
+    store(found, "evidence", evidence)
     _record("adjustment.proposed", found, actor, reason=reason)
     return found
 

@@ -134,8 +134,9 @@ def post(distribution, *, actor, seen=None):
 def settle(distribution, *, paid_on, note="", actor, seen=None):
     """Finance: everybody was paid on that day. What members were owed leaves their accounts, all at once, for good."""
     require_seen(distribution, seen)
-    if not periods.first_day(distribution.period) <= paid_on <= timezone.localdate():
-        raise IncentiveError(f"发放日期要在{periods.label(distribution.period)}1日到今天之间。")
+    posted_on = distribution.posted_at and timezone.localdate(distribution.posted_at)
+    if posted_on and not posted_on <= paid_on <= timezone.localdate():
+        raise IncentiveError(f"发放日期要在入账那天（{posted_on}）到今天之间。")
     _move(distribution, State.POSTED, State.SETTLED, settled_by=actor, settled_on=paid_on, settled_note=note)
     lines = [line for line in distribution.lines.select_related("user") if line.payable]
     accounts, payroll = ledger.member_accounts([line.user for line in lines]), ledger.payroll_account()

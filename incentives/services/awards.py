@@ -5,6 +5,7 @@ from django.db import IntegrityError, transaction
 from incentives.errors import IncentiveError, StaleState
 from incentives.models import SpecialAward
 from incentives.services import funds, ledger
+from incentives.services.proposals import require_unsent, store
 from teams import audit, periods
 from teams.models import Membership
 from teams.services.proposals import decide, require_proposer, require_somebody_else
@@ -17,20 +18,21 @@ OF_THE_TEAM = (Kind.FUND, Kind.STUDIO)
 
 
 @transaction.atomic
-def propose(team, *, kind, amount, reason, period, actor, user=None, source="", evidence=()):
+def propose(team, *, kind, amount, reason, period, actor, user=None, source="", evidence=(), key=None):
     """Propose an award (fen) of a month for a member, or without `user` for the team's fund; returns the SpecialAward.
 
-    `source` names the record that it is for ("suggestion:12"). Raises IncentiveError when that is paid or proposed
-    already, for a month to come, or for somebody who was not in the team in that month.
+    `source` names the record that it is for ("suggestion:12"), `key` is that of the form (see
+    incentives.services.proposals). Raises IncentiveError when the record is paid or proposed already, for a month to
+    come, or for somebody who was not in the team in that month.
     """
-    _require_sense(team, kind, amount, period, user)
     facts = {"kind": kind, "user": user, "period": period, "amount": amount, "reason": reason, "source": source}
+    award = SpecialAward(team=team, proposed_by=actor, key=key, **facts)
+    require_unsent(award, "evidence", evidence)
+    _require_sense(team, kind, amount, period, user)
     try:
-        with transaction.atomic():
-            award = SpecialAward.objects.create(team=team, proposed_by=actor, **facts)
+        store(award, "evidence", evidence)
     except IntegrityError as error:
         raise IncentiveError("这件事已经报过奖励了，不能再报。") from error
-    award.evidence.set(evidence)
     audit.record("award.proposed", award, actor=actor, unit=team.unit, after=_facts(award, reason=reason))
     return award
 

@@ -14,6 +14,7 @@ from incentives.errors import IncentiveError, StaleState
 from incentives.inputs import FIGURES, divided, figures_behind, members_of, standings
 from incentives.models import Distribution, DistributionLine, Pool
 from incentives.pay import pays_of, undecided
+from incentives.piecework import selectors as pieces
 from incentives.rules.definition import STANDINGS, read_rule
 from teams import audit, periods
 from teams.models import User
@@ -119,14 +120,15 @@ def _fingerprint(pool, version, members, close, pays):
 
 
 def require_current(distribution):
-    """Raise IncentiveError while awards or deductions of the month wait for a decision, or when something about them, about
-    debts or about who takes part is not as it was when the distribution was drawn up.
+    """Raise IncentiveError while work points, awards or deductions of the month wait for a decision, or when something about
+    them, about debts or about who takes part is not as it was when the distribution was drawn up.
 
     Locks the distribution and its people, so that a debt is not taken by two distributions at once.
     """
     Distribution.objects.select_for_update().get(pk=distribution.pk)
     lines = list(distribution.lines.select_related("user"))
     list(User.objects.select_for_update(no_key=True).filter(pk__in=[line.user_id for line in lines]).order_by("pk"))
+    _require_checked_pieces(distribution)
     waiting = list(undecided(distribution.team, distribution.period))
     if waiting:
         names = "、".join(dict.fromkeys(row.user.name for row in waiting))
@@ -134,16 +136,25 @@ def require_current(distribution):
             f"还有 {len(waiting)} 条个人奖罚没有审批（{names}）。请单位负责人先在“个人奖罚”里批准或者不批准。"
         )
     if _has_changed(distribution, lines):
-        raise IncentiveError("拟定之后，个人奖罚、不参加分配的人或者以前的结转有变动，请重新拟定。")
+        raise IncentiveError("拟定之后，工分、个人奖罚、不参加分配的人或者以前的结转有变动，请重新拟定。")
+
+
+def _require_checked_pieces(distribution):
+    rule = read_rule(distribution.rule_version.definition)
+    waiting = pieces.waiting(distribution.team, distribution.period) if rule.uses("points") else 0
+    if waiting:
+        raise IncentiveError(f"还有 {waiting} 条工分没有验收。请先在“工分”里验收或者作废，再重新拟定。")
 
 
 def _has_changed(distribution, lines):
     """Whether the same shares would be paid otherwise by now, or other people would take part."""
     rule = read_rule(distribution.rule_version.definition)
-    taking_part = {row.user_id for row, _ in members_of(rule, distribution.close, distribution.team)}
-    if taking_part != {line.user_id for line in lines}:
+    now = {row.user_id: factors for row, factors in members_of(rule, distribution.close, distribution.team)}
+    if now.keys() != {line.user_id for line in lines}:
         return True
     factors = figures_behind(distribution, lines)
+    if any(now[line.user_id].get("points") != factors[line.user.employee_no].get("points") for line in lines):
+        return True
     shares = {line.user_id: (line.amount, factors[line.user.employee_no].get("allowance", 0)) for line in lines}
     pays = pays_of(distribution.team, distribution.period, rule, shares)
     return any(

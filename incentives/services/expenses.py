@@ -8,6 +8,7 @@ from django.utils import timezone
 from incentives.errors import IncentiveError, StaleState
 from incentives.models import Expense
 from incentives.services import funds, ledger
+from incentives.services.proposals import require_unsent, store
 from teams import audit, periods
 from teams.figures import yuan_text
 from teams.models import Membership
@@ -42,19 +43,14 @@ def propose(
     vouchers,
     actor,
     paid_to=None,
+    key=None,
 ):
-    """Propose an expense with its vouchers (Attachments); returns the Expense.
+    """Propose an expense with its vouchers (Attachments); returns the Expense. `key` is that of the form.
 
     Raises IncentiveError for a day to come or long past, for handlers, witnesses and receivers who were not in the team
     that day, without a voucher, or when the amount is none.
     """
-    _require_day(date)
-    amount = _required_amount(quantity, unit_price)
-    _require_people(team, date, handler, witness, paid_to)
-    _require_receiver(purse, subject, paid_to)
-    if not vouchers:
-        raise IncentiveError("没有凭证不能报费用，请拍下发票或收据。")
-    expense = Expense.objects.create(
+    expense = Expense(
         team=team,
         purse=purse,
         period=periods.period_of(date),
@@ -63,13 +59,21 @@ def propose(
         reason=reason,
         quantity=quantity,
         unit_price=unit_price,
-        amount=amount,
+        amount=amount_of(quantity, unit_price),
         handler=handler,
         witness=witness,
         paid_to=paid_to,
         proposed_by=actor,
+        key=key,
     )
-    expense.vouchers.set(vouchers)
+    require_unsent(expense, "vouchers", vouchers)
+    _require_day(date)
+    _require_amount(expense)
+    _require_people(team, date, handler, witness, paid_to)
+    _require_receiver(purse, subject, paid_to)
+    if not vouchers:
+        raise IncentiveError("没有凭证不能报费用，请拍下发票或收据。")
+    store(expense, "vouchers", vouchers)
     audit.record("expense.proposed", expense, actor=actor, unit=team.unit, after=_facts(expense, reason=reason))
     return expense
 
@@ -82,15 +86,14 @@ def _require_day(date):
         raise IncentiveError(f"只能登记 {DAYS_BACK} 天以内的费用，{date:%Y-%m-%d} 太早了，请和单位负责人商量怎么办。")
 
 
-def _required_amount(quantity, unit_price):
-    if quantity <= 0 or unit_price <= 0:
+def _require_amount(expense):
+    if expense.quantity <= 0 or expense.unit_price <= 0:
         raise IncentiveError("数量和单价都要大于 0。")
-    amount = amount_of(quantity, unit_price)
-    if amount <= 0:
+    if expense.amount <= 0:
         raise IncentiveError("数量乘以单价不到一分钱，请核对。")
-    if amount > MOST:
-        raise IncentiveError(f"一笔费用最多 {yuan_text(MOST)} 元，现在是 {yuan_text(amount)} 元，请检查数量和单价。")
-    return amount
+    if expense.amount > MOST:
+        amounts = f"一笔费用最多 {yuan_text(MOST)} 元，现在是 {yuan_text(expense.amount)} 元"
+        raise IncentiveError(f"{amounts}，请检查数量和单价。")
 
 
 def _require_people(team, date, handler, witness, paid_to):

@@ -38,7 +38,7 @@ def divided(amount, basis, inputs, teams, period):
 def divide(unit, period, amount, basis, *, actor, seen=None, reason=""):
     """Divide a unit's pool (fen) over its teams and set their pools, all at once; what was set before is replaced.
 
-    `seen` is pool_rows.seen_of as the page showed it; None stands for a caller that has no page. A team that gets nothing
+    `seen` is pools.rows.seen_of as the page showed it; None stands for a caller that has no page. A team that gets nothing
     has no pool. Returns the UnitPool. Raises IncentiveError as `divided`, when a team's division is more than a draft, and
     OverBudget without a `reason`; StaleState when something has changed meanwhile.
     """

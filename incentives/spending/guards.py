@@ -1,35 +1,45 @@
-"""What never changes about expenses and special awards: what was proposed, and what was decided but for a reversal."""
+"""What never changes about what was proposed: its content, its proposer, and a decision but for the one way back from it."""
 
-from teams.triggers import append_only, changed, refuse
+from teams.triggers import refuse, touched
 
-_PAID = (
-    "OLD.state <> 'proposed' AND NOT (OLD.state = 'approved' AND NEW.state = 'reversed'"
-    " AND OLD.posting_id = NEW.posting_id AND OLD.decided_by_id = NEW.decided_by_id)"
-)
-_EXPENSE = (
-    changed(*("team_id", "purse", "period", "date", "subject", "reason", "quantity", "unit_price", "amount"))
-    + f" OR {changed('handler_id', 'witness_id', 'proposed_by_id')}"
-    + " OR COALESCE(OLD.paid_to_id, 0) <> COALESCE(NEW.paid_to_id, 0)"
-)
-_AWARD = (
-    changed(*("team_id", "kind", "period", "amount", "reason", "source"))
-    + " OR COALESCE(OLD.user_id, 0) <> COALESCE(NEW.user_id, 0)"
-    + " OR COALESCE(OLD.proposed_by_id, 0) <> COALESCE(NEW.proposed_by_id, 0)"
-)
+PROPOSED = ("id", "key", "team_id", "period", "amount", "reason", "proposed_by_id", "proposed_at")
+"""What every proposal is about and where it came from."""
+DECIDED = ("decided_by_id", "decided_at")
+_EXPENSE = ("purse", "date", "subject", "quantity", "unit_price", "handler_id", "witness_id", "paid_to_id")
+_AWARD = ("kind", "user_id", "source")
+_LATE = "EXISTS (SELECT 1 FROM incentives_{proposal} p WHERE p.id = NEW.{proposal}_id AND p.state <> 'proposed')"
+
+
+def stays(*columns, undone, kept=()):
+    """The condition that an update changes what was proposed, or a decision that stands.
+
+    A proposal has `columns` besides PROPOSED. An approved one may become `undone`, in which `kept` and DECIDED stay.
+    """
+    back = f"OLD.state = 'approved' AND NEW.state = '{undone}' AND NOT {touched(*DECIDED, *kept)}"
+    return f"{touched(*PROPOSED, *columns)} OR (OLD.state <> 'proposed' AND NOT ({back}))"
+
+
+def papers_of(proposal, papers, too_late="1 = 0"):
+    """The guard of a proposal's photos: they come with it, none later; `too_late` is one more condition over NEW."""
+    table = f"incentives_{proposal}_{papers}"
+    late = f"{_LATE.format(proposal=proposal)} OR {too_late}"
+    operations = {"INSERT": late, "UPDATE": None, "DELETE": None}
+    return refuse(table, "proposed", operations, f"what was proposed stays: {table}")
+
 
 SPENDING_GUARDS = (
     refuse(
         "incentives_expense",
         "proposed",
-        {"UPDATE": f"{_EXPENSE} OR ({_PAID})", "DELETE": None},
+        {"UPDATE": stays(*_EXPENSE, undone="reversed", kept=("posting_id", "answer")), "DELETE": None},
         "what was proposed stays: incentives_expense",
     ),
-    append_only("incentives_expense_vouchers"),
+    papers_of("expense", "vouchers"),
     refuse(
         "incentives_specialaward",
         "proposed",
-        {"UPDATE": f"{_AWARD} OR ({_PAID})", "DELETE": None},
+        {"UPDATE": stays(*_AWARD, undone="reversed", kept=("posting_id", "answer")), "DELETE": None},
         "what was proposed stays: incentives_specialaward",
     ),
-    append_only("incentives_specialaward_evidence"),
+    papers_of("specialaward", "evidence"),
 )

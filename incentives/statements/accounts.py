@@ -110,7 +110,7 @@ def entries_of(account, filters):
         entries = entries.filter(transaction__period__lte=filters["last"])
     entries = with_words(entries, filters.get("q", ""), "transaction__memo__icontains")
     sides = (f"{side}__{owner}" for side in ("source_account", "target_account") for owner in ("team", "user"))
-    return entries.select_related("transaction__reversed_by", *sides).order_by("-pk")
+    return entries.select_related("transaction__reverses", "transaction__reversed_by", *sides).order_by("-pk")
 
 
 def turnover_of(account, entries):

@@ -29,6 +29,11 @@ def payslips_of(user):
     return lines.select_related("distribution__team__unit").order_by("-distribution__period", "distribution__team")
 
 
+def payslips_in(distribution):
+    """The lines of a distribution for its payslips, by employee number."""
+    return distribution.lines.select_related("user", "distribution__team__unit", "distribution__rule_version__rule")
+
+
 def paid_out(unit, period):
     """The distributions of a unit and below in a month that stand in the ledger, in the order of units and teams."""
     found = Distribution.objects.filter(

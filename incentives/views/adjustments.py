@@ -1,29 +1,30 @@
 """A team's month beside the pool: personal awards and deductions, and who takes no part."""
 
 from django.contrib import messages
-from django.db import transaction
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from incentives import clause_lists, selectors
+from incentives.correcting import asked_by_objection
 from incentives.forms.adjustments import AdjustmentForm, EffectForm, ExclusionForm
 from incentives.models import Adjustment, Distribution, Exclusion
 from incentives.pay import adjustments_of, effect_of, exclusions_of
 from incentives.services import adjustments, exclusions
+from incentives.views.proposals import proposed
 from teams import periods
 from teams.access import access_of, team_for
 from teams.actions import carried_out, carry_out, carry_out_with_reason
 from teams.models import Membership, User
-from teams.photos import storing_photos
 from teams.switches import team_month_switch
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def month(request, team_id, period):
     team = team_for(request.user, team_id, "adjustment.propose" if request.method == "POST" else "bonus.view")
-    form = _form(request.user, team, period, request.POST or None, request.FILES or None)
-    if request.method == "POST" and form.is_valid() and carried_out(form, _proposed, team, period, form, request.user):
+    first = asked_by_objection(request.GET, team)
+    form = _form(request.user, team, period, request.POST or None, request.FILES or None, initial=first)
+    if form.is_valid() and proposed(form, request, adjustments.propose, team, period, papers="evidence"):
         messages.success(
             request, f"已提出{form.cleaned_data['user']}的奖罚，等单位负责人审批（自己提的由另一位负责人批）。"
         )
@@ -31,9 +32,9 @@ def month(request, team_id, period):
     return _page(request, team, period, form=form)
 
 
-def _form(user, team, period, *data):
+def _form(user, team, period, *data, initial=None):
     people = _people(user, team, period)
-    return AdjustmentForm(*data, people=people, clauses=clause_lists.in_force(team.unit))
+    return AdjustmentForm(*data, people=people, clauses=clause_lists.in_force(team.unit), initial=initial)
 
 
 def _members(team, period):
@@ -47,16 +48,6 @@ def _people(user, team, period):
     if not access_of(user).on_team("adjustment.decide", team):
         members = members.exclude(pk__in=there.filter(role=Membership.Role.LEADER).values("user"))
     return members.exclude(pk=user.pk)
-
-
-@transaction.atomic
-def _proposed(team, period, form, actor):
-    """The adjustment with its photos, or neither."""
-    said = dict(form.cleaned_data)
-    uploads = said.pop("photos")
-    with storing_photos(team=team, actor=actor) as store:
-        evidence = [store(upload) for upload in uploads]
-        adjustments.propose(team, period, **said, evidence=evidence, actor=actor)
 
 
 def _page(request, team, period, form=None, exclusion_form=None):

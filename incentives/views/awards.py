@@ -1,7 +1,6 @@
 """Special awards: the list with its filters, proposing one, deciding on it, reversing it."""
 
 from django.contrib import messages
-from django.db import transaction
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse as address
@@ -13,11 +12,11 @@ from incentives.forms.expenses import MONTHS, AwardFilterForm, AwardForm
 from incentives.models import SpecialAward
 from incentives.services import awards
 from incentives.spending import awards as award_lists
+from incentives.views.proposals import proposed
 from teams import audit
 from teams.access import access_of, home_unit, require, team_for
-from teams.actions import carried_out, carry_out, carry_out_with_reason, first_errors
+from teams.actions import carry_out, carry_out_with_reason, first_errors
 from teams.downloads import Sheet, workbook_of, workbook_response
-from teams.photos import storing_photos
 from teams.selectors import page_of
 
 State = SpecialAward.State
@@ -61,7 +60,8 @@ def propose(request, team_id):
     team = team_for(request.user, team_id, "award.propose")
     members = selectors.people_since(team, 31 * MONTHS)
     form = AwardForm(request.POST or None, request.FILES or None, members=members)
-    if request.method == "POST" and form.is_valid() and carried_out(form, _propose, team, form.cleaned_data, request):
+    if form.is_valid() and proposed(form, request, awards.propose, team, papers="evidence"):
+        messages.success(request, "已提出，等另一位负责人或劳资财务批准。")
         return redirect("incentives:awards")
     context = {"team": team, "form": form, "switch": {"teams": _other_teams(request.user, team)}}
     return render(request, "incentives/award_propose.html", context)
@@ -77,16 +77,6 @@ def _other_teams(user, team):
         }
         for other in access_of(user).teams("award.propose").select_related("unit")
     ]
-
-
-@transaction.atomic
-def _propose(team, said, request):
-    """The award with its evidence, or neither."""
-    facts = {name: value for name, value in said.items() if name != "photos"}
-    with storing_photos(team=team, actor=request.user) as store:
-        evidence = [store(upload) for upload in said["photos"]]
-        awards.propose(team, **facts, evidence=evidence, actor=request.user)
-    messages.success(request, "已提出，等另一位负责人或劳资财务批准。")
 
 
 @require_safe

@@ -3,7 +3,6 @@
 from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from assessments import selectors as assessment
@@ -12,8 +11,10 @@ from incentives import selectors
 from incentives.errors import StaleState
 from incentives.explain import explain as explained
 from incentives.forms.sign_offs import SettleForm
+from incentives.inputs import work_points
 from incentives.models import Distribution, DistributionLine
 from incentives.pay import columns_beside, exclusions_of
+from incentives.piecework.selectors import items_for
 from incentives.progress import CAPABILITY, next_after, progress_of
 from incentives.rules.definition import formula, percent, read_rule
 from incentives.services import approvals, distributions, publishing
@@ -51,11 +52,12 @@ def _contents(found, user):
         "unsigned": any(word.line.user_id == user.pk and word.sign_off is None for word in words),
         "levelled": any(line.levelled for line in lines),
         "beside": columns_beside(found, lines),
+        "points": work_points(found, lines),
         "exclusions": exclusions_of(found.team, found.period),
         "payable": sum(line.payable for line in lines),
         "parts": _parts(found),
         "own": user.pk in (found.drafted_by_id, found.proposed_by_id),
-        "settle_form": SettleForm(initial={"paid_on": timezone.localdate()}),
+        "settle_form": SettleForm(),
     }
 
 
@@ -69,6 +71,7 @@ def _surroundings(user, team, period):
         "closed": bool(score) and score.close.state == "closed",
         "may": {step: access.on_team(capability, team) for step, capability in CAPABILITY.items()},
         "progress": progress,
+        "priced": items_for(team).exists(),
         "onward": progress and next_after(progress, rows, user, access),
         "switch": team_month_switch("incentives:distribution", team, period, teams),
     }
@@ -96,7 +99,7 @@ def draft(request, team_id, period):
 
 
 STEPS = {
-    "propose": ("bonus.draft", approvals.propose, "分配已提交，组员看得到了；会签够数后由单位负责人批准。"),
+    "propose": ("bonus.draft", approvals.propose, "分配已提交，组员看得到了。要会签的先会签，再由单位负责人批准。"),
     "withdraw": ("bonus.draft", approvals.withdraw, "分配已撤回，可以重新拟定，或者再提交。"),
     "approve": ("bonus.approve", approvals.approve, "分配已批准。"),
     "post": ("bonus.post", approvals.post, "奖金已入账。"),

@@ -1,7 +1,6 @@
 """Expenses: the purses of the teams, a month's statement, entering one, deciding on it, reversing it."""
 
 from django.contrib import messages
-from django.db import transaction
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -14,12 +13,12 @@ from incentives.models import Expense
 from incentives.services import expenses, publishing
 from incentives.spending import purses
 from incentives.spending import sheets as expense_sheets
+from incentives.views.proposals import proposed
 from teams import audit, periods
 from teams.access import access_of, require, team_for
-from teams.actions import carried_out, carry_out, carry_out_with_reason
+from teams.actions import carry_out, carry_out_with_reason
 from teams.downloads import workbook_response
 from teams.figures import yuan_text
-from teams.photos import storing_photos
 from teams.selectors import page_of
 from teams.switches import team_month_switch
 
@@ -101,7 +100,8 @@ def enter(request, team_id):
     chosen = request.GET.get("purse") if request.GET.get("purse") in Purse.values else Purse.FUND
     first = {"purse": chosen, "date": timezone.localdate(), "handler": request.user.pk}
     form = ExpenseForm(request.POST or None, request.FILES or None, members=members, initial=first)
-    if request.method == "POST" and form.is_valid() and carried_out(form, _propose, team, form.cleaned_data, request):
+    if form.is_valid() and proposed(form, request, expenses.propose, team, papers="vouchers"):
+        messages.success(request, "已登记，等单位负责人审批；批准后从余额里付。")
         return redirect("incentives:expenses", team.pk, periods.period_of(form.cleaned_data["date"]))
     context = {"team": team, "form": form, "left": _left(team), "period": periods.current_period()}
     return render(request, "incentives/expense_enter.html", context)
@@ -111,16 +111,6 @@ def _left(team):
     """[(name of a purse, fen)]."""
     left = purses.balances([team])
     return [(purse.label, left[team.pk, purse]) for purse in Purse]
-
-
-@transaction.atomic
-def _propose(team, said, request):
-    """The expense with its vouchers, or neither."""
-    facts = {name: value for name, value in said.items() if name != "photos"}
-    with storing_photos(team=team, actor=request.user) as store:
-        vouchers = [store(upload) for upload in said["photos"]]
-        expenses.propose(team, **facts, vouchers=vouchers, actor=request.user)
-    messages.success(request, "已登记，等单位负责人审批；批准后从余额里付。")
 
 
 @require_safe

@@ -22,13 +22,21 @@ from teams.switches import month_links
 
 
 @require_safe
-def month_list(request, period=None):
+def current(request):
+    """The latest month that is over; those who only get a bonus are shown their own."""
+    if not access_of(request.user).has("bonus.view") and access_of(request.user).has("bonus.sign"):
+        return redirect("incentives:payslips")
+    return month_list(request, periods.shift(periods.current_period(), -1))
+
+
+@require_safe
+def month_list(request, period):
     require(request.user, "bonus.view")
-    period = period or periods.shift(periods.current_period(), -1)
     form, rows, units = _asked(request.user, request.GET, period)
     sums, total = sums_of(rows)
     context = {"period": period, "form": form, "units": units, "page": page_of(rows, request), "total": total}
     context["sums"] = _with_budgets(request.user, sums, period)
+    context["to_settle"] = sum(row.waits_for(request.user, access_of(request.user), "settle") for row in rows)
     return render(request, "incentives/month_list.html", context | _surroundings(request.user, form, period))
 
 

@@ -9,6 +9,7 @@ from incentives.forms.statements import AccountsForm, StatementForm
 from incentives.services.verification import last_verification
 from incentives.statements import accounts as statements
 from incentives.statements import pay_year, unit_money
+from incentives.statements.records import addresses_of
 from teams import audit, periods
 from teams.access import access_of, team_for, unit_for
 from teams.downloads import workbook_of, workbook_response
@@ -43,6 +44,7 @@ def account(request, account_id):
     context = {"account": found, "form": form, "page": page, "span": statements.span_of(form.chosen)}
     context |= {"lines": statements.lines_of(found, list(page)), "balance": statements.balances_of([found])[found.pk]}
     context["turnover"] = statements.turnover_of(found, entries)
+    context["records"] = addresses_of(request.user, [entry.transaction for entry in page])
     return render(request, "incentives/account.html", context)
 
 

@@ -1,7 +1,8 @@
 /* TeamHub: behaviour of pages, without a framework and safe under a strict CSP (no eval, no inline handlers or styles).
 
   form[data-confirm], button[data-confirm]  ask before submitting, {field} in the text is what was typed;
-                                            data-confirm-title, data-confirm-ok, data-confirm-danger
+                                            data-confirm-title, data-confirm-ok, data-confirm-danger; data-confirm-complete:
+                                            only once nothing that is required is left out, for else the page comes back
   select[data-autosubmit]                   submit the GET form on change
   form[data-guard]                          warn before leaving with unsaved changes
   form[data-draft="key"]                    keep what was typed on this device until the form is sent; with data-draft-day
@@ -67,6 +68,7 @@
     const form = event.target, button = event.submitter;
     const source = button?.dataset.confirm ? button : form.dataset.confirm ? form : null;
     if (!source || button?.hasAttribute("data-no-confirm") || agreed.delete(form)) return;
+    if (source.dataset.confirmComplete !== undefined && !form.checkValidity()) return;
     event.preventDefault();
     event.stopImmediatePropagation();
     const { confirm, confirmTitle, confirmOk, confirmDanger } = source.dataset;

@@ -19,6 +19,8 @@ BOUGHT = [
     ("activity", "安全知识竞赛奖品和水", 100, 18600, 19),
     ("spare", "手电筒电池", 2000, 260, 23),
 ]
+FROM_RESERVE = ("activity", "班组技术比武的奖品", 300, 6800)
+"""Subject, what for, quantity and unit price (fen) of what a reserve pays."""
 REVERSED = "送来的型号不对，退货退款"
 REFUSED = "发票开的是个人，请换成单位抬头再报"
 
@@ -64,6 +66,7 @@ class _Spender:
             publishing.publish_expenses(self.demo.team, period, actor=self.demo.manager)
         if number < 3:
             self._this_month()
+            self._spend_reserve()
 
     def _pay(self, bought, period):
         expense = self._propose(bought, period)
@@ -83,6 +86,14 @@ class _Spender:
         people = {"handler": self.handler, "witness": self.witness, "actor": self.handler}
         vouchers = [photo(self.month, self.handler)]
         return expenses.propose(self.demo.team, reason=reason, vouchers=vouchers, **facts, **people)
+
+    def _spend_reserve(self):
+        subject, reason, quantity, unit_price = FROM_RESERVE
+        people = {"handler": self.handler, "witness": self.witness, "actor": self.handler}
+        facts = {"purse": "reserve", "subject": subject, "quantity": quantity, "unit_price": unit_price}
+        vouchers = [photo(self.month, self.handler)]
+        facts |= {"date": timezone.localdate(), "reason": reason, "vouchers": vouchers}
+        expenses.approve(expenses.propose(self.demo.team, **facts, **people), actor=self.demo.manager)
 
     def _this_month(self):
         """One that waits, one refused, one reversed."""

@@ -13,10 +13,12 @@ from teamhub.demo import (
     adjustments,
     appraisals,
     attendance,
+    boards,
     checks,
     duties,
     events,
     party,
+    pieces,
     plans,
     rectifications,
     signatures,
@@ -34,6 +36,8 @@ SIGNING = "运行三值"
 """The team whose members are still signing the past month's bonus."""
 TWO_THIRDS = 6667
 """How many have to agree to a bonus, in hundredths of a percent."""
+RESERVE = 500
+"""How much of each pool stays in the team's reserve, in hundredths of a percent."""
 LATE = "运行三值"
 """The team that hands in the month before TeamHub late: it waits for the manager."""
 
@@ -57,6 +61,7 @@ def load(today=None):
     duties.add(plant, today)
     appraisals.add(plant, today)
     party.add(plant, today)
+    pieces.add(plant, today)
     return plant
 
 
@@ -65,7 +70,7 @@ def _put_rules_in_force(plant, period):
     standard = standards.install_preset("standard_5x44", plant.root, actor=assessor)
     standards.put_in_force(standard, period, actor=assessor)
     rule = rules.install_preset("rule_attendance_work", plant.root, actor=finance)
-    definition = rule.definition | {"consent": TWO_THIRDS}
+    definition = rule.definition | {"consent": TWO_THIRDS, "reserve": RESERVE}
     rules.save_draft(rule, definition, fingerprint(rule.definition), actor=finance)
     rules.put_in_force(rule, period, actor=finance)
 
@@ -128,11 +133,10 @@ def _pay(plant, month, today):
 
 
 def _settle(plant, period):
-    """The payroll of the month after has paid everybody."""
-    paid_on = periods.first_day(periods.shift(period, 1)).replace(day=15)
+    """The payroll has paid everybody, on the day on which it was posted."""
     for demo in plant.teams:
         found = distribution_of(demo.team, period)
-        approvals.settle(found, paid_on=paid_on, note="随次月工资发放", actor=plant.holders["finance"])
+        approvals.settle(found, paid_on=timezone.localdate(), note="随次月工资发放", actor=plant.holders["finance"])
 
 
 def _pool(month, score):
@@ -146,6 +150,7 @@ def _running_month(plant, period, today):
     plans.add(plant, months, today)
     rectifications.add(plant, months)
     team_life.add(plant, months, today)
+    boards.add(plant, today)
     for name, month in months.items():
         attendance.enter(month, without=[today] if name == AWAY_TODAY else [])
         if month.demo.team.unit.name != "燃料部":

@@ -1,5 +1,6 @@
 from django.conf import settings
 from django.db import models
+from django.utils import timezone
 
 USER = settings.AUTH_USER_MODEL
 
@@ -20,7 +21,7 @@ class SignIn(models.Model):
         indexes = [models.Index(fields=["user", "ended_at"], name="teams_signin_user_ended")]
 
     def __str__(self):
-        return f"{self.user} {self.started_at:%Y-%m-%d %H:%M}"
+        return f"{self.user} {timezone.localtime(self.started_at):%Y-%m-%d %H:%M}"
 
 
 class FormerPassword(models.Model):
@@ -35,4 +36,4 @@ class FormerPassword(models.Model):
         verbose_name = "用过的密码"
 
     def __str__(self):
-        return f"{self.user} {self.chosen_at:%Y-%m-%d}"
+        return f"{self.user} {timezone.localdate(self.chosen_at):%Y-%m-%d}"

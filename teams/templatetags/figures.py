@@ -3,6 +3,8 @@
 import json
 
 from django import template
+from django.template.defaultfilters import stringfilter
+from django.utils.text import Truncator
 
 from teams import figures, periods, phones, security
 
@@ -24,6 +26,13 @@ register.simple_tag(security.profile, name="security_profile")
 def item(mapping, key):
     """``mapping[key]`` for keys that are variables; None when missing."""
     return mapping.get(key)
+
+
+@register.filter
+@stringfilter
+def shortened(text, length):
+    """At most this many characters of the text, with …… at the end where something is left out."""
+    return Truncator(text).chars(length, truncate="……")
 
 
 @register.filter("json")

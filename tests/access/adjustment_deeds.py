@@ -25,4 +25,6 @@ ADJUSTMENT_DEEDS = {
     ),
     "incentives:exclusion-remove exclusion": Deed("leader", "exclusion.removed"),
     "incentives:payroll": Deed("finance", "payroll.exported"),
+    "incentives:payslip-paper line": Deed("worker", "payslip.printed"),
+    "incentives:payslip-papers": Deed("finance", "payslips.printed"),
 }

@@ -14,6 +14,9 @@ BOARD_DEEDS = {
     "bulletins:display-add": Deed("manager", "display.added", NEW_DISPLAY),
     "bulletins:display display": Deed("manager", "display.changed", NEW_DISPLAY),
     "bulletins:display-revoke display": Deed("admin", "display.revoked"),
+    "bulletins:download board": Deed("worker", "board.exported"),
+    "bulletins:sign board": Deed("worker", "board.signed"),
+    "bulletins:sign-paper board": Deed("leader", "board.signed_on_paper", {"user": "colleague"}),
     "bulletins:notice-new": Deed("leader", "board.published", lambda w: NEW_NOTICE | {"place": f"team-{w.team.pk}"}),
     "bulletins:notice-withdraw notice": Deed("leader", "board.published", reason()),
     "bulletins:policy": Deed(

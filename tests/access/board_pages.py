@@ -1,10 +1,17 @@
 """The rows of the table about the boards. They hang in public; what a viewer sees of them is tested with the boards."""
 
-from tests.access.page import NEIGHBOUR, PUBLIC, STRANGER, TEAM, UNIT, Page
+from tests.access.page import MEMBERS, NEIGHBOUR, PUBLIC, STRANGER, TEAM, UNIT, Page
 
 NOTIFIERS = frozenset({"leader", "manager", "union", "admin"})
+KEEPERS_OF_PAPER = frozenset({"leader", "deputy", "union_rep"})
 DISPLAYERS = frozenset({"manager", "admin"})
-NEW_NOTICE = {"key": "a" * 12, "title": "停水通知", "text": "明天八点停水。", "audience": "1", "days": "3"}
+NEW_NOTICE = {
+    "key": "a" * 12,
+    "title": "停水通知",
+    "text": "明天八点停水。",
+    "audience": "1",
+    "days": "3",
+}
 NEW_DISPLAY = {"name": "食堂门口", "kinds": ["scores", "bonus"], "seconds": "30"}
 NEW_POLICY = (
     {"bonus_mode": "own", "mask_names": "on", "restart_notice": "on", "accept_days": "3", "answer_days": "15"}
@@ -21,10 +28,15 @@ BOARD_PAGES = [
     Page("bulletins:policy-current", get={"manager"} | STRANGER),
     Page("bulletins:policy", ("unit",), get={"manager"}, post={"manager"}, sees=UNIT, body=NEW_POLICY),
     Page("bulletins:policy-drop", ("unit",), post={"manager"}, sees=UNIT),
-    Page("bulletins:download", ("board",), get=PUBLIC),
+    Page("bulletins:feed", get=PUBLIC),
+    Page("bulletins:sign", ("board",), post=MEMBERS),
+    Page("bulletins:sign-paper", ("board",), post=KEEPERS_OF_PAPER, body={"user": "colleague"}),
+    Page("bulletins:download", ("board",), get=PUBLIC, post=PUBLIC),
     Page("bulletins:paper", ("board",), get=PUBLIC),
     Page("bulletins:month-paper", ("team", "closed"), get=PUBLIC),
     Page("bulletins:screen", ("display_token",), get=PUBLIC),
+    Page("bulletins:verify", get=PUBLIC),
+    Page("bulletins:verified", ("board",), get=PUBLIC),
     Page("bulletins:displays", get=DISPLAYERS | STRANGER),
     Page("bulletins:display-add", ("unit",), get=DISPLAYERS, post=DISPLAYERS, sees=UNIT, body=NEW_DISPLAY),
     Page("bulletins:display", ("display",), get=DISPLAYERS, post=DISPLAYERS, sees=UNIT, body=NEW_DISPLAY),

@@ -30,6 +30,11 @@ def posted_bonus(world):
     return {"seen": incentive.distribution_of(world.team, world.open).seen}
 
 
+def ticked_bonus(world):
+    seen = posted_bonus(world)["seen"]
+    return {f"team-{world.team.pk}": seen, "paid_on": "today", "confirmed": "yes"}
+
+
 OPEN_BONUS = ["team", "open"]
 BONUS_DEEDS = {
     "incentives:rule-install rule_attendance_work": Deed("finance", "rule.drafted", {"unit": "unit"}),
@@ -54,6 +59,7 @@ BONUS_DEEDS = {
     "incentives:settle": Deed(
         "finance", "bonus.settled", {"paid_on": "today", "note": "随工资发放"}, before=posted_bonus, args=OPEN_BONUS
     ),
+    "incentives:settle-many": Deed("finance", "bonus.settled", before=ticked_bonus, args=["open"]),
     "incentives:sign": Deed("worker", "bonus.signed", {"word": "agree"}, before=proposed_bonus, args=OPEN_BONUS),
     "incentives:sign-paper": Deed(
         "union_rep",

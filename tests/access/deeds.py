@@ -26,6 +26,8 @@ from tests.access.deed import (
     shown_unit,
 )
 from tests.access.forms import HONOUR, criterion, sheet
+from tests.access.objection_deeds import OBJECTION_DEEDS
+from tests.access.piece_deeds import PIECE_DEEDS
 from tests.access.point_deeds import POINT_DEEDS
 from tests.access.pool_deeds import POOL_DEEDS, SHOWS_ONLY
 from tests.access.spending_deeds import SPENDING_DEEDS
@@ -261,6 +263,9 @@ DEEDS = (
         ),
         "assessments:appraisal-open": Deed("manager", "appraisal.opened", NEW_ROUND),
         "assessments:appraisal-close appraisal": Deed("manager", "appraisal.closed", {"early": "1"}),
+        "assessments:appraisal-extend appraisal": Deed(
+            "manager", "appraisal.extended", {"ends_on": "later", "reason": "夜班的人还没填"}
+        ),
         "assessments:appraisal-cancel appraisal": Deed("manager", "appraisal.cancelled", reason()),
         "assessments:appraisal-export closed_appraisal": Deed("union", "appraisal.exported"),
         "assessments:appraisal-self rated": Deed("leader", "appraisal.self_rated", RATING),
@@ -301,6 +306,8 @@ DEEDS = (
     | ACCOUNT_DEEDS
     | ADJUSTMENT_DEEDS
     | BOARD_DEEDS
+    | PIECE_DEEDS
+    | OBJECTION_DEEDS
     | POINT_DEEDS
     | BONUS_DEEDS
     | POOL_DEEDS

@@ -37,6 +37,8 @@ from teams.services import attendance
 from tests.access.adjustment_fields import ADJUSTMENT_FIELDS
 from tests.access.bonus_fields import BONUS_FIELDS
 from tests.access.fields import Field, day, minus, month, number, optional_day, text, whole
+from tests.access.objection_fields import OBJECTION_FIELDS
+from tests.access.piece_fields import PIECE_FIELDS
 from tests.access.point_fields import POINT_FIELDS
 from tests.access.table import NEW_ROUND, RATING
 from tests.access.world import client_of, edited_standard, watching_writes
@@ -267,6 +269,8 @@ FIELDS = {
         lambda w: NotApplicable.objects.get(team=w.team, period=w.open).criterion_id,
         whole,
     ),
+    **PIECE_FIELDS,
+    **OBJECTION_FIELDS,
     **POINT_FIELDS,
     **ADJUSTMENT_FIELDS,
     "standard month": Field(

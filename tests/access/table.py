@@ -7,6 +7,7 @@ sign in, and a newcomer to choose an own password. `args` are objects of the wor
 
 from tests.access.account_pages import ACCOUNT_PAGES
 from tests.access.board_pages import BOARD_PAGES
+from tests.access.objection_pages import OBJECTION_PAGES
 from tests.access.page import (
     LEADERS,
     MEMBERS,
@@ -21,6 +22,8 @@ from tests.access.page import (
     UNIT_ROLES,
     Page,
 )
+from tests.access.payslip_pages import PAYSLIP_PAGES
+from tests.access.piece_pages import PIECE_PAGES
 from tests.access.point_pages import POINT_PAGES
 from tests.access.spending_table import SPENDING_PAGES
 
@@ -261,6 +264,13 @@ TABLE = [
     Page("assessments:appraisal", ("appraisal",), get=ANALYSTS, sees=UNIT),
     Page("assessments:appraisal", ("closed_appraisal",), get=ANALYSTS, sees=UNIT),
     Page("assessments:appraisal-close", ("appraisal",), post={"manager"}, sees=UNIT, body={"early": "1"}),
+    Page(
+        "assessments:appraisal-extend",
+        ("appraisal",),
+        post={"manager"},
+        sees=UNIT,
+        body={"ends_on": "later", "reason": "夜班的人还没填"},
+    ),
     Page("assessments:appraisal-cancel", ("appraisal",), post={"manager"}, sees=UNIT, body={"reason": "选错了内容"}),
     Page("assessments:appraisal-export", ("closed_appraisal",), post=ANALYSTS, sees=UNIT),
     Page("assessments:appraisal-leader", ("rated",), get=MEMBERS | ANALYSTS, sees=TEAM),
@@ -316,7 +326,7 @@ TABLE = [
     Page("assessments:veto-add", ("team", "open"), post={"assessor"}, sees=TEAM),
     Page("assessments:veto-remove", ("veto",), post={"assessor"}, sees=TEAM),
     # The bonus
-    Page("incentives:current", get=BONUS | NEIGHBOUR | STRANGER),
+    Page("incentives:current", get=BONUS | MEMBERS | NEIGHBOUR | STRANGER),
     Page("incentives:month", ("closed",), get=BONUS | NEIGHBOUR | STRANGER),
     Page("incentives:rules", get=BONUS | NEIGHBOUR | STRANGER),
     Page("incentives:rule-install", ("rule_attendance_work",), post={"finance"}, sees=UNIT, body={"unit": "unit"}),
@@ -342,6 +352,7 @@ TABLE = [
     Page("incentives:publish", ("team", "closed"), post={"manager"}, sees=TEAM),
     Page("incentives:preview", ("team", "closed"), get={"manager"}, sees=TEAM),
     Page("incentives:settle", ("team", "closed"), post={"finance"}, sees=TEAM),
+    Page("incentives:settle-many", ("closed",), get={"finance"}, post={"finance"}),
     Page("incentives:sign", ("team", "closed"), get=MEMBERS, post=MEMBERS, sees=TEAM),
     Page("incentives:sign-paper", ("team", "closed"), post=LEADERS | {"union_rep"}, sees=TEAM),
     Page("incentives:step", ("team", "closed", "propose"), post=LEADERS, sees=TEAM),
@@ -350,16 +361,6 @@ TABLE = [
     Page("incentives:step", ("team", "closed", "post"), post={"finance"}, sees=TEAM),
     Page("incentives:step", ("team", "closed", "undo"), post=NOBODY, sees=NOBODY),
     Page("incentives:explain", ("line",), get=BONUS | {"worker"}, sees=NOBODY),
-    Page("incentives:payslips", get=SIGNED_IN),
-    Page("incentives:payslip", ("line",), get=BONUS | {"worker"}, sees=NOBODY),
-    Page("incentives:payroll", ("unit", "closed"), post={"finance"}, sees=UNIT),
-    Page("incentives:clauses-current", get=SIGNED_IN),
-    Page("incentives:clauses", ("unit",), get=TEAM | NEIGHBOUR, sees=NOBODY),
-    Page("incentives:clauses-export", ("unit",), post=TEAM | NEIGHBOUR, sees=NOBODY),
-    Page("incentives:clause-add", ("unit",), post={"manager"}, sees=UNIT),
-    Page("incentives:clauses-install", ("unit",), post={"manager"}, sees=UNIT),
-    Page("incentives:clause-end", ("clause",), post={"manager"}, sees=UNIT),
-    Page("incentives:clause-replace", ("clause",), get={"manager"}, post={"manager"}, sees=UNIT),
     Page("incentives:adjustments", ("team", "closed"), get=BONUS, post=ADJUSTERS, sees=TEAM),
     Page("incentives:adjustment-step", ("adjustment", "approve"), post={"manager"}, sees=TEAM),
     Page("incentives:adjustment-step", ("adjustment", "withdraw"), post=ADJUSTERS, sees=TEAM),
@@ -370,8 +371,11 @@ TABLE = [
     Page("incentives:exclusion-remove", ("exclusion",), post=ADJUSTERS, sees=TEAM),
     *ACCOUNT_PAGES,
     *SPENDING_PAGES,
+    *PAYSLIP_PAGES,
+    *PIECE_PAGES,
     *POINT_PAGES,
     *BOARD_PAGES,
+    *OBJECTION_PAGES,
 ]
 
 OPEN_TO_NEWCOMERS = {"password_change", "logout"}

@@ -4,7 +4,7 @@ Each page is visited by every identity with GET and POST. A visit that is denied
 single changing statement to the database.
 """
 
-from inspect import getmodule, getsource, unwrap
+from inspect import getmodule, getsource, isroutine, unwrap
 from itertools import product
 
 import pytest
@@ -26,9 +26,22 @@ from assessments.views import (
     standard_editing,
 )
 from assessments.views import standards as standard_views
+from bulletins.models import Bulletin, Objection
+from bulletins.objections.cells import lines_of
+from bulletins.selectors import viewer_of
 from bulletins.views import displays
+from bulletins.views import objections as objection_views
 from incentives.models import PointEntry, PointScheme
-from incentives.views import distributions, point_schemes, points, rule_editing, sign_offs, whatif
+from incentives.views import (
+    distributions,
+    piece_items,
+    piecework,
+    point_schemes,
+    points,
+    rule_editing,
+    sign_offs,
+    whatif,
+)
 from incentives.views import rules as rule_views
 from teams import access
 from teams.models import Team, Unit, User
@@ -58,6 +71,12 @@ from tests.access.world import client_of, url_of, value_of, watching_writes
 pytestmark = pytest.mark.django_db
 
 METHODS = ("GET", "POST")
+
+
+def any_board(user, serial):
+    """The board with this serial, open to whoever asks."""
+    bulletin = Bulletin.objects.get(serial=serial)
+    return bulletin, lines_of(bulletin.content, viewer_of(user, bulletin), others=True)
 
 
 def visit(world, page, method, who):
@@ -150,6 +169,9 @@ GUARDS = {
     "leader_for": lambda user, pk, *sides: LeaderAppraisal.objects.select_related("appraisal", "team").get(pk=pk),
     "rectification_for": lambda user, pk: Rectification.objects.get(pk=pk),
     "rectification_to": lambda user, pk, step: Rectification.objects.get(pk=pk),
+    "board_to_object": any_board,
+    "objection_for": lambda user, pk: Objection.objects.get(pk=pk),
+    "objection_to": lambda user, pk, step: Objection.objects.get(pk=pk),
 }
 VIEWS = (
     *(attendance, coefficients, corrections, organization, people, photos, roster, units),
@@ -157,9 +179,9 @@ VIEWS = (
     *(watches, substitutions, security),
     *(appraisals, owners, plans, rectifications),
     *(attendance_days, attendance_exports),
-    *(comparison, reports, displays),
+    *(comparison, reports, displays, objection_views),
     *(analysis, checks, closes, standard_editing, standard_views, distributions, rule_editing, rule_views, whatif),
-    *(sign_offs, point_schemes, points),
+    *(sign_offs, piece_items, piecework, point_schemes, points),
 )
 GUARDED = [(module, name) for module in VIEWS for name in GUARDS if hasattr(module, name)]
 
@@ -175,8 +197,9 @@ def likely_first(world, capability):
     """The whole table, the pages whose code names the capability in front: a difference is found sooner."""
 
     def places(page):
-        view = resolve(url_of(world, page)).func
-        return [capability not in getsource(code) for code in (unwrap(view), getmodule(view))]
+        view = unwrap(resolve(url_of(world, page)).func)
+        code = view if isroutine(view) else type(view)
+        return [capability not in getsource(part) for part in (code, getmodule(code))]
 
     return sorted(TABLE, key=places)
 

@@ -10,7 +10,7 @@ from activities.services import duties
 from assessments.models import Appraisal, Check, CheckPlan, ItemOwner, LeaderAppraisal, Rectification
 from assessments.selectors import version_for
 from assessments.services import plans, rectifications, standard_editing, standards
-from bulletins.models import Bulletin, Display
+from bulletins.models import Bulletin, Display, Objection
 from bulletins.services import notices
 from bulletins.services.displays import add_display
 from incentives.models import BonusRuleVersion, DistributionLine, Expense, PointEntry, PointScheme, SpecialAward
@@ -38,6 +38,8 @@ from tests.factories import (
     make_user,
     post_bonus,
 )
+from tests.objecting import object_to_all
+from tests.pieces import add_many as add_piece_work
 from tests.points import add_months
 from tests.spending import add_many as add_spending
 from tests.workbooks import roster as roster_file
@@ -47,7 +49,7 @@ DAY = datetime.date(2026, 10, 3)
 
 ROLES = ("assessor", "manager", "finance", "auditor", "admin", "security")
 QUERIES = {
-    "home": 58,
+    "home": 63,
     "own-account": 12,
     "teams:team-list": 7,
     "teams:team": 9,
@@ -97,10 +99,10 @@ QUERIES = {
     "assessments:standard-compare": 21,
     "assessments:standard-edit": 12,
     "incentives:what-if": 23,
-    "assessments:appraisals": 11,
+    "assessments:appraisals": 12,
     "assessments:appraisal-open": 10,
-    "assessments:appraisal": 11,
-    "assessments:appraisal-leader": 10,
+    "assessments:appraisal": 14,
+    "assessments:appraisal-leader": 13,
     "assessments:close-list": 11,
     "assessments:close": 13,
     "assessments:score": 12,
@@ -108,6 +110,7 @@ QUERIES = {
     "assessments:own-score": 8,
     "assessments:conditions": 11,
     "incentives:month": 14,
+    "incentives:settle-many": 7,
     "incentives:rules": 9,
     "incentives:rule": 10,
     "incentives:rule-compare": 12,
@@ -123,15 +126,18 @@ QUERIES = {
     "incentives:awards": 11,
     "incentives:award-propose": 8,
     "incentives:award": 8,
-    "incentives:distribution": 19,
+    "incentives:distribution": 21,
     "incentives:accounts": 13,
-    "incentives:account": 14,
+    "incentives:account": 15,
     "incentives:unit-money": 17,
     "incentives:pay-year": 10,
     "incentives:explain": 10,
     "incentives:payslips": 7,
     "incentives:clauses": 13,
     "incentives:adjustments": 17,
+    "incentives:piecework": 13,
+    "incentives:piecework-day": 15,
+    "incentives:piece-items": 17,
     "incentives:points": 10,
     "incentives:point-scheme": 8,
     "incentives:point-scheme-edit": 8,
@@ -140,9 +146,12 @@ QUERIES = {
     "incentives:points-entries": 9,
     "incentives:points-year": 7,
     "incentives:point-entry": 9,
-    "bulletins:wall": 9,
-    "bulletins:board": 12,
+    "bulletins:wall": 10,
+    "bulletins:board": 24,
     "bulletins:notices": 7,
+    "bulletins:objections": 10,
+    "bulletins:objection": 22,
+    "bulletins:objection-new": 11,
     "bulletins:policy": 9,
     "incentives:preview": 31,
     "bulletins:displays": 9,
@@ -181,6 +190,7 @@ def plant(request):
         for team in unit.teams.all():
             post_bonus(team)
             publishing.publish_month(team, PERIOD, actor=chief)
+            object_to_all(team, PERIOD, many)
         two_rounds(unit.teams.first(), give_role(unit, "manager"), None)
         _hang(unit, chief)
     screen = Display.objects.latest("id")
@@ -238,6 +248,7 @@ def _month_of(team, many, chief):
         for finding in check.findings.all():
             finding.photos.set([store_photo(picture(), team=team, actor=chief) for _ in range(many)])
     _rectification_of(team, many, members[1], chief)
+    add_piece_work(team, many, members[1], make_user(), DAY)
 
 
 def _rectification_of(team, many, worker, chief):
@@ -319,6 +330,7 @@ def address(name, team):
         "incentives:point-scheme-edit": [PointScheme.objects.get(published_at=None).pk],
         "incentives:point-entry": [PointEntry.objects.filter(state="proposed").latest("id").pk],
         "incentives:month": [PERIOD],
+        "incentives:settle-many": [PERIOD],
         "incentives:pools": [team.unit_id, PERIOD],
         "incentives:unit-pool": [team.unit_id, PERIOD],
         "incentives:expenses": [team.pk, periods.current_period()],
@@ -335,8 +347,13 @@ def address(name, team):
         "bulletins:policy": [team.unit_id],
         "incentives:clauses": [team.unit_id],
         "incentives:adjustments": [team.pk, periods.shift(PERIOD, -1)],
+        "incentives:piecework": [team.pk, PERIOD],
+        "incentives:piecework-day": [team.pk, DAY],
+        "incentives:piece-items": [team.unit_id],
         "bulletins:board": [f"{PERIOD}J{team.pk:04d}-1"],
         "bulletins:display": [Display.objects.first().pk],
+        "bulletins:objection": [Objection.objects.filter(bulletin__team=team).first().pk],
+        "bulletins:objection-new": [f"{PERIOD}J{team.pk:04d}-1"],
         "bulletins:screen": ["token"],
     }
     return reverse(name, args=arguments.get(name, []))

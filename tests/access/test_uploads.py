@@ -20,6 +20,7 @@ from teams.errors import TeamError
 from teams.photos import store_photo
 from teams.roster import read_roster
 from teams.workbooks import WorkbookRefused, read_workbook
+from tests.access.board_pages import NEW_NOTICE
 from tests.access.world import client_of, picture, watching_writes
 from tests.hostile import HOSTILE, ROSTER, SHEET
 from tests.workbooks import archive, named, roster, workbook
@@ -69,6 +70,11 @@ def test_a_hostile_workbook_is_refused_on_every_page_that_takes_one(world, name)
     # What only a look inside shows has been kept for a worker; it is thrown away again.
     assert ("花名册读不了" in page) if writes else ("invalid-feedback" in page)
     assert not any("teams_user" in write or "teams_membership" in write for write in writes)
+
+    notice = NEW_NOTICE | {"kind": "contest", "place": f"unit-{world.unit.pk}", "file": file()}
+    page, writes = post(world, "manager", "bulletins:notice-new", [], notice)
+    assert ("invalid-feedback" in page or "alert-danger" in page, writes) == (True, [])
+    assert SENTENCES.get(name, "") in unescape(page)
 
     pages = {"teams:attendance-import": ("clerk", world.team), "incentives:pools-import": ("finance", world.unit)}
     for address, (who, place) in pages.items():

@@ -35,10 +35,12 @@ from teams.photos import store_photo
 from teams.services import attendance, coefficients, corrections, papers, roster, substitutions, watches
 from tests.access.adjustments import add_adjustments
 from tests.access.board_pages import NEW_NOTICE
+from tests.access.objections import add_objections
 from tests.access.table import MEMBERS, UNIT_ROLES
 from tests.appraisals import end, give_votes, make_round
 from tests.data import CASE
 from tests.factories import STANDARD, give_role, make_member
+from tests.pieces import add_to_world as add_pieces
 from tests.points import add_branch
 from tests.spending import add_to_world as add_spending
 
@@ -70,6 +72,8 @@ def build_world(case):
     world.people["worker"].save()
     world.sign_in = SignIn.objects.create(user=world.person, session_key="elsewhere", device="Chrome · 安卓手机")
     add_adjustments(world)
+    add_objections(world)
+    add_pieces(world)
     world.sessions = {who: _session(user) for who, user in world.people.items() if user}
     world.people["newcomer"].must_change_password = True
     world.people["deactivated"].is_active = False
@@ -324,7 +328,7 @@ def watching_writes():
             marks[sql.removeprefix("SAVEPOINT ")] = len(statements)
         if sql.startswith("ROLLBACK TO SAVEPOINT "):
             del statements[marks[sql.removeprefix("ROLLBACK TO SAVEPOINT ")] :]
-        harmless = sql.lstrip("( ").startswith(("SELECT", "SAVEPOINT", "RELEASE", "ROLLBACK", "WITH"))
+        harmless = sql.lstrip("( \n").startswith(("SELECT", "SAVEPOINT", "RELEASE", "ROLLBACK", "WITH"))
         refusal = "teams_auditentry" in sql and "access.refused" in (params or ())
         reading = "bulletins_receipt" in sql  # that somebody has read a board
         if not harmless and not refusal and not reading and "django_session" not in sql:

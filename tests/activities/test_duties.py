@@ -345,7 +345,7 @@ def test_the_nearest_unit_upwards_says_what_is_asked(team):
     assert Duty.objects.get().grace_until == datetime.date(2026, 10, 12)
     set_rules(sub, {"self_check": None}, actor=None)
     assert not selectors.rules_for([sub.pk])[sub.pk]["self_check"].is_on
-    assert selectors.asked(SELF_CHECK, [below], FRIDAY, selectors.calendar_from(FRIDAY)) == []
+    assert selectors.asked(SELF_CHECK, [below], FRIDAY, selectors.calendar()) == []
 
 
 def test_a_rule_that_is_what_it_was_is_refused(team):

@@ -64,6 +64,20 @@ def test_a_unit_without_leaders_gets_no_round(client):
     assert "发起不了" in seen(client, manager, "appraisal-open", unit.pk).text
 
 
+def test_a_round_that_is_sent_twice_is_one_until_it_is_cancelled(place):
+    with pytest.raises(AssessmentError, match="已经发起过.*请换一个名称"):
+        make_round(place.unit, title=place.round.title)
+    appraisals.cancel(place.round, "日期填错了", actor=place.manager)
+    assert make_round(place.unit, title=place.round.title) != place.round
+
+
+@pytest.mark.parametrize("share", ["-20", "120", "", "多"])
+def test_a_share_out_of_range_is_refused_with_a_sentence(place, client, share):
+    client.force_login(place.manager)
+    page = client.post(reverse("assessments:appraisal-open", args=[place.unit.pk]), {"weight_self": share})
+    assert page.context["form"].errors["weight_self"] == ["自评占请填 0 到 100 的整数。"]
+
+
 def test_teams_without_a_leader_are_named_before_a_round_is_opened(place, client):
     make.make_team(place.unit, "没有班长的班")
     page = seen(client, place.manager, "appraisal-open", place.unit.pk).text

@@ -1,9 +1,12 @@
 """The close of all units in one step: what is shown, what is done, and that one refusal leaves the others done."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from assessments import company_close, tasks
+from assessments import company_close, selectors, tasks
+from assessments.gathering import gather, gather_all
 from assessments.models import MonthClose
 from assessments.services import closes
 from assessments.services.company_closes import take_step
@@ -125,6 +128,57 @@ def test_one_refusal_leaves_the_others_done_and_is_told(client, company):
     assert "乙没有确认：计算之后又有登记或改动，得分已经不是最新的。请重新计算后再确认。" in page
     assert "甲没有确认：还没有计算。" in page
     assert [state(units[name])[0] for name in ("乙", "戊")] == ["computed", "confirmed"]
+
+
+def gathers(monkeypatch):
+    """The units of each time that facts are gathered to confirm or close."""
+    asked, gather_all = [], closes.gather_all
+    monkeypatch.setattr(
+        closes, "gather_all", lambda versions, period: asked.append(set(versions)) or gather_all(versions, period)
+    )
+    return asked
+
+
+def take(units, step):
+    shown = company_close.parted(rows(units), step)[0]
+    done, refused = take_step(shown, step, actor=None, seen={row.unit.pk: row.seen for row in shown})
+    return {close.unit_id for close in done}, {unit.pk for unit, _ in refused}
+
+
+def test_units_that_can_all_take_a_step_have_their_facts_gathered_together(company, monkeypatch):
+    _, units = company
+    make.compute_month(units["甲"])
+    asked, both = gathers(monkeypatch), {units["甲"].pk, units["乙"].pk}
+    assert take(units, "confirm") == (both, set())
+    assert asked == [both]
+    everybody = both | {units["丙"].pk}
+    assert take(units, "finish") == (everybody, set())
+    assert asked == [both, everybody]
+    assert verbs().count("close.closed") == 3
+
+
+def test_a_refusal_has_the_others_taken_one_by_one_with_a_row_of_the_trail_each(company):
+    _, units = company
+    make.compute_month(units["甲"])
+    make.file_findings(units["甲"].teams.get(), ("2.1", -100, None))
+    before = len(verbs())
+    assert take(units, "confirm") == ({units["乙"].pk}, {units["甲"].pk})
+    assert verbs()[before:] == ["close.confirmed"]
+    assert [state(units[name])[0] for name in ("甲", "乙")] == ["computed", "confirmed"]
+
+
+def test_facts_of_many_units_are_gathered_in_as_many_queries_as_of_one(company, django_assert_num_queries):
+    _, units = company
+    version = selectors.version_for(units["甲"], PERIOD)
+    some = [unit for unit in units.values() if selectors.version_for(unit, PERIOD)]
+    versions = selectors.versions_for([unit.pk for unit in some], PERIOD)
+    with CaptureQueriesContext(connection) as one:
+        alone = gather(units["甲"], PERIOD, version)
+    yardsticks = len(set(versions.values()))
+    with django_assert_num_queries(len(one) - 1 + yardsticks):
+        texts = gather_all(versions, PERIOD)
+    assert texts[units["甲"].pk] == alone
+    assert texts == {unit.pk: gather(unit, PERIOD, versions[unit.pk]) for unit in some}
 
 
 def test_a_unit_computed_again_since_the_page_was_opened_is_not_confirmed(client, company):

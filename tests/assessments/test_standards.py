@@ -61,6 +61,18 @@ def test_a_draft_holds_nowhere():
     assert version_for(unit, PERIOD) is None
 
 
+@pytest.mark.parametrize(
+    ("role", "listed"), [("assessor", True), ("manager", True), ("union", False), ("worker", False)]
+)
+def test_a_draft_stands_in_the_list_of_those_who_write_or_try_it(client, role, listed):
+    team = make.make_team()
+    draft = standards.install_preset("standard_5x44", team.unit, actor=None)
+    held = make.make_standard(team.unit)
+    client.force_login(make.make_member(team) if role == "worker" else make.give_role(team.unit, role))
+    page = client.get(reverse("assessments:standards"))
+    assert [version in page.context["versions"] for version in (held, draft)] == [True, listed]
+
+
 def test_a_version_for_a_later_month_is_still_to_come():
     unit, current = make.make_unit(), periods.current_period()
     versions = [make.make_standard(unit, month) for month in (current, periods.shift(current, 1))]

@@ -6,14 +6,21 @@ from bulletins.errors import BulletinError, StaleState
 from bulletins.forms import NoticeForm
 from bulletins.models import Bulletin
 from bulletins.selectors import revisions, siblings, viewer_at
-from bulletins.services import first_broken, notices
+from bulletins.services import notices
 from bulletins.tables import ANONYMOUS, Audience, seen_by
+from bulletins.verification import flaw_of
 from teams.models import AuditEntry
 from tests import factories as make
 
 pytestmark = pytest.mark.django_db
 
-WISH = {"title": "停水通知", "text": "明天八点停水。\n\n  请提前打水。 ", "audience": Audience.TEAM, "days": 2}
+WISH = {
+    "kind": "notice",
+    "title": "停水通知",
+    "text": "明天八点停水。\n\n  请提前打水。 ",
+    "audience": Audience.TEAM,
+    "days": 2,
+}
 
 
 def wish(key="a" * 12, **changes):
@@ -47,7 +54,7 @@ def test_several_notices_of_a_month_have_numbers_of_their_own(team):
         f"{month}TU{team.unit_id:04d}-1-1",
     ]
     assert list(Bulletin.objects.current().order_by("id")) == found
-    assert first_broken(team.unit) is None
+    assert flaw_of(team.unit) is None
 
 
 def test_a_notice_is_read_by_those_it_is_meant_for(team):

@@ -63,6 +63,20 @@ def test_the_code_on_the_page_leads_to_where_the_board_is_verified():
     assert modules(page, right - side, top, side, len(wanted)) != [[bool(cell) for cell in row] for row in other]
 
 
+def test_a_long_title_stays_in_one_line_and_a_notice_is_read_from_a_step_away():
+    def ink(text, **changes):
+        page = images(sheet(title=text, facts=[], columns=[], rows=[], total=[], bars=[], remarks=[], **changes))[0]
+        return (
+            page.crop((0, 0, page.width - 90, page.height - 60))
+            .point(lambda shade: 255 if shade < 120 else 0)
+            .getbbox()
+        )
+
+    short, long = ink("运行一值2026年10月绩效奖金表"), ink("运行一值2026年10月班组费用明细表")
+    assert abs(short[3] - long[3]) <= 2
+    assert ink("通知", notes=["停水" * 60], prose=True)[3] > ink("通知", notes=["停水" * 60])[3] + 20
+
+
 def test_rare_signs_of_names_are_drawn():
     assert missing_from(RARE + "张三·—，。：；？“”（）√") == []
     blank = images(sheet(title="　"))[0]
@@ -144,6 +158,7 @@ def test_a_sheet_carries_what_was_said_to_it_since(team, member):
     assert shown["remarks"][0].endswith("：得分应为 91.00")
     assert shown["remarks"][1] == "核对签字：1 人中已有 1 人签字。"
     assert shown["head"] == f"榜链之首 2026-11-03 {bulletin.content_hash[:8]}"
+    assert sheet_of(bulletin, ANONYMOUS, ADDRESS)["remarks"][0].endswith("：本班组的人登录后看得到。")
     Closing.objects.create(bulletin=bulletin, concerned=1, signed=1, objections=0)
     shown = sheet_of(Bulletin.objects.get(), viewer_of(member, bulletin), ADDRESS)
     assert shown["remarks"][1].endswith("结束，1 人中 1 人核对签字，没有异议。")
@@ -186,6 +201,7 @@ def test_a_month_is_printed_in_one_go(team, member, client, printed):
     sheets, options = printed[0]
     assert [entry["title"] for entry in sheets] == ["运行一值scores表", "运行一值attendance表", "运行一值bonus表"]
     assert options == {"title": "运行一值2026年10月公告", "size": "a4", "watermark": ""}
+    assert sheets[0]["address"] == f"http://testserver/verify/{sheets[0]['serial']}/"
     assert client.get(f"/boards/{team.pk}/2026-11/paper/").status_code == 404
 
 

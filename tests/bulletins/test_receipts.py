@@ -6,6 +6,7 @@ from bulletins.models import Bulletin, Receipt
 from bulletins.services import publish
 from bulletins.services.receipts import read_by
 from bulletins.tables import Audience, Board, Column, Row
+from teams.models import AuditEntry
 from tests import factories as make
 from tests.factories import PERIOD
 
@@ -54,5 +55,10 @@ def test_a_download_of_other_peoples_figures_is_noted(team, client):
     client.force_login(reader)
     for serial in (bulletin.serial, own.serial):
         client.get(f"/boards/{serial}/download/")
+    assert not Receipt.objects.exists()
+    for serial in (bulletin.serial, own.serial):
+        client.post(f"/boards/{serial}/download/")
+    row = AuditEntry.objects.get(verb="board.exported")
+    assert (row.actor, row.object_id) == (reader, bulletin.pk)
     assert list(Receipt.objects.values_list("bulletin", flat=True)) == [bulletin.pk]
     assert Bulletin.objects.count() == 2

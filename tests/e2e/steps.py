@@ -10,12 +10,12 @@ from playwright.sync_api import expect
 from tests.browser import axe
 
 
-def problems_of(page):
+def problems_of(page, colours=True):
     """What no page may have, whoever opens it: accessibility violations, a wrong number of h1, sideways scrolling."""
     headings = page.locator("h1").count()
     wide, room = page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
     width = page.viewport_size["width"]
-    found = axe(page)
+    found = axe(page, colours=colours)
     if headings != 1:
         found.append(f"{headings} h1")
     if wide > width or room > width:
@@ -33,12 +33,12 @@ def photo_file(name="现场.jpg", colour=(120, 60, 30)):
 class Visitor:
     """A person at a device."""
 
-    def __init__(self, page):
-        self.page = page
+    def __init__(self, page, colours=True):
+        self.page, self.colours = page, colours
 
     def look(self):
         """Note what is wrong with this page; it fails the test when the journey is over, like an error in the console."""
-        self.page.problems += [f"{self.page.url}: {problem}" for problem in problems_of(self.page)]
+        self.page.problems += [f"{self.page.url}: {problem}" for problem in problems_of(self.page, self.colours)]
 
     def open(self, name, *arguments):
         """Go to the page of this URL name, or to a path."""

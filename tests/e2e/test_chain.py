@@ -46,7 +46,9 @@ def staff():
     )
 
 
-@pytest.mark.parametrize("device", [PHONE, DESKTOP], ids=["phone", "desktop"])
+@pytest.mark.parametrize(
+    "device", [pytest.param(PHONE, id="phone"), pytest.param(DESKTOP, id="desktop", marks=pytest.mark.nightly)]
+)
 def test_from_the_roster_to_the_photo_behind_an_amount(device, staff, new_page):
     def visitor(user=None):
         return Visitor(new_page(device, user=user))
@@ -188,7 +190,7 @@ def draft_the_bonus(leader):
     leader.press("拟定分配")
     leader.reads("分配已拟好。看过各人的金额，再提交。")
     leader.agree("提交", "运行一值 11 人看得到全班的金额")
-    leader.reads("分配已提交，组员看得到了；会签够数后由单位负责人批准。")
+    leader.reads("分配已提交，组员看得到了。要会签的先会签，再由单位负责人批准。")
 
 
 # -- The manager --------------------------------------------------------------------------------------------------------
@@ -250,7 +252,7 @@ def find_the_own_row(worker):
     """From the navigation to the bonus board; returns its address."""
     worker.follow("公告栏")
     with worker.arriving():
-        worker.page.get_by_role("link", name=re.compile("运行一值2026年10月绩效奖金表")).click()
+        worker.page.get_by_role("link", name=re.compile(r"运行一值2026年10月\s*绩效奖金表")).click()
     own = worker.page.locator("tr.own-row")
     expect(own).to_have_count(1)
     expect(own).to_contain_text(f"{WORKER[1]} （我）")

@@ -30,6 +30,8 @@ from tests.browser import DESKTOP, PHONE
 from tests.data import CASE
 from tests.e2e.pages import EMPTY, NO_PAGES, PAGES
 from tests.e2e.steps import Visitor
+from tests.objecting import object_to_boards
+from tests.pieces import add_item, enter
 from tests.points import words_of
 from tests.spending import add_to_world as add_spending
 
@@ -95,6 +97,7 @@ class Plant:
         self._add_plans(team, day)
         self.words |= two_rounds(team, self.people["manager"], self.people["worker"])
         self.words |= self._spending(team) | words_of(team, self.people)
+        enter(team, self.people["leader"], [(self.people["worker"], add_item(team.unit), 300)], day)
         self.words["rectification"] = self._rectification(team).pk
         wish = {"key": "a" * 12, "title": "停水通知", "text": "明天停水。", "audience": 2, "days": 3}
         notices.post_notice({"team": team}, wish, actor=self.people["leader"])
@@ -104,7 +107,11 @@ class Plant:
         self.words["before"] = periods.shift(PERIOD, -1)
         add_awards(team, self.words["before"], 2)
         self.words["clause"] = Clause.objects.first().pk
+        photo = store_photo(picture(), team=team, actor=self.people["leader"])
+        hands = {"member": self.people["worker"], "manager": self.people["manager"], "photo": photo}
+        self.words |= {word: row.pk for word, row in object_to_boards(team, PERIOD, **hands).items()}
         self.boards = {board.kind: board.serial for board in Bulletin.objects.filter(team=team, period=PERIOD)}
+        self.words["bonus_board"] = self.boards["bonus"]
 
     def _certificates(self):
         """Certificates in each state, and days of a shutdown; returns one of them."""
@@ -183,17 +190,25 @@ class Plant:
         return reverse(name, args=[self.words[word] for word in words])
 
 
-def visit_all(pages, people, address, device, new_page):
+def visit_all(pages, people, address, device, new_page, colours=True):
     for role, names in pages.items():
-        visitor = Visitor(new_page(device, user=role and people[role]))
+        visitor = Visitor(new_page(device, user=role and people[role]), colours)
         for name in names:
             visitor.open(address(name))
 
 
-@WIDTHS
-def test_every_page_is_sound(device, new_page):
+@pytest.mark.parametrize(
+    ("device", "colours"),
+    [
+        pytest.param(DESKTOP, True, id="desktop"),
+        pytest.param(PHONE, False, id="phone"),
+        pytest.param(PHONE, True, id="phone and its colours", marks=pytest.mark.nightly),
+    ],
+)
+def test_every_page_is_sound(device, colours, new_page):
+    """By day the colours of a page are looked at once; what only phones show stands in the journeys of the other tests."""
     plant = Plant()
-    visit_all(PAGES, plant.people, plant.address, device, new_page)
+    visit_all(PAGES, plant.people, plant.address, device, new_page, colours)
 
 
 def test_pages_with_nothing_on_them_yet_are_sound(new_page):

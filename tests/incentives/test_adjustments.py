@@ -186,7 +186,9 @@ def test_what_is_undecided_stops_the_proposal_and_what_changed_asks_for_another_
     with pytest.raises(IncentiveError, match=f"^还有 1 条个人奖罚没有审批（{closed.worker.name}）。"):
         approvals.propose(draft, actor=None)
     adjustments.approve(waiting, actor=closed.manager)
-    with pytest.raises(IncentiveError, match="^拟定之后，个人奖罚、不参加分配的人或者以前的结转有变动，请重新拟定。$"):
+    with pytest.raises(
+        IncentiveError, match="^拟定之后，工分、个人奖罚、不参加分配的人或者以前的结转有变动，请重新拟定。$"
+    ):
         approvals.propose(draft, actor=None)
     assert Distribution.objects.get().state == "draft"
     approvals.propose(make.make_bonus(closed.team, amount=1_000_002), actor=None)
@@ -205,7 +207,7 @@ def test_a_month_that_is_proposed_or_approved_takes_nothing_more(closed):
     ):
         with pytest.raises(IncentiveError, match="已经批准，不能再改。新的奖罚请记在2026年11月。$"):
             deed()
-    with pytest.raises(IntegrityError, match="it is counted"), transaction.atomic():
+    with pytest.raises(IntegrityError, match="what was proposed stays"), transaction.atomic():
         Adjustment.objects.filter(pk=counted.pk).update(state="withdrawn")
 
 

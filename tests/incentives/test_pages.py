@@ -108,3 +108,13 @@ def test_after_a_step_the_page_leads_to_the_next_team(client, unit):
     html = send(client, manager, "step", [first.pk, PERIOD, "approve"], seen=draft.seen)
     assert f"下一个：{second.name}" in html
     assert "回到今日" in html
+
+
+def test_the_address_of_the_bonus_leads_everybody_to_what_is_theirs(client, unit):
+    team, address = unit.teams.first(), reverse("incentives:current")
+    client.force_login(team.memberships.filter(role="worker").first().user)
+    assert client.get(address).headers["Location"] == reverse("incentives:payslips")
+    client.force_login(team.memberships.get(role="leader").user)
+    assert client.get(address).status_code == 200
+    client.force_login(make.give_role(unit, "assessor"))
+    assert client.get(address).status_code == 403

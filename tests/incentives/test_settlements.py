@@ -3,12 +3,13 @@
 import datetime
 
 import pytest
+from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
 from bulletins.models import Bulletin
 from incentives.errors import IncentiveError, StaleState
-from incentives.models import Transaction
+from incentives.models import Distribution, Transaction
 from incentives.progress import progress_of
 from incentives.selectors import balance, latest_line
 from incentives.services import approvals, distributions, publishing
@@ -28,8 +29,11 @@ def posted():
 
 
 @pytest.fixture(autouse=True)
-def end_of_november(monkeypatch):
-    monkeypatch.setattr(timezone, "localdate", lambda *args: datetime.date(2026, 11, 30))
+def november(monkeypatch):
+    """What happens, happens on the 10th of November; today is the 30th."""
+    date_of = timezone.localdate
+    monkeypatch.setattr(timezone, "now", lambda: datetime.datetime(2026, 11, 10, 4, tzinfo=datetime.UTC))
+    monkeypatch.setattr(timezone, "localdate", lambda at=None: date_of(at) if at else datetime.date(2026, 11, 30))
 
 
 def test_what_is_paid_leaves_the_accounts_of_the_members(posted):
@@ -44,12 +48,27 @@ def test_what_is_paid_leaves_the_accounts_of_the_members(posted):
     assert AuditEntry.objects.get(verb="bonus.settled").after == {"paid_on": "2026-11-15", "note": "随十一月工资"}
 
 
-@pytest.mark.parametrize("day", [datetime.date(2026, 9, 30), datetime.date(2026, 12, 1)])
-def test_nobody_was_paid_before_the_month_or_will_be_tomorrow(posted, day):
-    with pytest.raises(IncentiveError, match="^发放日期要在2026年10月1日到今天之间。$"):
+@pytest.mark.parametrize("day", [datetime.date(2026, 11, 9), datetime.date(2026, 12, 1)])
+def test_nobody_was_paid_before_it_was_posted_or_will_be_tomorrow(posted, day):
+    with pytest.raises(IncentiveError, match="^发放日期要在入账那天（2026-11-10）到今天之间。$"):
         approvals.settle(posted, paid_on=day, actor=None)
     posted.refresh_from_db()
     assert (posted.state, balance("payroll")) == ("posted", 0)
+
+
+@pytest.mark.parametrize("day", [datetime.date(2026, 11, 10), datetime.date(2026, 11, 30)])
+def test_the_days_of_posting_and_today_are_right(posted, day):
+    approvals.settle(posted, paid_on=day, actor=None)
+    assert Distribution.objects.get(pk=posted.pk).settled_on == day
+
+
+def test_the_database_knows_that_nothing_is_paid_before_it_is_posted(posted):
+    row = Distribution.objects.filter(pk=posted.pk)
+    with pytest.raises(IntegrityError, match="nothing is paid before it is posted"), transaction.atomic():
+        row.update(state="settled", settled_on="2026-11-09")
+    with transaction.atomic():
+        assert row.update(state="settled", settled_on="2026-11-10") == 1
+        transaction.set_rollback(True)
 
 
 def test_a_bonus_is_paid_once(posted):

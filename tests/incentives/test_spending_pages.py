@@ -75,10 +75,10 @@ def test_somebody_of_another_team_is_refused(people, client):
     foreign = make.make_member(make.make_team())
     for name, word in (("handler", "经办人"), ("witness", "证明人"), ("paid_to", "发给")):
         html = post(client, "expense-enter", people.team.pk, **receipt(people, **{name: foreign.pk}))
-        assert f"选的{word}不是本班组成员，请重新选择。" in html
+        assert f"“{word}”里选的不是本班组成员，请重新选择。" in html
     client.force_login(people.union)
     body = {"kind": "contest", "user": foreign.pk, "amount": "5", "period": CURRENT, "reason": "比武"}
-    assert "选的发给不是本班组成员" in post(client, "award-propose", people.team.pk, **body)
+    assert "“发给”里选的不是本班组成员" in post(client, "award-propose", people.team.pk, **body)
     assert (Expense.objects.count(), SpecialAward.objects.count()) == (0, 0)
 
 
@@ -126,7 +126,7 @@ def test_a_long_reason_is_told_once_and_not_in_the_heading(people, client):
     client.force_login(people.worker)
     html = text(client, "expense", expense.pk)
     assert html.count("买" * 60) == 1
-    assert "买" * 37 + "..." in html
+    assert "买" * 37 + "……" in html
 
 
 def test_who_handled_it_sees_no_buttons(people, client):

@@ -31,9 +31,18 @@ from assessments.models import (
 from assessments.plans.lists import owners_of
 from assessments.rectifications.lists import overdue_in
 from assessments.standards.content import line_of, standing
-from bulletins.models import Bulletin
-from bulletins.services import first_broken
-from incentives.models import Adjustment, Distribution, DistributionLine, PointEntry, PointMonth, Pool, Transaction
+from bulletins.models import Bulletin, Objection, Signature
+from bulletins.verification import flaw_of
+from incentives.models import (
+    Adjustment,
+    Distribution,
+    DistributionLine,
+    PieceRecord,
+    PointEntry,
+    PointMonth,
+    Pool,
+    Transaction,
+)
 from incentives.selectors import balance
 from incentives.votes import votes_of
 from teamhub import demo
@@ -81,7 +90,8 @@ def test_two_months_are_closed_posted_and_published_and_one_is_running():
         (PAST[1], "posted"): 8,
         (PAST[1], "proposed"): 1,
     }
-    boards = Bulletin.objects.filter(kind__in=["scores", "attendance", "bonus"]).values_list("period", "kind")
+    shown = Bulletin.objects.current().filter(kind__in=["scores", "attendance", "bonus"])
+    boards = shown.values_list("period", "kind")
     assert sorted(Counter(Counter(boards).values()).items()) == [(8, 3), (9, 3)]
     assert TeamScore.objects.filter(period=CURRENT).count() == 9
     assert Pool.objects.filter(period=CURRENT).count() == 6
@@ -200,9 +210,20 @@ def test_every_posted_bonus_pays_out_exactly_its_pool_and_every_settled_one_is_p
         entries = Transaction.objects.get(source=f"distribution:{distribution.pk}").entries
         received = entries.filter(target_account__user__isnull=False).aggregate(fen=Sum("amount"))["fen"]
         lines = DistributionLine.objects.filter(distribution=distribution).aggregate(fen=Sum("amount"))["fen"]
-        assert received == lines == distribution.amount == distribution.pool.amount
+        assert received == lines == distribution.shared == distribution.pool.amount - distribution.reserve
+        assert distribution.reserve == distribution.amount // 20
     assert [balance(f"pool:{team.pk}") for team in Team.objects.all()] == [0] * 9
-    assert balance("payroll") == posted.filter(state="settled").aggregate(fen=Sum("amount"))["fen"]
+    settled = posted.filter(state="settled").aggregate(fen=Sum("amount"), reserve=Sum("reserve"))
+    assert balance("payroll") == settled["fen"] - settled["reserve"]
+
+
+def test_a_team_spends_its_reserve_and_one_is_paid_by_the_piece():
+    first = Team.objects.get(name="运行一值")
+    reserved = Distribution.objects.filter(team=first, state__in=Distribution.IN_LEDGER).aggregate(fen=Sum("reserve"))
+    assert balance(f"reserve:{first.pk}") == reserved["fen"] - 20_400 > 0
+    today = PieceRecord.objects.filter(date=timezone.localdate())
+    assert {(row.team.name, row.state) for row in today} == {("卸煤班", "proposed")}
+    assert set(PieceRecord.objects.exclude(pk__in=today).values_list("state", flat=True)) <= {"approved"}
 
 
 def test_the_members_have_signed_but_for_one_team_whose_month_waits():
@@ -214,8 +235,23 @@ def test_the_members_have_signed_but_for_one_team_whose_month_waits():
     assert all(row.agreed == row.heads for row in votes_of(others.values("pk")).values())
 
 
+def test_notices_hang_boards_are_signed_and_objections_wait_and_were_right():
+    assert Bulletin.objects.filter(kind=Bulletin.Kind.NOTICE).count() == 2
+    signed = Signature.objects.filter(bulletin__team__name="运行一值", bulletin__period=PAST[1])
+    assert Counter(signed.values_list("bulletin__kind", flat=True)).keys() == {"scores", "attendance", "bonus"}
+    assert signed.exclude(kept_by=None).count() == 3
+    assert not signed.filter(user__employee_no__lt="211007").exists()
+    waiting, right = Objection.objects.order_by("number")
+    assert (waiting.state, waiting.bulletin.kind, waiting.supports.count()) == ("filed", "bonus", 1)
+    assert (right.state, right.bulletin.kind) == ("corrected", "scores")
+    late = Check.objects.get(key="demo:late")
+    assert (late.period, right.correction_url) == (CURRENT, reverse("assessments:check", args=[late.pk]))
+    again = Bulletin.objects.get(revision=2)
+    assert (again.kind, again.team, again.period) == ("scores", right.bulletin.team, PAST[1])
+
+
 def test_the_boards_are_chained_and_whole():
-    assert [first_broken(unit) for unit in Unit.objects.all()] == [None] * 4
+    assert [flaw_of(unit) for unit in Unit.objects.all()] == [None] * 4
 
 
 def test_no_guard_is_missing():
@@ -239,7 +275,10 @@ def test_everybody_did_what_is_theirs_to_do():
         "board.published": "board.publish",
         "finding.voided": "finding.void",
     }
-    acts = set(AuditEntry.objects.filter(verb__in=capabilities).values_list("verb", "actor", "unit"))
+    notices = Bulletin.objects.filter(kind=Bulletin.Kind.NOTICE).values("pk")
+    told = AuditEntry.objects.filter(verb="board.published", object_id__in=notices)
+    entries = AuditEntry.objects.filter(verb__in=capabilities).exclude(pk__in=told.values("pk"))
+    acts = set(entries.values_list("verb", "actor", "unit"))
     people = User.objects.in_bulk({actor for _, actor, _ in acts})
     assert len(acts) == 9 * 4 + 3 * 6 + 3 * 2 + 1  # leaders, managers and the posts of the plant
     for verb, actor, unit in acts:

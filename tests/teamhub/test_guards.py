@@ -15,12 +15,16 @@ from assessments.models import (
     Statement,
     Veto,
 )
+from bulletins.models import Bulletin
 from incentives.models import Adjustment, Clause, Distribution, DistributionLine, Exclusion, Pool, SignOff
 from incentives.services import pools
 from teams.models import Attachment, Attendance, AttendanceCorrection, Membership, Overtime, Watch
 from teams.triggers import declared_guards, install, missing, without_triggers
 from tests.appraisals import end, give_votes, make_round
+from tests.board_records import add_board_records
+from tests.factories import give_role
 from tests.guarded import GUARDED
+from tests.pieces import add_counted
 from tests.points import add_closed_points
 from tests.spending import add_paid
 
@@ -50,6 +54,10 @@ def case(case, django_db_blocker):
         end(found)
         add_closed_points(worker.team, leader.user)
         add_paid(worker.team)
+        add_counted(worker.team, leader.user, give_role(worker.team.unit, "assessor"), worker.user)
+        supporter = worker.team.memberships.exclude(pk__in=[leader.pk, worker.pk]).first().user
+        scores = Bulletin.objects.filter(team=worker.team).first()
+        add_board_records(scores, member=worker.user, supporter=supporter, decider=leader.user)
         clause = Clause.objects.create(
             unit=worker.team.unit, code="1", name="材料使用好", kind="award", least=1000, most=2000
         )
@@ -123,7 +131,8 @@ def raw_delete(row, field, value):
 
 def again(row):
     """The rest of an INSERT that writes the stored row once more; generated columns take no value."""
-    columns = ", ".join(column.column for column in row._meta.concrete_fields if not column.generated)
+    written = [column.column for column in row._meta.concrete_fields if not column.generated]
+    columns = ", ".join(map(connection.ops.quote_name, written))
     return f"INTO {row._meta.db_table} ({columns}) SELECT {columns} FROM {row._meta.db_table} WHERE id = %s"
 
 
@@ -190,7 +199,15 @@ def test_facts_scores_criteria_and_lines_are_guarded_against_additions():
         *("Attendance", "Overtime", "AttendanceMonth", "Check", "Finding", "NotApplicable", "Veto"),
         *("TeamScore", "MemberScore", "Category", "Criterion", "DistributionLine"),
         *("LeaderAppraisal", "Ballot", "BallotGiven", "Adjustment", "Exclusion", "SignOff"),
-        *("PointIndicator", "PointEntry", "PointEntry_evidence"),
+        *(
+            "PieceRecord",
+            "PointIndicator",
+            "PointEntry",
+            "PointEntry_evidence",
+            "Expense_vouchers",
+            "SpecialAward_evidence",
+        ),
+        "Objection_evidence",
     }
 
 
@@ -229,12 +246,12 @@ def test_no_photo_is_added_to_or_taken_from_a_closed_month(case):
 def test_no_evidence_is_added_to_or_taken_from_a_counted_award(case):
     award, leader = Adjustment.objects.get(), Membership.objects.first().user
     photo = Attachment.objects.create(team=award.team, file="a.jpg", sha256="0" * 64, size=1, uploaded_by=leader)
-    with pytest.raises(IntegrityError, match="it is counted"), transaction.atomic():
+    with pytest.raises(IntegrityError, match="what was proposed stays"), transaction.atomic():
         award.evidence.add(photo)
     with without_triggers():
         award.evidence.add(photo)
     for attack in (award.evidence.clear, EVIDENCE.objects.all().delete):
-        with pytest.raises(IntegrityError, match="it is counted"), transaction.atomic():
+        with pytest.raises(IntegrityError, match="what was proposed stays"), transaction.atomic():
             attack()
     assert list(award.evidence.all()) == [photo]
 

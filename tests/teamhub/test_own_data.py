@@ -6,10 +6,13 @@ import pytest
 from django.apps import apps
 from django.urls import reverse
 
+from bulletins.services.receipts import read_by
 from teamhub.own_data import SHEETS, sheets_about
 from teams.models import AuditEntry, User
 from teams.workbooks import read_workbook
 from tests import factories as make
+from tests.board_records import add_board_records
+from tests.bulletins.chains import post
 
 pytestmark = pytest.mark.django_db
 
@@ -35,7 +38,11 @@ HELD = {
     "Exclusion": "不参加分配",
     "SignOff": "会签",
     "SpecialAward": "专项奖励",
+    "PieceRecord": "工分",
     "PointEntry": "党员积分",
+    "Signature": "核对签字",
+    "ObjectionSupport": "异议",
+    "Receipt": "看过的公告",
     "SignIn": "登录",
     "BallotGiven": None,
     "FormerPassword": None,
@@ -79,6 +86,18 @@ def test_nobody_else_is_in_it(members):
     assert leader.employee_no in text
     for foreign in (worker.employee_no, "另一个人", "13900001234"):
         assert foreign not in text
+
+
+def test_what_somebody_did_with_a_board_is_in_it(members):
+    leader, worker, other = members
+    posted = post(worker.memberships.get().team)
+    add_board_records(posted, member=worker, supporter=other, decider=leader)
+    read_by(posted, worker)
+    own, seconded = ({name: rows for name, _, rows in sheets_about(user)} for user in (worker, other))
+    assert [row[:2] for row in own["核对签字"]] == [(posted, posted.serial)]
+    assert [row[2] for row in own["异议"] + seconded["异议"]] == ["提出", "附议"]
+    assert [row[1] for row in own["看过的公告"]] == [posted]
+    assert seconded["核对签字"] == seconded["看过的公告"] == []
 
 
 def test_every_table_that_holds_people_is_thought_of():

@@ -7,7 +7,7 @@ from teamhub.verbs import VERBS
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 APPS = ("teams", "bulletins", "activities", "assessments", "incentives", "teamhub")
-RECORDED = re.compile(r'(?:audit\.record|_record)\(\s*"([a-z_]+\.[a-z_]+)"')
+RECORDED = re.compile(r'(?:audit\.record[(,]|_record\()\s*"([a-z_]+\.[a-z_]+)"')
 PAPERS = {f"{kind}.{deed}" for kind in ("certificate", "honour") for deed in ("recorded", "corrected", "withdrawn")}
 """What teams/services/papers.py records for each kind of paper."""
 

@@ -4,12 +4,24 @@ import datetime
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.template import Context, Template
 from hypothesis import given
 from hypothesis import strategies as st
 
 from teams import figures, periods
 from teams.models import WorkDay
 from teams.workdays import is_workday, last_day_of_notice
+
+# -- Texts --------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [("七个字的一句话", "七个字的一句话"), ("这一句话有八个字", "这一句话有……"), ("<b>粗</b>", "&lt;b&gt;粗&lt;……")],
+)
+def test_what_is_too_long_ends_as_chinese_sentences_do(text, shown):
+    assert Template("{{ text|shortened:7 }}").render(Context({"text": text})) == shown
+
 
 # -- Figures ------------------------------------------------------------------------------------------------------------
 

@@ -1,0 +1,1 @@
+"""Objections: which cells, who may do what, lists, deadlines and news."""

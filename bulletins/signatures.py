@@ -1,0 +1,72 @@
+"""核对签字: who of the people on a board has read it and signed it, and whose signature is still awaited."""
+
+from dataclasses import dataclass
+from itertools import groupby
+from operator import attrgetter
+
+from django.urls import reverse
+
+from bulletins.models import Bulletin, Receipt, Signature
+from teams import periods
+from teams.models import User
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody who stands on a board: the Signature, or None, and whether the person has opened the board."""
+
+    user: User
+    signature: Signature | None
+    has_read: bool
+
+
+@dataclass(frozen=True)
+class Attention:
+    """How many `concerned` people stand on a board, how many of them have read and signed it; `people` by number.
+
+    `own` is the Signature of the person who looks, or None.
+    On a board about nobody in particular `readers` counts everybody who has opened it.
+    """
+
+    concerned: int
+    readers: int
+    signed: int
+    people: list
+    own: Signature | None = None
+
+    @property
+    def unsigned(self):
+        return self.concerned - self.signed
+
+
+def concerned_by(bulletin):
+    """Ids of the people whose rows stand on a board."""
+    return {row["user"] for row in bulletin.content["rows"] if row["user"] is not None}
+
+
+def attention_of(bulletin, user=None, with_people=False):
+    """The Attention that a board has found, as the user sees it; its `people` only where they are asked for."""
+    concerned = concerned_by(bulletin)
+    signatures = {row.user_id: row for row in bulletin.signatures.select_related("kept_by")}
+    readers = set(Receipt.objects.filter(bulletin=bulletin).order_by().values_list("user", flat=True))
+    users = User.objects.filter(pk__in=concerned).order_by("employee_no") if with_people and concerned else []
+    people = [Person(user, signatures.get(user.pk), user.pk in readers) for user in users]
+    read = readers & concerned if concerned else readers
+    own = signatures.get(user and user.pk)
+    return Attention(len(concerned), len(read), len(concerned & set(signatures)), people, own)
+
+
+def waiting_for(user, teams):
+    """Current boards of these teams on which the person stands and has not signed, until they are closed, by team and month."""
+    boards = Bulletin.objects.current().filter(team__in=teams, closing=None).exclude(signatures__user=user)
+    boards = boards.exclude(kind=Bulletin.Kind.NOTICE).select_related("team").order_by("team_id", "period", "pk")
+    return [board for board in boards if user.pk in concerned_by(board)]
+
+
+def news_for(user, access):
+    """Lines of the home page (title, detail, address, state, word), one a team's month: boards that the person has to sign."""
+    for (team, period), found in groupby(waiting_for(user, list(access.team_roles)), attrgetter("team", "period")):
+        boards = list(found)
+        kinds = "、".join(board.get_kind_display() for board in boards)
+        address = reverse("bulletins:board", args=[boards[0].serial])
+        yield "核对签字", f"{team}{periods.label(period)}：{kinds}", address, "wait", "请核对"

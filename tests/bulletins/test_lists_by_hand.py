@@ -1,0 +1,107 @@
+"""Lists posted by hand: of those proposed, named or ranked, with a table out of a workbook, for as long as the policy says."""
+
+import pytest
+
+from bulletins.errors import BulletinError
+from bulletins.models import Bulletin
+from bulletins.notice_sheets import MOST_ROWS, read_table
+from bulletins.services import notices
+from bulletins.tables import ANONYMOUS, Audience, seen_by
+from teams.workbooks import NO_VALUE, WorkbookRefused, read_workbook
+from tests import factories as make
+from tests.bulletins.test_notices import body, wish
+from tests.workbooks import workbook
+
+pytestmark = pytest.mark.django_db
+LIST = [["名次", "班组", "得分"], ["1", "锅炉一值", "98.5"], ["2", "汽机二值", "97"]]
+
+
+@pytest.fixture
+def unit():
+    return make.make_unit(parent=make.make_unit())
+
+
+@pytest.fixture
+def union(unit, client):
+    person = make.give_role(unit, "union")
+    client.force_login(person)
+    return person
+
+
+def ranked(unit, **changes):
+    words = {
+        "kind": "contest",
+        "title": "三季度竞赛",
+        "audience": "0",
+        "days": "3",
+        "file": workbook({"成绩": LIST}, "成绩.xlsx"),
+    }
+    return body(f"unit-{unit.pk}") | words | changes
+
+
+def test_a_ranking_out_of_a_workbook_hangs_as_a_table(unit, union, client):
+    assert client.post("/notices/new/", ranked(unit)).status_code == 302
+    board = Bulletin.objects.get()
+    assert (board.kind, board.serial[6], board.published_by) == ("contest", "S", union)
+    seen = seen_by(board.content, ANONYMOUS)
+    assert [(column["label"], column["numeric"]) for column in seen["columns"]] == [
+        ("名次", True),
+        ("班组", False),
+        ("得分", True),
+    ]
+    assert [list(row["cells"].values()) for row in seen["rows"]] == LIST[1:]
+    assert "锅炉一值" in client.get(f"/boards/{board.serial}/").content.decode()
+    html = client.get("/notices/").content.decode()
+    assert "竞赛评比板" in html
+    assert "撤回原因" not in html
+
+
+def test_a_list_of_those_proposed_hangs_at_least_as_long_as_the_policy_says(unit, union, client):
+    short = ranked(unit, kind="nomination", days="4")
+    assert (
+        "评选公示至少张贴 5 个工作日（见张榜规定），请改天数。" in client.post("/notices/new/", short).content.decode()
+    )
+    assert not Bulletin.objects.exists()
+    assert client.post("/notices/new/", ranked(unit, kind="nomination", days="5")).status_code == 302
+
+
+def test_a_team_posts_notices_only(unit, client):
+    team = make.make_team(unit)
+    client.force_login(make.make_member(team, "leader"))
+    page = client.post("/notices/new/", body(f"team-{team.pk}") | {"kind": "naming"}).content.decode()
+    assert "评选公示、命名公告和竞赛评比板由单位张" in page
+    assert not Bulletin.objects.exists()
+
+
+def test_the_same_list_sent_twice_hangs_once_and_another_under_its_key_is_refused(unit):
+    table = (LIST[0], LIST[1:])
+    first = wish(kind="contest", audience=Audience.UNIT, days=3, table=table)
+    assert notices.post_notice({"unit": unit}, first, actor=None) == notices.post_notice(
+        {"unit": unit}, first, actor=None
+    )
+    with pytest.raises(BulletinError, match="已经张榜，不能再改"):
+        notices.post_notice({"unit": unit}, first | {"table": (LIST[0], LIST[2:])}, actor=None)
+
+
+WRONG = {
+    "nothing": ([[""]], "文件里没有内容"),
+    "no label": ([["名次", "", "得分"], ["1", "一值", "9"]], "第一行要写列名，中间不能空"),
+    "too wide": ([[f"列{n}" for n in range(9)], ["1"] * 9], "最多 8 列"),
+    "no lines": ([["名次", "班组"]], "要有 1 到 300 行，现在有 0 行"),
+    "too long": ([["名次"], *([["1"]] * (MOST_ROWS + 1))], "现在有 301 行"),
+    "too many signs": ([["名次", "班组"], ["1", "值" * 61]], "B2 有 61 个字，最多 60 个"),
+    "a formula without result": ([["名次"], [NO_VALUE]], "A2 是没有算出结果的公式"),
+}
+
+
+@pytest.mark.parametrize(("rows", "words"), WRONG.values(), ids=WRONG)
+def test_a_table_that_cannot_be_read_is_refused_with_its_cell(rows, words):
+    with pytest.raises(WorkbookRefused, match=words):
+        read_table({"表": rows})
+
+
+def test_a_list_with_gaps_is_read_line_by_line():
+    sheets = read_workbook(
+        workbook({"空的": [], "名单": [["姓名", "单位"], ["张三", ""], [], ["李四", "二值"]]}, "名单.xlsx")
+    )
+    assert read_table(sheets) == (["姓名", "单位"], [["张三", ""], ["李四", "二值"]])
