@@ -10,6 +10,11 @@ _COUNTS_IN_CLOSED = (
     "EXISTS (SELECT 1 FROM assessments_teamscore s JOIN assessments_monthclose c ON c.id = s.close_id "
     "WHERE s.team_id = {row}.counts_team_id AND s.period = {row}.counts_in AND c.state = 'closed')"
 )
+_ACTIVITY_SETTLED = (
+    "OLD.state <> 'draft' AND EXISTS (SELECT 1 FROM assessments_monthclose c "
+    "WHERE c.unit_id = OLD.unit_id AND c.period = OLD.counts_in AND c.state = 'closed') AND "
+    + changed("kind_id", "unit_id", "title", "date", "counts_in", "hours", "minutes", "place", "privacy")
+)
 _CLOSE_CLOSED = "EXISTS (SELECT 1 FROM assessments_monthclose c WHERE c.id = {row}.close_id AND c.state = 'closed')"
 _VERSION_SETTLED = (
     "EXISTS (SELECT 1 FROM assessments_standardversion v WHERE v.id = {row}.version_id AND v.state <> 'draft')"
@@ -57,6 +62,12 @@ class AssessmentsConfig(AppConfig):
             about.filter(finding__photos=photo),
         )
         return any(rows.exists() for rows in shown)
+
+    def settles(self, unit, team, period):
+        """Whether a month's scores are settled for the team, or for the unit itself (see teams.months)."""
+        from assessments import selectors
+
+        return selectors.is_settled(team, period) if team else selectors.is_settled_for(unit, period)
 
     def correction_ways(self, user, objection):
         """Where the person corrects what the objection was right about (see bulletins.objections.corrections)."""
@@ -116,6 +127,12 @@ class AssessmentsConfig(AppConfig):
                 f"a ballot stands: {table}",
             )
             for table in ("assessments_ballot", "assessments_ballotgiven")
+        ),
+        refuse(
+            "activities_activity",
+            "month",
+            {"UPDATE": _ACTIVITY_SETTLED},
+            "the month is closed: activities_activity",
         ),
         refuse(
             "teams_attendancecorrection",

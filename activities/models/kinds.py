@@ -65,6 +65,8 @@ class ActivityKind(models.Model):
     taking_part = models.CharField("参加人", max_length=6, choices=TakingPart, default=TakingPart.TICKED)
     cadence = models.CharField("多久一次", max_length=12, choices=Cadence, default=Cadence.NONE)
     cycle_days = models.PositiveSmallIntegerField("周期（天）", null=True, blank=True)
+    is_asked = models.BooleanField("列入待办", default=False)
+    grace_days = models.PositiveSmallIntegerField("宽限（工作日）", default=0)
     photos_needed = models.PositiveSmallIntegerField("至少几张照片", default=0)
     votes = models.BooleanField("有表决", default=False)
     privacy = models.CharField("谁能看", max_length=12, choices=Privacy, default=Privacy.UNIT)
@@ -97,6 +99,12 @@ class ActivityKind(models.Model):
                 name="activities_kind_cycle_has_days",
                 violation_error_message="按周期的活动要写明几天一次（1 到 1100 天）。",
             ),
+            models.CheckConstraint(
+                condition=Q(is_asked=False) | (~Q(cadence="none") & ~Q(subject="person")),
+                name="activities_kind_asked_has_cadence",
+                violation_error_message="列入待办的活动要写明多久一次，而且是班组或单位的活动。",
+            ),
+            models.CheckConstraint(condition=Q(grace_days__lte=30), name="activities_kind_grace_range"),
             models.CheckConstraint(condition=Q(photos_needed__lte=9), name="activities_kind_photos_range"),
             models.CheckConstraint(
                 condition=Q(hours__lte=10000, points__lte=10000), name="activities_kind_figures_range"
