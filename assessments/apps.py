@@ -15,7 +15,7 @@ _ACTIVITY_WRITTEN = changed(
 )
 _ACTIVITY_SETTLED = (
     f"OLD.state <> 'draft' AND {_ACTIVITY_WRITTEN} AND EXISTS (SELECT 1 FROM assessments_monthclose c "
-    "WHERE c.unit_id = OLD.unit_id AND c.period = OLD.counts_in AND c.state = 'closed')"
+    "WHERE c.unit_id = OLD.unit_id AND c.period = OLD.counts_in AND c.state = 'closed')"  # noqa: S608
 )
 _CLOSE_CLOSED = "EXISTS (SELECT 1 FROM assessments_monthclose c WHERE c.id = {row}.close_id AND c.state = 'closed')"
 _VERSION_SETTLED = (
