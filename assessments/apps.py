@@ -11,11 +11,11 @@ _COUNTS_IN_CLOSED = (
     "WHERE s.team_id = {row}.counts_team_id AND s.period = {row}.counts_in AND c.state = 'closed')"
 )
 _ACTIVITY_WRITTEN = changed(
-    *("kind_id", "unit_id", "title", "date", "counts_in", "hours", "minutes", "place", "privacy")
+    *("kind_id", "unit_id", "title", "date", "counts_in", "hours", "points", "minutes", "place", "privacy")
 )
 _ACTIVITY_SETTLED = (
-    f"OLD.state <> 'draft' AND {_ACTIVITY_WRITTEN} AND EXISTS (SELECT 1 FROM assessments_monthclose c "
-    "WHERE c.unit_id = OLD.unit_id AND c.period = OLD.counts_in AND c.state = 'closed')"  # noqa: S608
+    f"OLD.state <> 'draft' AND {_ACTIVITY_WRITTEN} AND EXISTS (SELECT 1 FROM assessments_monthclose c "  # noqa: S608
+    "WHERE c.unit_id = OLD.unit_id AND c.period = OLD.counts_in AND c.state = 'closed')"
 )
 _CLOSE_CLOSED = "EXISTS (SELECT 1 FROM assessments_monthclose c WHERE c.id = {row}.close_id AND c.state = 'closed')"
 _VERSION_SETTLED = (

@@ -13,6 +13,7 @@ from django.db.models import Case, Count, Func, TextField, Value, When
 from django.db.models.functions import Coalesce, TruncDate
 
 from assessments import scoring, selectors
+from assessments.earned import earned_by, placed
 from assessments.inputs import canonical
 from assessments.models import Check, Finding, NotApplicable, Veto
 from teams import periods
@@ -29,10 +30,12 @@ def gather_all(versions, period):
     teams = list(Team.objects.filter(unit__in=versions).in_period(periods.first_day(period), periods.last_day(period)))
     members, findings = _members(teams, period), _findings(teams, period)
     not_applicable, vetoes = _not_applicable(teams, period), _vetoes(teams, period)
-    texts = defaultdict(list)
+    earned, texts = earned_by(teams, period), defaultdict(list)
+    yardsticks = {version: selectors.yardstick_of(version) for version in set(versions.values())}
     for team in teams:
+        awards = placed(earned[team.pk], yardsticks[versions[team.unit_id]])
         text = _object(
-            findings=_array(findings[team.pk]),
+            findings=_array([*findings[team.pk], *map(canonical, awards)]),
             id=str(team.pk),
             members=canonical(members[team.pk]),
             name=canonical(team.name),
@@ -41,13 +44,13 @@ def gather_all(versions, period):
             vetoes=canonical(vetoes[team.pk]),
         )
         texts[team.unit_id].append(text)
-    yardsticks = {version: canonical(asdict(selectors.yardstick_of(version))) for version in set(versions.values())}
+    written = {version: canonical(asdict(yardstick)) for version, yardstick in yardsticks.items()}
     return {
         unit: _object(
             period=str(period),
             teams=_array(texts[unit]),
             version=str(version.pk),
-            yardstick=yardsticks[version],
+            yardstick=written[version],
         )
         for unit, version in versions.items()
     }

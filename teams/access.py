@@ -84,6 +84,7 @@ GRANTS = {
     "objection.file": MEMBERS,
     "objection.decide": {"manager", "union"},
     "display.manage": {"manager", "admin"},
+    "evidence.keep": {"leader", "deputy", "clerk", "assessor"},
     "kind.manage": {"admin"},
     "knowledge.write": MEMBERS | {"manager", "assessor", "union", "party"},
     "knowledge.review": {"leader", "manager"},
@@ -100,6 +101,7 @@ GRANTS = {
     "party.keep": {"party"},
     "reserve.keep": {"manager", "union"},
     "election.run": {"manager", "union"},
+    "election.appoint": {"manager"},
     "trail.read": {"auditor"},
 }
 """capability -> roles that have it (design: "Who may do what"); team duties and unit roles share one namespace."""

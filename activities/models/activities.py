@@ -21,8 +21,8 @@ class Activity(models.Model):
     """活动记录:what a team or a unit did on a day, by the fields of its kind as they were then.
 
     `date` is when it happened, `entered_at` when it was written down. `counts_in` is the month in which it counts: its own
-    or, once that is closed, the first open one. A record whose month is closed is not edited but corrected: a further
-    record names it (`corrects`), and it is replaced.
+    or, once that is closed, the first open one; `points` (hundredths) are what it earns its team then. A record whose
+    month is closed is not edited but corrected: a further record names it (`corrects`), and it is replaced.
     """
 
     class State(models.TextChoices):
@@ -49,6 +49,7 @@ class Activity(models.Model):
     values = models.JSONField("内容", default=dict)
     minutes = models.TextField("记录", max_length=5000, blank=True)
     hours = models.PositiveIntegerField("学时", default=0)
+    points = models.PositiveIntegerField("加分", default=0)
     privacy = models.CharField("谁能看", max_length=12, choices=ActivityKind.Privacy)
     state = models.CharField("状态", max_length=10, choices=State, default=State.DRAFT)
     source = models.UUIDField("来源", default=uuid.uuid4, unique=True)
@@ -75,6 +76,10 @@ class Activity(models.Model):
                 condition=Q(counts_in__gte=F("period")), name="activities_activity_never_counts_earlier"
             ),
             models.CheckConstraint(condition=Q(hours__lte=10000), name="activities_activity_hours_range"),
+            models.CheckConstraint(
+                condition=Q(points=0) | Q(points__lte=10000, team__isnull=False) & ~Q(privacy="confidential"),
+                name="activities_activity_points_of_a_team",
+            ),
             models.CheckConstraint(
                 condition=~Q(state="voided") | ~Q(reason=""),
                 name="activities_activity_voided_has_reason",
