@@ -35,6 +35,8 @@ _ROUND = changed(
     *("unit_id", "title", "opens_on", "items", "weight_self", "weight_members", "weight_superior"),
     *("least_answers", "grades", "lowest_grade"),
 )
+_ROUND_FROZEN = changed("programme_id", "frozen", "opens_on")
+_REVIEW_GIVEN = changed("application_id", "reviewer_id", "marks", "notes", "total", "state")
 _FIGURES = changed(
     *("standard_id", "number", "in_force_from", "awards_cap", "grades", "lowest_grade"),
     *("stars", "veto_effect", "veto_cap", "na_rule", "league", "ties", "rank_points"),
@@ -78,6 +80,34 @@ class AssessmentsConfig(AppConfig):
         return ways_for(user, objection)
 
     guards = (
+        *(
+            append_only(f"assessments_{table}")
+            for table in ("applicationstep", "studiostep", "studiomoney", "titlestep", "panelrecord")
+        ),
+        refuse(
+            "assessments_round",
+            "opened",
+            {"UPDATE": f"OLD.state <> 'draft' AND {_ROUND_FROZEN}", "DELETE": "OLD.state <> 'draft'"},
+            "the round is open: assessments_round",
+        ),
+        refuse(
+            "assessments_review",
+            "done",
+            {"UPDATE": f"OLD.state = 'done' AND {_REVIEW_GIVEN}", "DELETE": "OLD.state = 'done'"},
+            "the review is given: assessments_review",
+        ),
+        refuse(
+            "assessments_recheck",
+            "decided",
+            {"UPDATE": "OLD.result <> 'open'", "DELETE": "OLD.result <> 'open'"},
+            "the recheck is decided: assessments_recheck",
+        ),
+        refuse(
+            "assessments_title",
+            "over",
+            {"UPDATE": "OLD.state IN ('revoked', 'expired') AND NEW.state <> OLD.state", "DELETE": None},
+            "the title is over: assessments_title",
+        ),
         append_only("assessments_rectificationstep"),
         append_only("assessments_statement"),
         refuse(

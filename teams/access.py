@@ -102,6 +102,13 @@ GRANTS = {
     "reserve.keep": {"manager", "union"},
     "election.run": {"manager", "union"},
     "election.appoint": {"manager"},
+    "programme.manage": {"union"},
+    "application.file": {"leader", "deputy"},
+    "application.view": {"leader", "deputy", "manager", "union", "party", "auditor"},
+    "review.assign": {"union"},
+    "title.recheck": {"union"},
+    "studio.keep": {"union", "manager"},
+    "studio.verify": {"finance", "manager"},
     "trail.read": {"auditor"},
 }
 """capability -> roles that have it (design: "Who may do what"); team duties and unit roles share one namespace."""
