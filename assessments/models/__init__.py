@@ -6,7 +6,7 @@ from assessments.models.checks import Check, Finding, NotApplicable, Veto
 from assessments.models.closes import MemberScore, MonthClose, TeamScore
 from assessments.models.evidence import Evidence
 from assessments.models.plans import CheckPlan, ItemOwner
-from assessments.models.programmes import Programme, Round
+from assessments.models.programmes import Bar, Programme, Round
 from assessments.models.rectifications import Rectification, RectificationStep, Statement
 from assessments.models.standards import Category, Criterion, Standard, StandardVersion
 from assessments.models.studios import Studio, StudioMember, StudioMoney, StudioResult, StudioRule, StudioStep
@@ -18,6 +18,7 @@ __all__ = [
     "Appraisal",
     "Ballot",
     "BallotGiven",
+    "Bar",
     "Category",
     "Challenge",
     "Check",

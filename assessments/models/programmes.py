@@ -2,7 +2,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
-from teams.models import Unit
+from teams.models import Team, Unit
 
 USER = settings.AUTH_USER_MODEL
 
@@ -133,3 +133,40 @@ class Round(models.Model):
 
     def __str__(self):
         return f"{self.programme}{self.name}"
+
+
+class Bar(models.Model):
+    """否决情形:something that happened (an accident, wage arrears …) and keeps a unit, a team or a person from being named.
+
+    `code` is that of the conditions of programmes, which say for how many months it bars. Taken back with a reason if wrong.
+    """
+
+    unit = models.ForeignKey(Unit, verbose_name="单位", on_delete=models.PROTECT, related_name="+")
+    team = models.ForeignKey(
+        Team, verbose_name="班组", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    user = models.ForeignKey(
+        USER, verbose_name="个人", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    code = models.CharField("情形", max_length=20)
+    text = models.CharField("说明", max_length=200)
+    happened_on = models.DateField("发生日期")
+    recorded_by = models.ForeignKey(USER, verbose_name="登记人", on_delete=models.PROTECT, related_name="+")
+    recorded_at = models.DateTimeField("登记时间", auto_now_add=True)
+    lifted_on = models.DateField("取消日期", null=True, blank=True)
+    lifted_reason = models.CharField("取消原因", max_length=200, blank=True)
+
+    class Meta:
+        ordering = ["-happened_on", "-id"]
+        verbose_name = "否决情形"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(team__isnull=True) | Q(user__isnull=True), name="assessments_bar_one_subject"
+            ),
+            models.CheckConstraint(
+                condition=Q(lifted_on__isnull=True) | ~Q(lifted_reason=""), name="assessments_bar_lifted_has_reason"
+            ),
+        ]
+
+    def __str__(self):
+        return self.text
