@@ -38,7 +38,11 @@ class ActivitiesConfig(AppConfig):
     )
 
     def shows_photo(self, user, photo):
-        """Whether a record that the person may see shows this photo or file (see teams.photos.shown_above)."""
+        """Whether a record that the person may see, or a team's wall, shows this photo or file (see teams.photos.shown_above)."""
         from activities.access import visible_to
+        from activities.ideas.access import visible_to as ideas_visible_to
+        from activities.knowledge.access import shows as shown_in_knowledge
+        from teams.models import Team
 
-        return visible_to(user).filter(photos=photo).exists()
+        in_idea = ideas_visible_to(user).filter(files=photo).exists() or shown_in_knowledge(user, photo)
+        return in_idea or visible_to(user).filter(photos=photo).exists() or Team.objects.filter(photo=photo).exists()

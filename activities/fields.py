@@ -14,6 +14,7 @@ from teams.figures import hundredths, short_text, yuan_text
 
 LONGEST = {"text": 200, "long": 2000}
 MOST_FIELDS, MOST_CHOICES = 20, 20
+LONGEST_LABEL, LONGEST_UNIT, LONGEST_HELP, LONGEST_CHOICE = 20, 8, 60, 40
 KEY = re.compile(r"[a-z][a-z0-9_]{0,29}")
 CLOCK = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 
@@ -91,8 +92,12 @@ TYPES = {
     "choices": FieldType("多选", list, "、".join, has_choices=True),
     "person": FieldType("一个人", int),
     "people": FieldType("几个人", list),
+    "speakers": FieldType("主讲人", list),
 }
-"""By code. Who may stand in `person` and `people` is for the caller to say: only the floor below knows people."""
+"""By code. Who may stand in a field of people is for the caller to say: only the floor below knows people."""
+PEOPLE = ("person", "people", "speakers")
+OF_THE_DAY = {"whole", "number", "money", "seconds", "date", "time"}
+"""Types whose values are measured or set anew each time."""
 
 
 def definition_problems(fields):
@@ -111,24 +116,34 @@ def _problems_of(field, keys):
         yield "代码要用小写字母开头，只含小写字母、数字和下划线。"
     elif field["key"] in keys:
         yield f"代码“{field['key']}”用了两次。"
-    if not 0 < len(field.get("label", "").strip()) <= 20:
-        yield "名称要有 1 到 20 个字。"
+    if not 0 < len(field.get("label", "").strip()) <= LONGEST_LABEL:
+        yield f"名称要有 1 到 {LONGEST_LABEL} 个字。"
+    for name, word, longest in (("unit", "单位", LONGEST_UNIT), ("help", "提示", LONGEST_HELP)):
+        if len(field.get(name, "")) > longest:
+            yield f"{word}最多 {longest} 个字。"
     if field.get("type") not in TYPES:
         yield f"没有“{field.get('type')}”这种类型。"
-    elif TYPES[field["type"]].has_choices and not 2 <= len(set(field.get("choices", ()))) <= MOST_CHOICES:
+    elif TYPES[field["type"]].has_choices:
+        yield from _problems_of_choices(field.get("choices", []))
+
+
+def _problems_of_choices(choices):
+    if not 2 <= len(choices) <= MOST_CHOICES or len(set(choices)) < len(choices):
         yield f"选项要有 2 到 {MOST_CHOICES} 个，不能重复。"
+    if any(not 0 < len(choice.strip()) <= LONGEST_CHOICE for choice in choices):
+        yield f"每个选项要有 1 到 {LONGEST_CHOICE} 个字。"
 
 
-def cleaned(fields, typed):
+def cleaned(fields, typed, *, as_draft=False):
     """(stored values, {key: what is wrong}) of what was typed: {key: text, or a list for types of several}.
 
-    Choices must be among those of the definition; ids of people are taken as they are.
+    Choices must be among those of the definition; ids of people are taken as they are. A draft may leave out anything.
     """
     values, problems = {}, {}
     for field in fields:
         raw = typed.get(field["key"])
         if not raw:
-            if field.get("required"):
+            if field.get("required") and not as_draft:
                 problems[field["key"]] = f"“{field['label']}”还没有填。"
             continue
         try:
@@ -155,15 +170,26 @@ def shown(fields, values, names):
 def _shown(field, value, names):
     if field["type"] == "person":
         return names.get(value, "已不在册")
-    if field["type"] == "people":
+    if field["type"] in PEOPLE:
         return "、".join(names.get(pk, "已不在册") for pk in value)
     text = TYPES[field["type"]].shown(value)
     return f"{text} {field['unit']}" if field.get("unit") else text
 
 
-def people_in(fields, values):
-    """Ids of everybody who stands in a person field."""
-    found = (
-        values[field["key"]] for field in fields if field["type"] in ("person", "people") and field["key"] in values
-    )
+def carried(fields, earlier, values):
+    """Of the values of an earlier record those that a further one may begin with: words and choices, nothing measured.
+
+    `earlier` are the definitions that the record was made by; a field that has another type now begins empty.
+    """
+    types, then = ({field["key"]: field["type"] for field in found} for found in (fields, earlier))
+    return {
+        key: value
+        for key, value in values.items()
+        if key in types and types[key] == then.get(key) and types[key] not in OF_THE_DAY
+    }
+
+
+def people_in(fields, values, types=PEOPLE):
+    """Ids of everybody who stands in a field of these types."""
+    found = (values[field["key"]] for field in fields if field["type"] in types and field["key"] in values)
     return {pk for value in found for pk in (value if isinstance(value, list) else [value])}

@@ -67,11 +67,23 @@ class AssessmentsConfig(AppConfig):
         )
         return any(rows.exists() for rows in shown)
 
+    def proud_of(self, team):
+        """[(label, text)] of the latest closed month that a team's wall may show (see activities.walls)."""
+        from assessments.standing import told_of
+
+        return told_of(team)
+
     def settles(self, unit, team, period):
         """Whether a month's scores are settled for the team, or for the unit itself (see teams.months)."""
         from assessments import selectors
 
         return selectors.is_settled(team, period) if team else selectors.is_settled_for(unit, period)
+
+    def goal_figures(self):
+        """Real figures of assessments that goals are read from (see activities.goals.figures)."""
+        from assessments.goal_figures import FIGURES
+
+        return FIGURES
 
     def correction_ways(self, user, objection):
         """Where the person corrects what the objection was right about (see bulletins.objections.corrections)."""

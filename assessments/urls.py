@@ -16,6 +16,7 @@ from assessments.views import (
     scores,
     standard_editing,
     standards,
+    targets,
 )
 
 app_name = "assessments"
@@ -98,6 +99,7 @@ urlpatterns = [
     path("closes/<int:unit_id>/<period:period>/<slug:verb>/", closes.step, name="close-step"),
     path("scores/", scores.current_score, name="score-current"),
     path("scores/<int:team_id>/<period:period>/", scores.team_score, name="score"),
+    path("scores/<int:team_id>/<period:period>/target/", targets.target, name="target"),
     path("scores/me/", scores.own_score, name="own-score-current"),
     path("scores/me/<period:period>/", scores.own_score, name="own-score"),
     path("scores/<int:team_id>/<period:period>/refresh/", scores.refresh, name="score-refresh"),

@@ -40,7 +40,7 @@ GRANTS = {
     "duty.rule": {"assessor"},
     "check.plan": {"assessor"},
     "check.mutual": {"leader", "deputy", "safety"},
-    "check.analyse": {"leader", "deputy", "manager", "assessor", "union"},
+    "check.analyse": {"leader", "deputy", "manager", "assessor", "union", "party"},
     "item.assign": {"leader", "deputy"},
     "rectification.assign": {"leader", "deputy"},
     "rectification.review": {"leader", "deputy", "safety", "assessor", "manager"},

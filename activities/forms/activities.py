@@ -1,201 +1,269 @@
 """What people type about an activity: what every record has, and the fields of its kind."""
 
+import datetime
+import re
 import uuid
 
 from django import forms
+from django.db.models import Q
 from django.utils import timezone
 
 from activities import fields as kind_fields
-from activities.access import people_to_choose
-from activities.models import Participant
+from activities.access import colleagues_of, members_of, officers_of
+from activities.forms.kind_fields import form_field, name_of
+from activities.forms.record_rows import VOTES, RowsReader, shown_rows, stored_follow_ups, stored_resolutions
+from activities.models import ActivityKind, Participant
 from activities.services.activities import Content
-from teams.figures import decimal_text
-from teams.forms import HIDDEN_SIGNS, HundredthsField, dated, day_field
-from teams.models import User
+from teams.forms import HIDDEN_SIGNS, HundredthsField, PersonField, dated, day_field
+from teams.models import Shift, User
 
-MOST_FILES, MOST_ROWS = 9, 5
-SEVERAL = ("choices", "people")
-SHIFTS = [("", "不分班次"), ("day", "白班"), ("morning", "早班"), ("middle", "中班"), ("night", "夜班")]
+MOST_FILES, MOST_TICKS, MOST_GUESTS, MOST_HOURS = 9, 60, 200, 10000
+"""How many files a record has; how many people a page offers to tick; how many more can be named; hundredths of hours."""
+BETWEEN_NAMES = re.compile(r"[\s,，、;；]+")
+WORDS = {"null_characters_not_allowed": f"填写的内容{HIDDEN_SIGNS}"}
+Part, Subject, TakingPart = Participant.Part, ActivityKind.Subject, ActivityKind.TakingPart
+
+
+def _words(label, longest, **options):
+    wrong = WORDS | {"required": f"请写{label}。", "max_length": f"{label}最多 {longest} 个字。"}
+    return forms.CharField(label=label, max_length=longest, error_messages=wrong, **options)
 
 
 class ActivityForm(forms.Form):
     """A record of a kind for a team or a unit; `content` is what the service takes once it is valid.
 
-    `members` are {user: ticked} in order; `first` holds values of an earlier record to go on from.
+    `activity` is the record that is edited or, when `correcting`, replaced with a reason. `person` is asked for only of a personal record, `for_others` whether somebody
+    else may be chosen. People are ticked among those of the team; others are named by number or name.
     """
 
-    key = forms.UUIDField(required=False, initial=uuid.uuid4, widget=forms.HiddenInput)
-    title = forms.CharField(
-        label="主题", max_length=100, error_messages={"required": "请写主题。", "max_length": "主题最多 100 个字。"}
+    key = forms.UUIDField(
+        required=False,
+        initial=uuid.uuid4,
+        widget=forms.HiddenInput,
+        error_messages={"invalid": "这一页不完整，请刷新页面后重新填写。"},
     )
+    seen = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
+    title = _words("主题", 100)
     date = day_field("日期")
     shift = forms.ChoiceField(
-        label="班次", choices=SHIFTS, required=False, error_messages={"invalid_choice": "没有这个班次，请从列表里选。"}
+        label="班次",
+        choices=[("", "不分班次"), *Shift.choices],
+        required=False,
+        error_messages={"invalid_choice": "没有这个班次，请从列表里选。"},
     )
-    place = forms.CharField(
-        label="地点", max_length=60, required=False, error_messages={"max_length": "地点最多 60 个字。"}
+    place = _words("地点", 60, required=False)
+    person = PersonField(
+        User.objects.none(),
+        label="谁的",
+        error_messages=dict.fromkeys(("required", "invalid_choice"), "请选择是谁的。"),
     )
-    host = forms.ModelChoiceField(
+    guests = _words("其他人", 2000, required=False, widget=forms.Textarea(attrs={"rows": 2}))
+    host = PersonField(
         User.objects.none(),
         label="主持人",
         required=False,
+        empty_label="没有",
         error_messages={"invalid_choice": "主持人不在名单里，请重新选择。"},
     )
-    minutes = forms.CharField(
-        label="记录",
-        max_length=5000,
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 4}),
-        error_messages={"max_length": "记录最多 5000 个字。"},
-    )
+    minutes = _words("记录", 5000, required=False, widget=forms.Textarea(attrs={"rows": 4}))
     hours = HundredthsField(label="学时", required=False, max_length=6)
+    reason = _words("更正原因", 200)
 
-    def __init__(self, *args, kind, unit, team, ticked=None, **kwargs):
+    def __init__(self, *args, kind, unit, team, user, activity=None, for_others=True, correcting=False, **kwargs):
         super().__init__(*args, **kwargs)
-        self.kind = kind
-        people = User.objects.filter(pk__in=people_to_choose(unit, team, timezone.localdate()).values("user"))
-        self.people = list(people.order_by("employee_no"))
-        self.fields["host"].queryset = people
-        self.ticked = {user.pk for user in self.people} if ticked is None else ticked
-        if not kind.hours:
-            del self.fields["hours"]
+        self.kind, self.unit, self.team, self.user, self.activity = kind, unit, team, user, activity
+        self.rows_there = list(activity.participants.all()) if activity else []
+        self.people = self._people_to_tick()
+        known = [person.pk for person in [*self.people, user, activity and activity.host] if person]
+        choosable = User.objects.filter(Q(pk__in=known) | Q(pk__in=officers_of(unit))).order_by("employee_no")
+        self.choosable = self.fields["host"].queryset = choosable
+        self.fields["person"].queryset = choosable if for_others else choosable.filter(pk=user.pk)
+        self._leave_out()
         for field in kind.fields:
-            self.fields[f"field-{field['key']}"] = form_field(field, people)
+            self.fields[name_of(field)] = form_field(field, choosable, as_draft=self.is_draft)
+        if not correcting:
+            del self.fields["reason"]
+
+    def _people_to_tick(self):
+        """Who was there between the day of the record and now, and who stands in it already."""
+        today, typed = timezone.localdate(), self._typed_day()
+        found = members_of(self.unit, self.team, min(typed, today), today)
+        offered = list(found[: MOST_TICKS + 1]) if self.kind.taking_part != TakingPart.NONE or self.team else []
+        offered = [] if len(offered) > MOST_TICKS and not self.team else offered
+        known = {person.pk for person in offered}
+        return offered + [row.user for row in self.rows_there if row.user_id not in known]
+
+    def _typed_day(self):
+        first = self.activity.date if self.activity else timezone.localdate()
+        try:
+            return datetime.date.fromisoformat(self.data.get("date", "")) if self.is_bound else first
+        except ValueError:
+            return first
+
+    def _leave_out(self):
+        """Take away what the kind does not ask for; a confidential record names nobody but those it is about."""
+        asked = {
+            "hours": self.kind.hours,
+            "person": self.kind.subject == Subject.PERSON,
+            "guests": self.kind.taking_part != TakingPart.NONE,
+            "host": not self.kind.is_confidential and self.kind.subject != Subject.PERSON,
+        }
+        for name in (name for name, wanted in asked.items() if not wanted):
+            del self.fields[name]
+
+    # -- What the page shows -------------------------------------------------------------------------------------------
 
     @property
     def own_fields(self):
         """The bound fields of the kind, in order."""
-        return [self[f"field-{field['key']}"] for field in self.kind.fields]
+        return [self[name_of(field)] for field in self.kind.fields]
 
     @property
     def tick_rows(self):
-        """(person, ticked) of everybody who may be ticked."""
-        chosen = set(self.data.getlist("people")) if self.is_bound else None
-        return [
-            (user, str(user.pk) in chosen if chosen is not None else user.pk in self.ticked) for user in self.people
-        ]
+        """(person, ticked, signed) of everybody who may be ticked; who has signed in stays."""
+        signed = {row.user_id for row in self.rows_there if row.how == Participant.How.SIGNED}
+        ticked = self._ticked()
+        return [(user, user.pk in ticked, user.pk in signed) for user in self.people]
+
+    def _ticked(self):
+        if self.is_bound:
+            return {user.pk for user in self.people if str(user.pk) in self.data.getlist("people")}
+        if self.activity:
+            return {row.user_id for row in self.rows_there}
+        everybody = self.team is not None and not self.kind.is_confidential and self.kind.subject == Subject.TEAM
+        return {user.pk for user in self.people} if everybody else set()
+
+    @property
+    def resolution_rows(self):
+        stored = stored_resolutions(self.activity) if self.activity else []
+        return shown_rows(("topic", *VOTES, "resolution"), self.data, stored)
+
+    @property
+    def follow_up_rows(self):
+        return shown_rows(
+            ("todo", "owner", "due"), self.data, stored_follow_ups(self.activity) if self.activity else []
+        )
+
+    @property
+    def owners(self):
+        """[(id as text, name)] of those who may be given something to do."""
+        return [(str(user.pk), user.name) for user in self.choosable]
+
+    @property
+    def photo_rows(self):
+        """(photo or file, kept) of those that the record has."""
+        kept = self.data.getlist("kept") if self.is_bound else None
+        photos = self.activity.photos.all() if self.activity else []
+        return [(photo, kept is None or str(photo.pk) in kept) for photo in photos]
+
+    # -- What was typed ------------------------------------------------------------------------------------------------
+
+    @property
+    def is_draft(self):
+        return "draft" in self.data
+
+    def clean_hours(self):
+        hours = self.cleaned_data["hours"]
+        if hours is not None and not 0 <= hours <= MOST_HOURS:
+            raise forms.ValidationError("学时要在 0 到 100 之间。")
+        return hours
 
     def clean_date(self):
         return dated(self.cleaned_data["date"])
 
     def clean(self):
-        values, problems = kind_fields.cleaned(self.kind.fields, self._typed())
+        self._clean_own_fields()
+        files = self.files.getlist("files") if self.files else []
+        self.cleaned_data["kept"] = [photo for photo, kept in self.photo_rows if kept]
+        count = len(files) + len(self.cleaned_data["kept"])
+        if count > MOST_FILES:
+            self.add_error(None, f"照片和附件最多 {MOST_FILES} 个，现在有 {count} 个。")
+        self.cleaned_data |= {"files": files, "people": self._people()}
+        rows = RowsReader(self.data, lambda sentence: self.add_error(None, sentence))
+        owners = {str(user.pk): user for user in self._owners()}
+        self.cleaned_data["resolutions"] = rows.resolutions() if self.kind.votes else []
+        self.cleaned_data["follow_ups"] = rows.follow_ups(owners)
+
+    def _owners(self):
+        """Who may be given something to do: after a confidential record only those who know of it."""
+        within = {self.user, *self.cleaned_data["people"]}
+        return [user for user in self.choosable if user in within or not self.kind.is_confidential]
+
+    def _clean_own_fields(self):
+        typed = {field["key"]: self._typed(field) for field in self.kind.fields}
+        values, problems = kind_fields.cleaned(self.kind.fields, typed, as_draft=self.is_draft)
         for key, sentence in problems.items():
             if f"field-{key}" not in self.errors:
                 self.add_error(f"field-{key}", sentence)
-        files = self.files.getlist("files") if self.files else []
-        if len(files) > MOST_FILES:
-            self.add_error(None, f"照片和附件最多 {MOST_FILES} 个，现在有 {len(files)} 个。")
-        self.cleaned_data |= {"values": values, "files": files, "people": self._people()}
-        self.cleaned_data |= {"resolutions": self._resolutions(), "follow_ups": self._follow_ups()}
+        self.cleaned_data["values"] = values
 
-    def _typed(self):
-        """{key: text or list of what was typed} as activities/fields.py takes it; people as their ids."""
-        typed = {}
-        for field in self.kind.fields:
-            value = self.cleaned_data.get(f"field-{field['key']}")
-            if field["type"] == "person":
-                value = value and value.pk
-            elif field["type"] == "people":
-                value = [user.pk for user in value] if value else None
-            typed[field["key"]] = value
-        return typed
+    def _typed(self, field):
+        """Text, a list, or ids of people, as activities/fields.py takes it."""
+        value = self.cleaned_data.get(name_of(field))
+        if not value or field["type"] not in kind_fields.PEOPLE:
+            return value
+        return value.pk if field["type"] == "person" else [user.pk for user in value]
 
     def _people(self):
+        """{user: part} of everybody ticked, signed in, named, or standing in a field that makes somebody part of it."""
+        people = {row.user: row.part for row in self.rows_there if row.how == Participant.How.SIGNED}
+        if self.kind.taking_part != TakingPart.NONE:
+            usual = Part.SUBJECT if self.kind.is_confidential else Part.MEMBER
+            people |= dict.fromkeys(self._chosen(), usual) | dict.fromkeys(self._guests(), usual)
+        people |= dict.fromkeys(self._in_fields(("speakers",)), Part.SPEAKER)
+        if self.kind.is_confidential:
+            people |= dict.fromkeys(self._in_fields(("person", "people")), Part.SUBJECT)
+        if self.cleaned_data.get("person"):
+            people[self.cleaned_data["person"]] = Part.SUBJECT
+        return people
+
+    def _in_fields(self, types):
+        ids = kind_fields.people_in(self.kind.fields, self.cleaned_data["values"], types)
+        return User.objects.filter(pk__in=ids) if ids else []
+
+    def _chosen(self):
         by_id = {str(user.pk): user for user in self.people}
-        chosen = self.data.getlist("people")
-        if set(chosen) - set(by_id):
+        posted = self.data.getlist("people")
+        if set(posted) - set(by_id):
             self.add_error(None, "参加人里有不在名单上的人，请刷新页面重新点名。")
-        return {by_id[pk]: Participant.Part.MEMBER for pk in chosen if pk in by_id}
+        chosen, day = [by_id[pk] for pk in posted if pk in by_id], self.cleaned_data.get("date")
+        if day and self.team:
+            self._require_members(chosen, day)
+        return chosen
 
-    def _resolutions(self):
-        rows = []
-        for number in range(1, MOST_ROWS + 1) if self.kind.votes else ():
-            topic, text = (self._text(f"{name}-{number}") for name in ("topic", "resolution"))
-            if topic or text:
-                rows.append({"topic": topic, "text": text} | self._votes(number, topic and text))
-        return rows
+    def _require_members(self, chosen, day):
+        there = set(members_of(self.unit, self.team, day, day).values_list("pk", flat=True))
+        there |= {row.user_id for row in self.rows_there}
+        names = "、".join(user.name for user in chosen if user.pk not in there)
+        if names:
+            self.add_error(
+                None, f"{names}：{day:%Y-%m-%d} 还不在或已不在这个班组，请去掉勾选；确实参加了的写在“其他人”里。"
+            )
 
-    def _votes(self, number, is_whole):
-        if not is_whole:
-            self.add_error(None, f"第 {number} 个议题：议题和决议都要写。")
-        counts = {name: self._text(f"{name}-{number}") or "0" for name in ("agreed", "opposed", "abstained")}
-        if not all(text.isascii() and text.isdigit() and int(text[:6]) <= 999 for text in counts.values()):
-            self.add_error(None, f"第 {number} 个议题：票数要填 0 到 999 的整数。")
-            return dict.fromkeys(counts, 0)
-        return {name: int(text) for name, text in counts.items()}
+    def _guests(self):
+        words = list(dict.fromkeys(filter(None, BETWEEN_NAMES.split(self.cleaned_data.get("guests") or ""))))
+        if len(words) > MOST_GUESTS:
+            self.add_error("guests", f"一次最多写 {MOST_GUESTS} 个人。")
+            return []
+        found = {word: [] for word in words}
+        for user in colleagues_of(self.unit).filter(Q(employee_no__in=words) | Q(name__in=words)) if words else ():
+            for word in {user.employee_no, user.name} & set(words):
+                found[word].append(user)
+        self._complain_of_guests(found)
+        return [users[0] for users in found.values() if len(users) == 1]
 
-    def _follow_ups(self):
-        by_id, rows = {str(user.pk): user for user in self.people}, []
-        for number in range(1, MOST_ROWS + 1):
-            text, owner, due = (self._text(f"{name}-{number}") for name in ("todo", "owner", "due"))
-            if not text:
-                continue
-            try:
-                rows.append({"text": text[:200], "owner": by_id[owner], "due_on": forms.DateField().clean(due)})
-            except (KeyError, forms.ValidationError):
-                self.add_error(None, f"第 {number} 件跟进事项：要选负责人，写完成日期。")
-        return rows
-
-    def _text(self, name):
-        text = self.data.get(name, "").strip()
-        if "\x00" in text:
-            self.add_error(None, f"填写的内容{HIDDEN_SIGNS}")
-        return text.replace("\x00", "")[:500]
+    def _complain_of_guests(self, found):
+        missing = [word for word, users in found.items() if not users]
+        several = [word for word, users in found.items() if len(users) > 1]
+        if missing:
+            self.add_error("guests", f"没有找到：{'、'.join(missing[:5])}。请写全名或工号。")
+        if several:
+            self.add_error("guests", f"{'、'.join(several[:5])}不止一个人，请写工号。")
 
     def content(self, files):
         """The Content of a valid form with its stored files."""
-        names = ("title", "date", "shift", "place", "host", "values", "minutes", "people", "resolutions", "follow_ups")
-        facts = {name: self.cleaned_data[name] for name in names}
+        names = ("title", "date", "shift", "place", "values", "minutes", "people", "resolutions", "follow_ups")
+        facts = {name: self.cleaned_data[name] for name in names} | {"host": self.cleaned_data.get("host")}
         hours = self.cleaned_data.get("hours")
-        return Content(**facts, hours=self.kind.hours if hours is None else hours, photos=files)
-
-
-def form_field(field, people):
-    """The form field of a definition; its value is text, a list, or people among `people`."""
-    options = {"label": field["label"], "required": False, "help_text": field.get("help", "")}
-    if field["type"] in ("person", "people"):
-        several = field["type"] == "people"
-        kind = forms.ModelMultipleChoiceField if several else forms.ModelChoiceField
-        wrong = {"invalid_choice": f"“{field['label']}”里的人不在名单里，请重新选择。", "invalid_list": "请重新选择。"}
-        return kind(people, error_messages=wrong, **options)
-    if field["type"] == "yes_no":
-        options["widget"] = forms.RadioSelect(choices=[("yes", "是"), ("no", "否")])
-    elif field["type"] == "choice":
-        options["widget"] = forms.RadioSelect(choices=[(choice, choice) for choice in field["choices"]])
-    elif field["type"] == "choices":
-        wrong = {
-            "invalid_choice": f"“{field['label']}”里有不在选项中的内容，请重新选择。",
-            "invalid_list": "请重新选择。",
-        }
-        choices = [(choice, choice) for choice in field["choices"]]
-        return forms.MultipleChoiceField(
-            choices=choices, widget=forms.CheckboxSelectMultiple, error_messages=wrong, **options
-        )
-    else:
-        options["widget"] = WIDGETS.get(field["type"], forms.TextInput)()
-    wrong = {"null_characters_not_allowed": f"“{field['label']}”{HIDDEN_SIGNS}"}
-    return forms.CharField(error_messages=wrong, **options)
-
-
-def _decimal():
-    return forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"})
-
-
-WIDGETS = {
-    "long": lambda: forms.Textarea(attrs={"rows": 3}),
-    "date": lambda: forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
-    "time": lambda: forms.TimeInput(attrs={"type": "time"}),
-    **dict.fromkeys(("whole", "number", "money", "seconds"), _decimal),
-}
-
-
-def first_values(fields, values):
-    """What the form shows first of stored values: text as it was typed."""
-    return {f"field-{field['key']}": _typed(field, values[field["key"]]) for field in fields if field["key"] in values}
-
-
-def _typed(field, value):
-    if field["type"] in ("number", "money"):
-        return decimal_text(value)
-    return ("yes" if value else "no") if field["type"] == "yes_no" else value
+        photos = [*self.cleaned_data["kept"], *files]
+        return Content(**facts, hours=self.kind.hours if hours is None else hours, photos=photos)

@@ -2,11 +2,10 @@
 
 from django import forms
 
-from activities.duties import KINDS
 from activities.models import Duty
 from teams import periods
 from teams.forms import SearchForm, unknown_fields
-from teams.models import Team
+from teams.models import Shift, Team
 
 STATES = [("open", "待办"), ("overdue", "逾期"), *Duty.State.choices[1:], ("all", "全部")]
 LONGEST_GRACE = 30
@@ -14,14 +13,13 @@ MODES = [("above", "按上级"), ("on", "要办"), ("off", "不要求")]
 
 
 class DutyFilterForm(SearchForm):
-    """Filters of the list; each is optional, without a state it is what is still open."""
+    """Filters of the list; each is optional, without a state it is what is still open. `kinds` are DutyKinds."""
 
     state = forms.ChoiceField(
         required=False, choices=STATES, error_messages={"invalid_choice": "没有这个状态，请从列表里选。"}
     )
     kind = forms.ChoiceField(
         required=False,
-        choices=[("", "全部任务"), *((kind.code, kind.name) for kind in KINDS.values())],
         error_messages={"invalid_choice": "没有这种任务，请从列表里选。"},
     )
     period = forms.CharField(required=False, max_length=20, error_messages={"max_length": "月份请写成 2026-10 这样。"})
@@ -31,15 +29,30 @@ class DutyFilterForm(SearchForm):
         error_messages={"invalid_choice": "这个班组不归您管，或者已经没有了，请从列表里选。"},
     )
 
-    def __init__(self, *args, teams, **kwargs):
+    def __init__(self, *args, teams, kinds, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["team"].queryset = teams
+        self.fields["kind"].choices = [("", "全部任务"), *((kind.code, kind.name) for kind in kinds)]
 
     def clean_state(self):
         return self.cleaned_data["state"] or "open"
 
     def clean_period(self):
         return self.cleaned_data["period"] and periods.parse(self.cleaned_data["period"])
+
+
+class AskedForm(forms.Form):
+    """The day and the shift of a duty, as the link to its form carries them."""
+
+    date = forms.DateField(required=False)
+    shift = forms.ChoiceField(required=False, choices=Shift.choices)
+
+
+def asked_of(query):
+    """{field: first value} of what a link to the form of a record asks for; what is no day or shift is left out."""
+    form = AskedForm(query)
+    form.is_valid()
+    return {name: value for name, value in form.cleaned_data.items() if value}
 
 
 class RulesForm(forms.Form):

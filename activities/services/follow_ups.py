@@ -4,7 +4,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from activities.errors import ActivityError, StaleState
-from activities.models import FollowUp
+from activities.models import ActivityKind, FollowUp
 from activities.services.activities import UNNAMED
 from teams import audit
 
@@ -29,7 +29,7 @@ def _end(follow_up, state, actor, outcome):
     if not rows.update(state=state, outcome=outcome, ended_at=timezone.now(), ended_by=actor):
         raise StaleState("这件事已经办结了。")
     follow_up.refresh_from_db()
-    secret = follow_up.activity.kind.is_confidential
+    secret = follow_up.activity.privacy == ActivityKind.Privacy.CONFIDENTIAL
     after = {} if secret else {"state": follow_up.get_state_display(), "outcome": outcome}
     audit.record(
         "follow_up.ended",

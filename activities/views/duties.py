@@ -13,21 +13,24 @@ from activities.forms.duties import DutyFilterForm, RulesForm
 from activities.models import Duty
 from activities.services import duties
 from activities.services.rules import set_rules
+from activities.unit_due import unit_dues
 from teams import audit, periods
 from teams.access import access_of, team_for, unit_for
 from teams.actions import carried_out, carry_out, carry_out_with_reason, first_errors
 from teams.downloads import Figure, workbook, workbook_response
 from teams.models import Team
+from teams.once import once
 from teams.selectors import page_of
 from teams.switches import month_links, unit_month_switch
 
 
 @require_safe
+@once()
 def duty_list(request):
     """What a person can do or waive; without a filter what is still open."""
     found = selectors.duties_for(request.user)
     teams = Team.objects.filter(pk__in=found.values("team")).select_related("unit")
-    form = DutyFilterForm(request.GET, teams=teams)
+    form = DutyFilterForm(request.GET, teams=teams, kinds=selectors.kinds_to_filter(teams))
     rows = selectors.filtered(found, **form.cleaned_data) if form.is_valid() else found.none()
     page = page_of(rows.select_related("team__unit", "user", "done_by").order_by("due_on", "team_id", "id"), request)
     page.object_list = _shown(request.user, page.object_list)
@@ -99,6 +102,7 @@ def compliance(request, unit_id, period):
         "not_by_team": "、".join(kind.name for kind in kinds if not kind.by_team),
         "rule_unit": unit if access.on_unit("duty.rule", unit.pk) else None,
         "links": access.on_unit("duty.waive", unit.pk),
+        "unit_dues": unit_dues([unit], timezone.localdate()) if period == periods.current_period() else [],
         "switch": unit_month_switch("activities:compliance", unit, period, access.units("team.view")),
     }
     return render(request, "activities/compliance.html", context)
