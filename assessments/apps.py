@@ -57,6 +57,8 @@ class AssessmentsConfig(AppConfig):
     def shows_photo(self, user, photo):
         """Whether a sheet or a rectification that concerns a person shows this photo (see teams.photos.shown_above)."""
         from assessments.access import sheets_about
+        from assessments.honours.application_access import shows
+        from assessments.honours.studio_access import shows_photo
         from assessments.rectifications.access import rectifications_about
 
         about = rectifications_about(user)
@@ -65,7 +67,7 @@ class AssessmentsConfig(AppConfig):
             about.filter(steps__photos=photo),
             about.filter(finding__photos=photo),
         )
-        return any(rows.exists() for rows in shown)
+        return any(rows.exists() for rows in shown) or shows_photo(user, photo) or shows(user, photo)
 
     def proud_of(self, team):
         """[(label, text)] of the latest closed month that a team's wall may show (see activities.walls)."""

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from assessments.errors import AssessmentError
 from assessments.models import MonthClose
-from assessments.services import closes, plan_outcomes, plans
+from assessments.services import closes, plan_outcomes, plans, studio_checks
 from teams import periods
 from teams.models import Unit
 
@@ -91,3 +91,9 @@ def draw_spot_checks():
 def settle_plans():
     """Every night: what was to be checked by yesterday and was not counts as missed."""
     plan_outcomes.settle(timezone.localdate())
+
+
+@shared_task(name="assessments.check_studios")
+def check_studios():
+    """Every night: what the union has to decide about studios is written down."""
+    studio_checks.keep(timezone.localdate())

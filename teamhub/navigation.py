@@ -11,6 +11,7 @@ from teams.access import GRANTS, access_of
 ATTENDANCE = ("/attendance/", "/watches/", "/substitutions/")
 TEAM_LIFE = ("/activities/", "/sign-in/")
 LEARNING = ("/learning/", "/visions/", "/mentorships/", "/practice/", "/contests/")
+HONOURS = ("/programmes/", "/rounds/", "/applications/", "/reviews/", "/titles/")
 PAGES = [
     # (label, URL name, icon, capability or None for everybody, URL prefixes that belong to it); a label stands where
     # it is allowed first: a phone shows four places, and who enters attendance needs it before the scores
@@ -44,10 +45,12 @@ PAGES = [
     ("班组", "teams:team-list", "people", "team.view", ("/teams/", "/roster/", "/certificates/", "/honours/")),
     ("班组风采", "activities:walls", "stars", None, ("/walls/",)),
     ("建议和目标", "activities:ideas", "lightbulb", None, ("/ideas/", "/goals/", "/tasks/")),
+    ("创新工作室", "assessments:studios", "gear-wide-connected", None, ("/studios/",)),
     ("人员", "teams:people", "person-vcard", "people.view", ("/people/",)),
     ("单位", "teams:units", "diagram-3", "people.manage", ("/units/",)),
     ("职务", "teams:roles", "person-badge", "roles.manage", ("/roles/",)),
     ("班组长测评", "assessments:appraisals", "person-check", "team.view", ("/appraisals/",)),
+    ("评选", "assessments:rounds", "award", None, HONOURS),
     ("考核标准", "assessments:standards", "list-check", "team.view", ("/standards/",)),
     ("异议", "bulletins:objections", "chat-left-text", "objection.file", ("/objections/",)),
     ("异议", "bulletins:objections", "chat-left-text", "objection.decide", ("/objections/",)),

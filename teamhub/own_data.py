@@ -31,6 +31,7 @@ from incentives.models import (
     SignOff,
     SpecialAward,
 )
+from teamhub.own_honours import SHEETS as HONOUR_SHEETS
 from teamhub.own_learning import SHEETS as LEARNING_SHEETS
 from teamhub.own_records import SHEETS as RECORD_SHEETS
 from teamhub.verbs import VERBS
@@ -334,6 +335,7 @@ SHEETS = [
     ("整改", ["班组", "检查记录", "期限", "整改情况", "状态"], _rectifications),
     ("负责的小项", ["班组", "标准", "小项"], _owned_items),
     ("建议", ["编号", "题目", "提出时间", "状态", "年效益（元）"], _ideas),
+    *HONOUR_SHEETS,
     ("目标和措施", ["类别", "内容", "完成日期", "状态", "总结或完成情况"], _goals),
     ("待办", ["班组", "事项", "期限", "状态", "完成时间"], _duties),
     *LEARNING_SHEETS,

@@ -15,6 +15,7 @@ from activities.models import (
     Voter,
 )
 from assessments.models import (
+    ApplicationStep,
     Appraisal,
     Ballot,
     BallotGiven,
@@ -28,8 +29,11 @@ from assessments.models import (
     NotApplicable,
     Rectification,
     RectificationStep,
+    Round,
     StandardVersion,
     Statement,
+    StudioMoney,
+    StudioStep,
     TeamScore,
     Veto,
 )
@@ -100,6 +104,10 @@ GUARDED = {
     Rectification: ("measure", "改过"),
     RectificationStep: ("note", "改过"),
     Statement: ("text", "改过"),
+    Round: ("frozen", {}),
+    ApplicationStep: ("text", "改过"),
+    StudioStep: ("text", "改过"),
+    StudioMoney: ("amount", 1),
     Appraisal: ("title", "改过"),
     LeaderAppraisal: ("total", 1),
     Ballot: ("words", "改过"),

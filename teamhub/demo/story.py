@@ -12,6 +12,7 @@ from incentives.services import approvals, distributions, pools, publishing, rul
 from teamhub.demo import (
     activities,
     adjustments,
+    applications,
     appraisals,
     attendance,
     boards,
@@ -25,9 +26,11 @@ from teamhub.demo import (
     party,
     pieces,
     plans,
+    programmes,
     rectifications,
     signatures,
     spending,
+    studios,
     team_life,
 )
 from teamhub.demo import standards as demo_standards
@@ -71,6 +74,9 @@ def load(today=None):
     ideas.add(plant, today)
     knowledge.add(plant)
     learning.add(plant, today)
+    studios.add(plant, today)
+    programmes.add(plant, today)
+    applications.add(plant, today)
     return plant
 
 

@@ -14,6 +14,7 @@ from tests import workbooks
 from tests.access.account_deeds import ACCOUNT_DEEDS
 from tests.access.activity_deeds import ACTIVITY_DEEDS
 from tests.access.adjustment_deeds import ADJUSTMENT_DEEDS
+from tests.access.application_deeds import APPLICATION_DEEDS
 from tests.access.board_deeds import BOARD_DEEDS
 from tests.access.bonus_deeds import BONUS_DEEDS
 from tests.access.deed import (
@@ -36,7 +37,9 @@ from tests.access.party_deeds import PARTY_DEEDS
 from tests.access.piece_deeds import PIECE_DEEDS
 from tests.access.point_deeds import POINT_DEEDS
 from tests.access.pool_deeds import POOL_DEEDS, SHOWS_ONLY
+from tests.access.programme_deeds import PROGRAMME_DEEDS
 from tests.access.spending_deeds import SPENDING_DEEDS
+from tests.access.studio_deeds import STUDIO_DEEDS
 from tests.access.table import DUTY_RULES, NEW_ROUND, RATING
 from tests.access.world import PASSWORD, edited_standard, picture
 from tests.data import CASE
@@ -311,6 +314,7 @@ DEEDS = (
     }
     | ACCOUNT_DEEDS
     | ACTIVITY_DEEDS
+    | APPLICATION_DEEDS
     | EVIDENCE_DEEDS
     | ADJUSTMENT_DEEDS
     | BOARD_DEEDS
@@ -323,7 +327,9 @@ DEEDS = (
     | POINT_DEEDS
     | BONUS_DEEDS
     | POOL_DEEDS
+    | PROGRAMME_DEEDS
     | SPENDING_DEEDS
+    | STUDIO_DEEDS
 )
 """Deed by `str(page)`; one for each page of the table that somebody may post to."""
 

@@ -35,6 +35,7 @@ from teams.models import (
 )
 from teams.services import attendance
 from tests.access.adjustment_fields import ADJUSTMENT_FIELDS
+from tests.access.application_fields import APPLICATION_FIELDS
 from tests.access.bonus_fields import BONUS_FIELDS
 from tests.access.fields import Field, day, minus, month, number, optional_day, text, whole
 from tests.access.idea_fields import IDEA_FIELDS
@@ -43,6 +44,8 @@ from tests.access.learning_fields import LEARNING_FIELDS
 from tests.access.objection_fields import OBJECTION_FIELDS
 from tests.access.piece_fields import PIECE_FIELDS
 from tests.access.point_fields import POINT_FIELDS
+from tests.access.programme_fields import PROGRAMME_FIELDS
+from tests.access.studio_fields import STUDIO_FIELDS
 from tests.access.table import NEW_ROUND, RATING
 from tests.access.world import client_of, edited_standard, watching_writes
 
@@ -274,11 +277,14 @@ FIELDS = {
         whole,
     ),
     **PIECE_FIELDS,
+    **APPLICATION_FIELDS,
     **IDEA_FIELDS,
     **OBJECTION_FIELDS,
     **LEARNING_FIELDS,
     **KNOWLEDGE_FIELDS,
     **POINT_FIELDS,
+    **PROGRAMME_FIELDS,
+    **STUDIO_FIELDS,
     **ADJUSTMENT_FIELDS,
     "standard month": Field(
         "assessor",

@@ -2,6 +2,7 @@
 
 from tests.access.account_pages import ACCOUNT_PAGES
 from tests.access.activity_pages import ACTIVITY_PAGES
+from tests.access.application_pages import APPLICATION_PAGES
 from tests.access.board_pages import BOARD_PAGES
 from tests.access.due_pages import DUE_PAGES
 from tests.access.evidence_pages import EVIDENCE_PAGES
@@ -13,11 +14,14 @@ from tests.access.party_pages import PARTY_PAGES
 from tests.access.payslip_pages import PAYSLIP_PAGES
 from tests.access.piece_pages import PIECE_PAGES
 from tests.access.point_pages import POINT_PAGES
+from tests.access.programme_pages import PROGRAMME_PAGES
 from tests.access.spending_table import SPENDING_PAGES
+from tests.access.studio_pages import STUDIO_PAGES
 
 SUBJECT_PAGES = [
     *ACCOUNT_PAGES,
     *ACTIVITY_PAGES,
+    *APPLICATION_PAGES,
     *BOARD_PAGES,
     *DUE_PAGES,
     *EVIDENCE_PAGES,
@@ -29,5 +33,7 @@ SUBJECT_PAGES = [
     *PAYSLIP_PAGES,
     *PIECE_PAGES,
     *POINT_PAGES,
+    *PROGRAMME_PAGES,
     *SPENDING_PAGES,
+    *STUDIO_PAGES,
 ]

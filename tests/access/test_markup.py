@@ -27,7 +27,10 @@ from teams.services import (
     units,
     watches,
 )
+from tests.access.applications import add_marked as add_marked_applications
 from tests.access.page import PUBLIC
+from tests.access.programmes import add_marked as add_marked_programmes
+from tests.access.studios import add_marked as add_marked_studios
 from tests.access.table import TABLE
 from tests.access.world import add_accounts, picture, url_of
 from tests.appraisals import end, give_votes, make_round, scores
@@ -104,6 +107,9 @@ def marked():
     marked.open = periods.current_period()
     _work(marked, other)
     add_named(marked, chief, other, MARKUP)
+    add_marked_studios(marked, other, MARKUP)
+    add_marked_programmes(marked, other, MARKUP)
+    add_marked_applications(marked, other, MARKUP)
     return marked
 
 
@@ -249,6 +255,9 @@ SHOWING |= {"incentives:piece-items", "incentives:piecework-day"}
 SHOWING |= {f"activities:party-{name}" for name in ("liaisons", "groups", "group", "posts", "plaque", "commitments")}
 SHOWING |= {"activities:party", "activities:party-mechanisms", "activities:party-mechanism", "activities:reserves"}
 SHOWING |= {f"activities:{name}" for name in ("ideas", "idea", "idea-supplement", "goals", "goal", "tasks")}
+SHOWING |= {f"assessments:application{name}" for name in ("s", "", "-start", "-edit", "-prove", "-desk")}
+SHOWING |= {f"assessments:{name}" for name in ("programmes", "programme", "programme-edit", "rounds", "round", "bars")}
+SHOWING |= {"assessments:studios", "assessments:studio-board", "assessments:studio", "assessments:studio-money"}
 SHOWING |= {"activities:reserve", "activities:elections", "activities:election", "activities:election-vote"}
 SHOWING |= {"incentives:clauses", "incentives:clause-replace", "incentives:adjustments", "incentives:payslip"}
 SHOWING |= {"incentives:point-scheme", "incentives:points-month", "incentives:points-entries", "incentives:point-entry"}

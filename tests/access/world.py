@@ -34,10 +34,13 @@ from teams.models import Certificate, Honour, Membership, SignIn, Team, Unit, Un
 from teams.photos import store_photo
 from teams.services import attendance, coefficients, corrections, papers, roster, substitutions, watches
 from tests.access.adjustments import add_adjustments
+from tests.access.applications import add_to_world as add_applications
 from tests.access.board_pages import NEW_NOTICE
 from tests.access.knowledge import add_knowledge
 from tests.access.learning import add_learning
 from tests.access.objections import add_objections
+from tests.access.programmes import add_to_world as add_programmes
+from tests.access.studios import add_to_world as add_studios
 from tests.access.table import MEMBERS, UNIT_ROLES
 from tests.appraisals import end, give_votes, make_round
 from tests.data import CASE
@@ -84,6 +87,9 @@ def build_world(case):
     add_ideas(world)
     add_pieces(world)
     add_party(world)
+    add_programmes(world)
+    add_studios(world)
+    add_applications(world)
     world.sessions = {who: _session(user) for who, user in world.people.items() if user}
     world.people["newcomer"].must_change_password = True
     world.people["deactivated"].is_active = False

@@ -44,9 +44,14 @@ PAGES = {
         *("activities:practice-cards", "activities:contests", "activities:contest ranked_contest"),
         *("activities:party", "activities:elections", "activities:election-vote ballot", "activities:reserves"),
         *("activities:ideas", "activities:idea-submit", "activities:idea idea", "activities:idea-year"),
+        *("assessments:programmes", "assessments:programme programme", "assessments:rounds", "assessments:round called_round"),
+        *("assessments:studios", "assessments:studio studio", "assessments:studio-rule studio study"),
         *("activities:idea-supplement returned_idea", "activities:goal-person person", "activities:goal own_goal"),
     ],
     "leader": [
+        *("assessments:applications", "assessments:application-start bare_round", "assessments:application application"),
+        *("assessments:application-edit draft_application", "assessments:application-prove draft_application 0"),
+        *("assessments:application draft_application", "assessments:application-prove draft_application 3"),
         *("activities:activities", "activities:activity-choose", "activities:activity-record meeting"),
         *("activities:activity activity", "activities:activity-edit activity", "activities:sign-in-code activity"),
         *("activities:activity talk", "activities:activity-edit draft_activity", "activities:kind meeting"),
@@ -127,6 +132,11 @@ PAGES = {
         *("assessments:appraisal closed_appraisal", "assessments:appraisal-superior rated"),
         *("activities:duties", "activities:compliance unit current", "activities:unit-calendar unit current"),
         *("activities:idea idea", "activities:idea carried_idea", "activities:goal-unit unit"),
+        *("assessments:studios", "assessments:studio-board", "assessments:studio-figures", "assessments:studio-new unit"),
+        *("assessments:application application", "assessments:application-desk handed_in_round 0 unit"),
+        *("assessments:studio studio", "assessments:studio named_studio", "assessments:studio rectifying_studio"),
+        *("assessments:studio-edit studio", "assessments:studio-rule studio study", "assessments:studio-money studio"),
+        *("assessments:studio-result-new studio", "assessments:studio-result studio_result"),
         *("activities:reserves", "activities:reserve reserve", "activities:reserve-new unit"),
         *("activities:elections", "activities:election-call", "activities:election election"),
         *("activities:election ballot", "activities:election hung_election"),
@@ -181,6 +191,12 @@ PAGES = {
     ],
     "security": ["home", "teams:roles", "security", "teams:people"],
     "auditor": ["home", "trail", "trail-verify", "security"],
+    "union": [
+        *("assessments:programmes", "assessments:programme programme", "assessments:programme-new"),
+        *("assessments:programme-edit programme", "assessments:round-new programme", "assessments:rounds"),
+        *("assessments:round planned_round", "assessments:round-edit planned_round", "assessments:round called_round"),
+        *("assessments:bars", "assessments:bar-new", "assessments:round-figures"),
+    ],
 }
 EMPTY = {
     None: ["bulletins:wall"],
@@ -192,6 +208,7 @@ EMPTY = {
     "assessor": ["assessments:standards", "assessments:rectifications", "assessments:close-current"],
     "finance": ["incentives:rules", "incentives:current", "incentives:accounts"],
     "auditor": ["trail"],
+    "union": [f"assessments:{name}" for name in ("rounds", "programmes", "programme-new", "bars", "round-figures")],
     "party": ["incentives:points", "activities:party", "activities:elections", "activities:reserves"],
     "manager": [
         *("activities:knowledge", "activities:knowledge-cards"),
@@ -201,6 +218,15 @@ EMPTY = {
     ],
 }
 NO_PAGES = {
+    *("assessments:programme-install", "assessments:programme-retire", "assessments:programme-restore"),
+    *("assessments:round-open", "assessments:round-invite", "assessments:round-put-off", "assessments:round-cancel"),
+    *("assessments:round-begin-review", "assessments:round-figures-export", "assessments:bar-lift"),
+    *("assessments:application-upload", "assessments:application-unprove", "assessments:application-withdraw"),
+    *("assessments:application-turn", "assessments:application-meter", "assessments:application-desk-export"),
+    *("assessments:studio-figures-export", "assessments:studio-member-add", "assessments:studio-member-leave"),
+    *("assessments:studio-result-verify", "assessments:studio-result-refuse", "assessments:studio-money-export"),
+    *("assessments:studio-money-reverse", "assessments:studio-rectify", "assessments:studio-rename"),
+    "assessments:studio-step",
     *("logout", "health", "health-ready", "teams:photo", "bulletins:download", "assessments:close-progress"),
     *("bulletins:paper", "bulletins:month-paper", "bulletins:display-revoke"),
     *("bulletins:notice-withdraw", "bulletins:policy-drop", "bulletins:feed"),

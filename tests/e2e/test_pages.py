@@ -23,6 +23,9 @@ from teams.models import AttendanceMonth, Certificate, Honour, Membership, Team,
 from teams.photos import store_photo
 from teams.services import coefficients, corrections, papers, roster, substitutions, watches
 from tests import factories as make
+from tests.access.applications import words_of as words_of_applications
+from tests.access.programmes import words_of as words_of_programmes
+from tests.access.studios import words_of as words_of_studios
 from tests.access.world import picture
 from tests.activities.knowledge import words_of as knowledge_words
 from tests.activities.learning import words_of as learning_words
@@ -57,7 +60,7 @@ class Plant:
         members = Membership.objects.filter(team=team).select_related("user")
         self.people = {
             role: make.give_role(root, role)
-            for role in ("assessor", "manager", "finance", "party", "admin", "security", "auditor")
+            for role in ("assessor", "manager", "finance", "union", "party", "admin", "security", "auditor")
         }
         self.people |= {role: members.filter(role=role).first().user for role in ("leader", "worker")}
         other = Team.objects.get(name="化学运行班")
@@ -122,6 +125,9 @@ class Plant:
         hands = {"member": self.people["worker"], "manager": self.people["manager"], "photo": photo}
         self.words |= {word: row.pk for word, row in object_to_boards(team, PERIOD, **hands).items()}
         self.words |= words_of_party(team, self.people)
+        self.words |= words_of_studios(team, self.people)
+        self.words |= words_of_programmes(team, self.people)
+        self.words |= words_of_applications(team, self.people)
         self.boards = {board.kind: board.serial for board in Bulletin.objects.filter(team=team, period=PERIOD)}
         self.words["bonus_board"] = self.boards["bonus"]
 

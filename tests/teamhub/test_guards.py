@@ -20,6 +20,9 @@ from incentives.models import Adjustment, Clause, Distribution, DistributionLine
 from incentives.services import pools
 from teams.models import Attachment, Attendance, AttendanceCorrection, Membership, Overtime, Watch
 from teams.triggers import declared_guards, install, missing, without_triggers
+from tests.access.applications import add_guarded as add_applications
+from tests.access.programmes import add_guarded as add_round
+from tests.access.studios import add_guarded as add_studios
 from tests.activities.knowledge import add_guarded as add_knowledge
 from tests.activities.learning import add_learnt
 from tests.appraisals import end, give_votes, make_round
@@ -64,6 +67,9 @@ def case(case, django_db_blocker):
         add_voided(worker.team, leader.user)
         add_knowledge(worker.team, leader.user, worker.user)
         add_party_life(worker.team, leader.user, worker.user)
+        add_applications(worker.team, leader.user)
+        add_studios(worker.team, leader.user, worker.user)
+        add_round(worker.team.unit, leader.user)
         add_counted(worker.team, leader.user, give_role(worker.team.unit, "assessor"), worker.user)
         supporter = worker.team.memberships.exclude(pk__in=[leader.pk, worker.pk]).first().user
         scores = Bulletin.objects.filter(team=worker.team).first()

@@ -1,0 +1,101 @@
+"""What union staff type about rounds, and the filters of their list and figures."""
+
+import datetime
+
+from django import forms
+from django.utils import timezone
+
+from assessments.forms.programmes import CHOOSE, filter_field
+from assessments.models import Programme, Round
+from teams.forms import ReasonForm, SearchForm, WordsField, dated, day_field
+from teams.forms.papers import text_field
+
+DAYS = {"opens_on": 0, "apply_until": 13, "review_until": 27}
+"""What a new round proposes: two weeks to apply and two to review, counted from today."""
+NAMES = ("name", *DAYS, "invitation")
+YEARS = 10
+"""Figures go back so many years."""
+
+
+def programme_field():
+    """One of the programmes that the person reads, or all."""
+    return forms.ModelChoiceField(
+        Programme.objects.none(),
+        required=False,
+        empty_label="全部项目",
+        widget=forms.Select(attrs=CHOOSE),
+        error_messages={"invalid_choice": "没有这个项目，请从列表里选。"},
+    )
+
+
+class RoundForm(forms.Form):
+    """A round that is being prepared."""
+
+    name = text_field("批次", 40, help_text="如“2026年度”。")
+    opens_on = day_field("申报开始")
+    apply_until = day_field("申报截止")
+    review_until = day_field("评审截止")
+    invitation = WordsField(
+        label="通知内容",
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 5}),
+        help_text="开始以后可以一键张贴到公告栏。",
+        error_messages={
+            "max_length": "通知内容最多 1000 个字。",
+            "null_characters_not_allowed": "通知内容里有看不见的控制字符，请删掉后再提交。",
+        },
+    )
+
+    def __init__(self, *args, round_=None, **kwargs):
+        today = timezone.localdate()
+        first = {name: today + datetime.timedelta(days=later) for name, later in DAYS.items()}
+        first |= {"name": f"{today.year}年度"}
+        stored = {name: getattr(round_, name) for name in NAMES} if round_ else {}
+        super().__init__(*args, initial=first | stored, **kwargs)
+
+    def clean(self):
+        found = {name: dated(self.cleaned_data[name]) for name in DAYS if name in self.cleaned_data}
+        if len(found) == len(DAYS) and not found["opens_on"] <= found["apply_until"] <= found["review_until"]:
+            self.add_error("apply_until", "日期要一个比一个晚：申报开始、申报截止、评审截止。")
+
+
+class PutOffForm(ReasonForm):
+    """Later last days of a round, and why."""
+
+    apply_until = day_field("申报截止")
+    review_until = day_field("评审截止")
+
+    def clean_apply_until(self):
+        return dated(self.cleaned_data["apply_until"])
+
+    def clean_review_until(self):
+        return dated(self.cleaned_data["review_until"])
+
+
+class RoundFilterForm(SearchForm):
+    """Words, a state and a programme among those that the person reads."""
+
+    state = filter_field("全部状态", Round.State.choices)
+    programme = programme_field()
+
+    def __init__(self, *args, programmes, **kwargs):
+        super().__init__(*args, auto_id=False, **kwargs)
+        self.fields["programme"].queryset = programmes
+
+
+class FiguresForm(forms.Form):
+    """A year among the last ones, and one programme or all."""
+
+    year = forms.TypedChoiceField(
+        required=False,
+        coerce=int,
+        widget=forms.Select(attrs=CHOOSE),
+        error_messages={"invalid_choice": "没有这一年，请从列表里选。"},
+    )
+    programme = programme_field()
+
+    def __init__(self, *args, programmes, **kwargs):
+        super().__init__(*args, auto_id=False, **kwargs)
+        this = timezone.localdate().year
+        self.fields["year"].choices = [(year, f"{year} 年") for year in range(this, this - YEARS, -1)]
+        self.fields["programme"].queryset = programmes
