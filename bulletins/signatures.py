@@ -4,11 +4,18 @@ from dataclasses import dataclass
 from itertools import groupby
 from operator import attrgetter
 
+from django.db.models import prefetch_related_objects
 from django.urls import reverse
 
 from bulletins.models import Bulletin, Receipt, Signature
 from teams import periods
 from teams.models import User
+from teams.prepared import Given, Prepared
+
+NAMED = User.objects.order_by("employee_no").only("employee_no", "name")
+OF_BOARD = {"bulletin": Given("board")}
+SIGNATURES = Prepared(lambda: Signature.objects.filter(**OF_BOARD))
+READERS = Prepared(lambda: Receipt.objects.filter(**OF_BOARD).order_by().values_list("user").distinct())
 
 
 @dataclass(frozen=True)
@@ -47,9 +54,11 @@ def concerned_by(bulletin):
 def attention_of(bulletin, user=None, with_people=False):
     """The Attention that a board has found, as the user sees it; its `people` only where they are asked for."""
     concerned = concerned_by(bulletin)
-    signatures = {row.user_id: row for row in bulletin.signatures.select_related("kept_by")}
-    readers = set(Receipt.objects.filter(bulletin=bulletin).order_by().values_list("user", flat=True))
-    users = User.objects.filter(pk__in=concerned).order_by("employee_no") if with_people and concerned else []
+    found = SIGNATURES.models(board=bulletin.pk)
+    prefetch_related_objects(found, "kept_by")
+    signatures = {row.user_id: row for row in found}
+    readers = {reader for (reader,) in READERS.rows(board=bulletin.pk)}
+    users = NAMED.filter(pk__in=concerned) if with_people and concerned else []
     people = [Person(user, signatures.get(user.pk), user.pk in readers) for user in users]
     read = readers & concerned if concerned else readers
     own = signatures.get(user and user.pk)
@@ -58,8 +67,13 @@ def attention_of(bulletin, user=None, with_people=False):
 
 def waiting_for(user, teams):
     """Current boards of these teams on which the person stands and has not signed, until they are closed, by team and month."""
-    boards = Bulletin.objects.current().filter(team__in=teams, closing=None).exclude(signatures__user=user)
-    boards = boards.exclude(kind=Bulletin.Kind.NOTICE).select_related("team").order_by("team_id", "period", "pk")
+    boards = Bulletin.objects.current().filter(team__in=teams).select_related("team")
+    return unsigned(user, boards.order_by("team_id", "period", "pk"))
+
+
+def unsigned(user, boards):
+    """Those of the current `boards` on which the person stands and has not signed, until they are closed."""
+    boards = boards.filter(closing=None).exclude(kind=Bulletin.Kind.NOTICE).exclude(signatures__user=user)
     return [board for board in boards if user.pk in concerned_by(board)]
 
 

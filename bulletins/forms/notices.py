@@ -22,7 +22,7 @@ class NoticeForm(forms.Form):
         r"\A[0-9a-f]{12}\Z", widget=forms.HiddenInput, error_messages={"invalid": "请刷新页面再发。"}
     )
     place = forms.ChoiceField(
-        label="哪里的通知",
+        label="张在哪里",
         error_messages={
             "required": "请选是哪个单位或班组的通知。",
             "invalid_choice": "这个单位或班组的通知不归您发，请重新选。",
@@ -57,7 +57,7 @@ class NoticeForm(forms.Form):
     file = forms.FileField(
         label="名单或成绩表（.xlsx，可不传）",
         required=False,
-        help_text="第一行是列名，下面一行一条；正文给谁看，表就给谁看。",
+        help_text="第一行是列名（最多 8 列），下面一行一条（最多 300 行）；正文给谁看，表就给谁看。",
         widget=forms.ClearableFileInput(attrs={"accept": ".xlsx"}),
         error_messages={"empty": "文件是空的，请检查后重新选择。"},
     )
@@ -81,7 +81,7 @@ class NoticeForm(forms.Form):
         if cleaned.get("place", "").startswith("unit-") and cleaned.get("audience") == Audience.TEAM:
             self.add_error("audience", "整个单位的通知请选本单位的人、登录的人或所有人。")
         if cleaned.get("place", "").startswith("team-") and cleaned.get("kind") not in (None, BY_HAND[0]):
-            self.add_error("kind", "评选公示、命名公告和竞赛评比板由单位张，请在“哪里的通知”里选单位。")
+            self.add_error("kind", "评选公示、命名公告和竞赛评比板由单位张，请在“张在哪里”里选单位。")
         cleaned["table"] = self._table(cleaned.get("file"))
         return cleaned
 

@@ -1,8 +1,10 @@
 """What people type about objections."""
 
 import re
+from urllib.parse import urlsplit
 
 from django import forms
+from django.urls import Resolver404, resolve
 
 from bulletins.models import Objection
 from bulletins.objections.lists import MINE
@@ -79,11 +81,19 @@ class AnswerForm(forms.Form):
 
 
 class PathField(forms.RegexField):
-    """A page of this site; what stands before and behind the path in a browser's address is left out."""
+    """A page of this site, with what is asked of it and the place on it; the address of no page here is refused."""
 
     def to_python(self, value):
-        """``"https://host/checks/12/#end"`` is ``"/checks/12/"``."""
-        return re.sub(r"\Ahttps?://[^/]+|#.*", "", super().to_python(value))
+        """``"https://host/checks/sheet/12/?a=1#end"`` is ``"/checks/sheet/12/?a=1#end"``."""
+        return re.sub(r"\Ahttps?://[^/]+", "", super().to_python(value))
+
+    def clean(self, value):
+        address = super().clean(value)
+        try:
+            resolve(urlsplit(address).path) if address else None
+        except Resolver404 as error:
+            raise forms.ValidationError(self.error_messages["invalid"], code="invalid") from error
+        return address
 
 
 class CorrectionForm(forms.Form):
@@ -95,13 +105,13 @@ class CorrectionForm(forms.Form):
         help_text="会作为更正说明贴在榜上，不要写姓名和个人金额。例如：少算的一个夜班已在11月补记。",
     )
     url = PathField(
-        r"\A/(?!/)[\w\-./?=&%]+\Z",
+        r"\A/(?!/)[\w\-./?=&%]+(#[\w\-]*)?\Z",
         label="更正记录的地址",
         max_length=200,
         required=False,
         help_text="打开更正的那一页，把浏览器里的地址贴在这里；没有可以不填。",
         error_messages={
-            "invalid": "这不是本系统里的地址，请从浏览器的地址栏里复制，例如 /checks/12/。",
+            "invalid": "这不是本系统里的地址，请从浏览器的地址栏里复制，例如 /checks/sheet/12/。",
             "max_length": "地址最多 200 个字。",
         },
     )

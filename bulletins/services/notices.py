@@ -56,7 +56,8 @@ def _board(wish):
 
 
 def _is_numeric(lines, place):
-    return all(line[place].replace(".", "", 1).lstrip("-").isdigit() for line in lines if line[place])
+    texts = [line[place].replace(",", "").replace(".", "", 1).lstrip("-") for line in lines if line[place]]
+    return bool(texts) and all(text.isdigit() for text in texts)
 
 
 def _require_same(posted, wish):

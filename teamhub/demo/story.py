@@ -44,7 +44,7 @@ LATE = "运行三值"
 
 @transaction.atomic
 def load(today=None):
-    """Build the plant and let it live for three months up to today; all of it or nothing."""
+    """Build the plant and let it live for three months up to today; all of it or nothing. Returns the token of its display."""
     today = today or timezone.localdate()
     current = periods.period_of(today)
     before_last, last = periods.shift(current, -2), periods.shift(current, -1)
@@ -62,7 +62,7 @@ def load(today=None):
     appraisals.add(plant, today)
     party.add(plant, today)
     pieces.add(plant, today)
-    return plant
+    return boards.add_display(plant)
 
 
 def _put_rules_in_force(plant, period):

@@ -32,7 +32,7 @@ DECLARED = {(board, surface): seen for board, seen in EVERYWHERE.items() for sur
     ("", "month"): {"name": TEAM, "correction": NEAR, "amount": NEAR, "number": TEAM},
     # whoever sees the figure may hold the same, the unit answers, the auditor reads; who it was only the auditor
     ("", "objection"): {"objection": MEMBERS | {"manager", "union", "auditor", "self"}, "name": {"auditor"}},
-    ("", "objections"): {"objection": {"manager", "union", "auditor", "self"}, "name": {"auditor"}},
+    ("", "objections"): {"objection": MEMBERS | {"manager", "union", "auditor", "self"}, "name": {"auditor"}},
     (MODES["full"], "xlsx"): {"name": TEAM, "amount in a workbook": NEAR},
     (MODES["distribution"], "xlsx"): {"amount in a workbook": OWN},
     (MODES["own"], "xlsx"): {"amount in a workbook": OWN},

@@ -49,7 +49,7 @@ DAY = datetime.date(2026, 10, 3)
 
 ROLES = ("assessor", "manager", "finance", "auditor", "admin", "security")
 QUERIES = {
-    "home": 63,
+    "home": 64,
     "own-account": 12,
     "teams:team-list": 7,
     "teams:team": 9,
@@ -126,7 +126,7 @@ QUERIES = {
     "incentives:awards": 11,
     "incentives:award-propose": 8,
     "incentives:award": 8,
-    "incentives:distribution": 21,
+    "incentives:distribution": 22,
     "incentives:accounts": 13,
     "incentives:account": 15,
     "incentives:unit-money": 17,
@@ -147,9 +147,9 @@ QUERIES = {
     "incentives:points-year": 7,
     "incentives:point-entry": 9,
     "bulletins:wall": 10,
-    "bulletins:board": 24,
+    "bulletins:board": 25,
     "bulletins:notices": 7,
-    "bulletins:objections": 10,
+    "bulletins:objections": 11,
     "bulletins:objection": 22,
     "bulletins:objection-new": 11,
     "bulletins:policy": 9,

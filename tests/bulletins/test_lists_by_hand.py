@@ -56,6 +56,24 @@ def test_a_ranking_out_of_a_workbook_hangs_as_a_table(unit, union, client):
     assert "撤回原因" not in html
 
 
+def test_the_text_stands_before_the_table_and_thousands_are_figures(unit, union, client):
+    table = [["班组", "产量"], ["锅炉一值", "1,204.5"], ["汽机二值", "-3"]]
+    client.post("/notices/new/", ranked(unit, text="结果如下", file=workbook({"成绩": table}, "成绩.xlsx")))
+    board = Bulletin.objects.get()
+    assert [column["numeric"] for column in board.content["columns"]] == [False, True]
+    html = client.get(f"/boards/{board.serial}/").text
+    assert html.index("结果如下") < html.index("锅炉一值")
+
+
+@pytest.mark.parametrize("file", [True, False])
+def test_strangers_are_told_whom_the_list_is_for(unit, union, client, file):
+    posted = ranked(unit, audience=f"{Audience.UNIT}")
+    client.post("/notices/new/", posted if file else {name: posted[name] for name in posted if name != "file"})
+    client.logout()
+    html = client.get(f"/boards/{Bulletin.objects.get().serial}/").text
+    assert f"{'正文和名单' if file else '正文'}只给{unit}的人看，请" in html
+
+
 def test_a_list_of_those_proposed_hangs_at_least_as_long_as_the_policy_says(unit, union, client):
     short = ranked(unit, kind="nomination", days="4")
     assert (

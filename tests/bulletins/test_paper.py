@@ -7,6 +7,7 @@ import pytest
 import segno
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 from PIL import Image
 
 from bulletins.models import Bulletin, ChainHead, Closing, CorrectionNote, Receipt, Signature
@@ -162,6 +163,20 @@ def test_a_sheet_carries_what_was_said_to_it_since(team, member):
     Closing.objects.create(bulletin=bulletin, concerned=1, signed=1, objections=0)
     shown = sheet_of(Bulletin.objects.get(), viewer_of(member, bulletin), ADDRESS)
     assert shown["remarks"][1].endswith("结束，1 人中 1 人核对签字，没有异议。")
+
+
+def test_a_signature_kept_from_paper_is_told_from_one_given_on_the_phone(team, member):
+    leader, other = make.make_member(team, "leader"), make.make_member(team)
+    rows = [Row(user.pk, {"name": user.name}) for user in (member, other)]
+    board = Board("scores", "榜", [], [Column("name", "姓名", numeric=False, mask="name", plain=Audience.TEAM)], rows)
+    bulletin = publish(board, team=team, period=PERIOD, actor=None)
+    Signature.objects.create(bulletin=bulletin, user=member, kept_by=leader)
+    Signature.objects.create(bulletin=bulletin, user=other)
+    shown = sheet_of(bulletin, viewer_of(member, bulletin), ADDRESS)
+    assert shown["rows"][0][1] == f"纸面 {timezone.localdate():%m-%d}"
+    assert "纸面" not in shown["rows"][1][1]
+    assert shown["remarks"] == [f"核对签字：2 人中已有 2 人签字，其中 1 人签在纸上，由{leader.name}登记。"]
+    assert sheet_of(bulletin, ANONYMOUS, ADDRESS)["remarks"] == ["核对签字：2 人中已有 2 人签字，其中 1 人签在纸上。"]
 
 
 def test_a_sheet_reads_the_snapshot_and_what_hangs_on_it_alone(team, member):

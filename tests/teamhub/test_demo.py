@@ -1,6 +1,8 @@
 """The demo plant is whole: its months are closed and posted, its money balances, its people can sign in."""
 
 import datetime
+import io
+import re
 from collections import Counter
 
 import pytest
@@ -59,8 +61,11 @@ PAST = [periods.shift(CURRENT, -2), periods.shift(CURRENT, -1)]
 def plant(django_db_setup, django_db_blocker):
     """The demo, loaded once for the module; each test's own changes are rolled back, then all of it."""
     with django_db_blocker.unblock(), transaction.atomic():
-        call_command("load_demo")
-        yield Unit.objects.get(parent=None)
+        told = io.StringIO()
+        call_command("load_demo", stdout=told)
+        plant = Unit.objects.get(parent=None)
+        plant.told = told.getvalue()
+        yield plant
         transaction.set_rollback(True)
 
 
@@ -310,6 +315,13 @@ def test_every_account_signs_in_and_sees_the_home_page(client, account):
     response = client.post(reverse("login"), form, follow=True)
     assert response.redirect_chain == [(reverse("home"), 302)]
     assert account.name in response.text
+
+
+def test_a_display_hangs_whose_address_is_told_once(plant, client):
+    address = re.search(r"/screens/\S+/", plant.told)[0]
+    shown = client.get(address)
+    assert shown.status_code == 200
+    assert str(shown.context["turn"].bulletin) in shown.text
 
 
 def test_loading_again_if_empty_changes_nothing_and_lists_the_accounts(capsys):
