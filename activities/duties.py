@@ -9,6 +9,7 @@ from teams.models import Team
 DAY = datetime.timedelta(days=1)
 CONFIRM_WITHIN = 3
 """A month's attendance is confirmed by this working day of the next month."""
+EVERY_DAY = "轮班的班组每天，常白班每个工作日"
 TO_MANAGER, TO_PLANT = 3, 7
 """From so many working days after the due day on, the manager and then the plant see what the team has left undone."""
 
@@ -38,6 +39,11 @@ class DutyKind:
     def is_recurring(self):
         """Whether the calendar raises it."""
         return self.cadence != "once"
+
+    @property
+    def rhythm(self):
+        """How often it is asked, in words."""
+        return EVERY_DAY if self.cadence == "daily" else f"次月第 {CONFIRM_WITHIN} 个工作日前"
 
 
 SELF_CHECK = DutyKind("self_check", "班前自查", "daily", "check.self", "assessments:self-check", ("team",), "{day}自查")

@@ -4,14 +4,17 @@ import datetime
 from collections import defaultdict
 from dataclasses import dataclass
 from functools import partial
+from urllib.parse import urlencode
 
 from django.db.models import Count, Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 
+from activities.asked import kinds_asked, kinds_by_code, kinds_in, of_teams, own_records, roles_of
+from activities.cadence import AskedKind, shift_in
 from activities.duties import ATTENDANCE_CONFIRM, KINDS, RECURRING, level_of, opens, source_of
 from activities.models import Duty, DutyRule
-from teams.access import access_of, line_of, lines_by_unit, subtree_ids
+from teams.access import access_of, line_of, lines_by_unit, lines_of, subtree_ids
 from teams.models import AttendanceMonth, UnitRole
 from teams.selectors import with_words
 from teams.workdays import is_workday, own_days
@@ -44,16 +47,23 @@ class Rule:
         return f"要办，{grace}" if self.is_on else "不要求"
 
 
-def rules_for(unit_ids):
-    """{unit id: {kind code: Rule}}: of each kind what the nearest unit upwards has set; two queries."""
+def rules_for(unit_ids, kinds=RECURRING):
+    """{unit id: {kind code: Rule}} of the kinds that hold there: what the nearest unit upwards has set; two queries."""
     lines, rows = lines_by_unit(unit_ids), _rules()
-    return {unit: {kind.code: _nearest(kind, line, rows) for kind in RECURRING} for unit, line in lines.items()}
+    return {
+        unit: {kind.code: _nearest(kind, line, rows) for kind in kinds if _holds(kind, line)}
+        for unit, line in lines.items()
+    }
+
+
+def _holds(kind, line):
+    return not isinstance(kind, AskedKind) or kind.unit_id in line
 
 
 def rules_of(unit):
     """[(kind, the Rule that the unit has set itself or None, the Rule that holds without it)] of the recurring kinds."""
-    rows, (_, *above) = _rules(), line_of(unit)
-    return [(kind, rows.get((unit.pk, kind.code)), _nearest(kind, above, rows)) for kind in RECURRING]
+    rows, (_, *above), kinds = _rules(), line_of(unit), [*RECURRING, *kinds_in(unit)]
+    return [(kind, rows.get((unit.pk, kind.code)), _nearest(kind, above, rows)) for kind in kinds]
 
 
 def _rules():
@@ -100,7 +110,13 @@ def _own(user):
     for kind in KINDS.values():
         if access.has(kind.capability):
             wanted |= Q(kind=kind.code, user__isnull=True, team__in=access.teams(kind.capability))
-    return wanted
+    return wanted | own_records(access)
+
+
+def kinds_to_filter(teams):
+    """The kinds of duties that there can be of these teams."""
+    units = lines_of({team.unit_id for team in teams})
+    return [*KINDS.values(), *(kind for kind in kinds_asked() if kind.unit_id in units)]
 
 
 def still_open(duties):
@@ -123,16 +139,27 @@ def filtered(duties, *, q="", state="", kind="", period=None, team=None):
 
 def address_of(duty):
     """Where a duty is done."""
-    kind = KINDS[duty.kind]
+    kind = kinds_by_code()[duty.kind]
+    if isinstance(kind, AskedKind):
+        return f"{reverse(kind.url, args=[kind.pk])}?{_prefilled(duty)}"
     values = {"team": duty.team_id, "period": duty.period, "about": duty.source.rpartition(":")[2]}
     return reverse(kind.url, args=[values[name] for name in kind.args])
+
+
+def _prefilled(duty):
+    """For whom, for which day if that is over, and for which shift a record does the duty."""
+    asked = {"for": f"team-{duty.team_id}", "shift": shift_in(duty.source)}
+    over = duty.due_on < timezone.localdate()
+    return urlencode({name: value for name, value in asked.items() if value} | ({"date": duty.due_on} if over else {}))
 
 
 def can_do(access, duty):
     """Whether the person may do it: it is addressed to that person or, to nobody by name, a matter of the own duty."""
     if duty.user_id:
         return duty.user_id == access.user.pk
-    return access.on_team(KINDS[duty.kind].capability, duty.team)
+    team = duty.team
+    held = {access.team_roles.get(team.pk), *access.unit_roles.get(team.unit_id, ())}
+    return bool(held & roles_of(kinds_by_code()[duty.kind]))
 
 
 def shown(duty, today):
@@ -157,7 +184,8 @@ def escalated(user, today, works):
     own = UnitRole.objects.filter(user=user, ended_on__isnull=True, role=UnitRole.Role.MANAGER).values_list("unit_id")
     managed = {unit for (unit,) in own}
     reach = access_of(user).unit_ids("attendance.approve")
-    recurring = Duty.objects.filter(kind__in=[kind.code for kind in RECURRING], team__unit__in=reach)
+    codes = [kind.code for kind in (*RECURRING, *of_teams())]
+    recurring = Duty.objects.filter(kind__in=codes, team__unit__in=reach)
     late = still_open(recurring.filter(due_on__range=(today - LOOK_BACK, today)))
     teams = defaultdict(set)
     for duty in late.select_related("team__unit"):
@@ -223,7 +251,7 @@ def compliance_of(unit, period):
     duties = Duty.objects.filter(unit__in=subtree_ids(unit), period=period)
     for row in _counted(duties):
         found[row["team"]][row["kind"]] = Tally(*(row[f"n_{name}"] for name in COUNTED))
-    kinds = [kind for kind in KINDS.values() if any(kind.code in tallies for tallies in found.values())]
+    kinds = [kind for kind in kinds_by_code().values() if any(kind.code in tallies for tallies in found.values())]
     rows = [_team_row(duty, found[duty.team_id], kinds) for duty in _one_each(duties)]
     return kinds, rows, sum((row.total for row in rows), Tally())
 

@@ -10,6 +10,13 @@ _COUNTS_IN_CLOSED = (
     "EXISTS (SELECT 1 FROM assessments_teamscore s JOIN assessments_monthclose c ON c.id = s.close_id "
     "WHERE s.team_id = {row}.counts_team_id AND s.period = {row}.counts_in AND c.state = 'closed')"
 )
+_ACTIVITY_WRITTEN = changed(
+    *("kind_id", "unit_id", "title", "date", "counts_in", "hours", "points", "minutes", "place", "privacy")
+)
+_ACTIVITY_SETTLED = (
+    f"OLD.state <> 'draft' AND {_ACTIVITY_WRITTEN} AND EXISTS (SELECT 1 FROM assessments_monthclose c "  # noqa: S608
+    "WHERE c.unit_id = OLD.unit_id AND c.period = OLD.counts_in AND c.state = 'closed')"
+)
 _CLOSE_CLOSED = "EXISTS (SELECT 1 FROM assessments_monthclose c WHERE c.id = {row}.close_id AND c.state = 'closed')"
 _VERSION_SETTLED = (
     "EXISTS (SELECT 1 FROM assessments_standardversion v WHERE v.id = {row}.version_id AND v.state <> 'draft')"
@@ -57,6 +64,24 @@ class AssessmentsConfig(AppConfig):
             about.filter(finding__photos=photo),
         )
         return any(rows.exists() for rows in shown)
+
+    def proud_of(self, team):
+        """[(label, text)] of the latest closed month that a team's wall may show (see activities.walls)."""
+        from assessments.standing import told_of
+
+        return told_of(team)
+
+    def settles(self, unit, team, period):
+        """Whether a month's scores are settled for the team, or for the unit itself (see teams.months)."""
+        from assessments import selectors
+
+        return selectors.is_settled(team, period) if team else selectors.is_settled_for(unit, period)
+
+    def goal_figures(self):
+        """Real figures of assessments that goals are read from (see activities.goals.figures)."""
+        from assessments.goal_figures import FIGURES
+
+        return FIGURES
 
     def correction_ways(self, user, objection):
         """Where the person corrects what the objection was right about (see bulletins.objections.corrections)."""
@@ -116,6 +141,12 @@ class AssessmentsConfig(AppConfig):
                 f"a ballot stands: {table}",
             )
             for table in ("assessments_ballot", "assessments_ballotgiven")
+        ),
+        refuse(
+            "activities_activity",
+            "month",
+            {"UPDATE": _ACTIVITY_SETTLED},
+            "the month is closed: activities_activity",
         ),
         refuse(
             "teams_attendancecorrection",

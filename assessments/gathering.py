@@ -10,13 +10,14 @@ from operator import itemgetter
 from typing import NamedTuple
 
 from assessments import scoring, selectors
+from assessments.earned import earned_by, placed
 from assessments.gathering_sql import FINDINGS, MEMBERS, TEAMS, fetch
 from assessments.inputs import canonical
 from teams.models import AttendanceCorrection, Membership
 
 
 class Gathered(NamedTuple):
-    """A unit's month: the canonical JSON `text` of it, and of each finding in there {id: its JSON}."""
+    """A unit's month: the canonical JSON `text` of it, and of each finding in there {id: its JSON}; activities are no findings."""
 
     text: str
     findings: dict
@@ -31,17 +32,19 @@ def gather_all(versions, period):
     """{unit id: its Gathered month} for {unit id: standard version}; as many queries as for one unit."""
     rows = fetch(TEAMS, period, units=versions)
     teams = [team for _, team, *_ in rows]
-    members, findings = _members(teams, period), _findings(teams, period)
+    members, findings, earned = _members(teams, period), _findings(teams, period), earned_by(teams, period)
+    yardsticks = {version: selectors.yardstick_of(version) for version in set(versions.values())}
     texts, found = defaultdict(list), defaultdict(dict)
     for unit, team, name, trade, not_applicable, vetoes in rows:
+        awards = map(canonical, placed(earned[team], yardsticks[versions[unit]]))
         texts[unit].append(
-            f'{{"findings":{_array(findings[team].values())},"id":{team},"members":{_array(members[team])},"name":{name},'
+            f'{{"findings":{_array([*findings[team].values(), *awards])},"id":{team},"members":{_array(members[team])},"name":{name},'
             f'"not_applicable":[{not_applicable or ""}],"trade":{trade},"vetoes":[{vetoes or ""}]}}'
         )
         found[unit] |= findings[team]
-    yardsticks = {version: canonical(vars(selectors.yardstick_of(version))) for version in set(versions.values())}
+    written = {version: canonical(vars(yardstick)) for version, yardstick in yardsticks.items()}
     return {
-        unit: Gathered(_unit(period, texts[unit], version, yardsticks[version]), found[unit])
+        unit: Gathered(_unit(period, texts[unit], version, written[version]), found[unit])
         for unit, version in versions.items()
     }
 

@@ -123,7 +123,7 @@ def late_facts(scores, members):
             score.team,
             line["date"],
             f"{line['name']} {signed_text(line['points'])} 分，{line['entered']} 登记",
-            line["id"],
+            line.get("id"),
         )
         for score in scores
         for line in score.lines

@@ -69,8 +69,12 @@ def is_closed(team, period):
 
 def is_settled(team, period):
     """Whether the team's month is confirmed or closed: nothing is entered or voided any more."""
-    months = MonthClose.objects.filter(unit=team.unit_id, period=period, state__in=SETTLED)
-    return months.exists() or is_closed(team, period)
+    return is_settled_for(team.unit_id, period) or is_closed(team, period)
+
+
+def is_settled_for(unit, period):
+    """Whether a unit's month is confirmed or closed."""
+    return MonthClose.objects.filter(unit=unit, period=period, state__in=SETTLED).exists()
 
 
 def counting_month(team, date):

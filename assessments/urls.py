@@ -7,6 +7,7 @@ from assessments.views import (
     closes,
     company_closes,
     comparison,
+    evidence,
     objections,
     owners,
     plans,
@@ -15,6 +16,7 @@ from assessments.views import (
     scores,
     standard_editing,
     standards,
+    targets,
 )
 
 app_name = "assessments"
@@ -36,6 +38,12 @@ urlpatterns = [
     path("findings/<int:finding_id>/void/", checks.void, name="finding-void"),
     path("findings/<int:finding_id>/statement/", rectifications.statement, name="statement"),
     path("checks/objections/<int:objection_id>/", objections.correct, name="objection-correct"),
+    path("evidence/<int:team_id>/", evidence.line_list, name="evidence-lines"),
+    path("evidence/<int:team_id>/export/", evidence.export, name="evidence-export"),
+    path("evidence/<int:team_id>/<str:code>/", evidence.line, name="evidence"),
+    path(
+        "evidence/<int:team_id>/<str:code>/<int:activity_id>/take-back/", evidence.take_back, name="evidence-take-back"
+    ),
     path("rectifications/", rectifications.rectification_list, name="rectifications"),
     path("rectifications/export/", rectifications.export, name="rectification-export"),
     path("rectifications/<int:rectification_id>/", rectifications.detail, name="rectification"),
@@ -91,6 +99,7 @@ urlpatterns = [
     path("closes/<int:unit_id>/<period:period>/<slug:verb>/", closes.step, name="close-step"),
     path("scores/", scores.current_score, name="score-current"),
     path("scores/<int:team_id>/<period:period>/", scores.team_score, name="score"),
+    path("scores/<int:team_id>/<period:period>/target/", targets.target, name="target"),
     path("scores/me/", scores.own_score, name="own-score-current"),
     path("scores/me/<period:period>/", scores.own_score, name="own-score"),
     path("scores/<int:team_id>/<period:period>/refresh/", scores.refresh, name="score-refresh"),

@@ -164,6 +164,24 @@ class IncentivesConfig(AppConfig):
 
         return ways_for(user, objection)
 
+    def reward_ways(self, user, idea):
+        """Where the person proposes an award for a verified idea (see activities.ideas.rewards)."""
+        from incentives.spending.ideas import ways_for
+
+        return ways_for(user, idea)
+
+    def rewards_of(self, user, idea):
+        """What an idea was rewarded with (see activities.ideas.rewards)."""
+        from incentives.spending.ideas import rewards_of
+
+        return rewards_of(user, idea)
+
+    def goal_figures(self):
+        """Real figures of money that goals are read from (see activities.goals.figures)."""
+        from incentives.goal_figures import FIGURES
+
+        return FIGURES
+
     def shows_photo(self, user, photo):
         """Whether the photo is evidence of an award or a deduction of the person (see teams.photos.shown_above)."""
         from incentives.models import Adjustment

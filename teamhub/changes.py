@@ -32,6 +32,7 @@ NAMES = LABELS | {
     "ended_on": "结束日期",
     "vision": "愿景",
     "slogan": "口号",
+    "style": "班风",
     "overtime": "加班小时",
     "must_change_password": "须改密码",
     "is_active": "在用",

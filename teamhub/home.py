@@ -9,7 +9,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from activities import selectors as duties
+from activities.cadence import CODE
 from activities.duties import ATTENDANCE_CONFIRM, KINDS, RECTIFICATION, SELF_CHECK, SPOT_CHECK
+from activities.news import news_for as team_life_news_for
 from assessments.appraisals import news as appraisal_news
 from assessments.correcting import news_for as correcting_news_for
 from assessments.models import Check, MemberScore, MonthClose
@@ -138,16 +140,20 @@ def _planned_checks(visitor):
 
 
 def _duties(visitor):
-    """What is open and has no line of its own (checks of today, attendance, rectifications); what others leave undone."""
+    """What is open and has no line of its own (checks, attendance, rectifications, activities); what others leave undone."""
     today = timezone.localdate()
     told = Q(kind=SELF_CHECK.code, due_on=today) | Q(kind=SPOT_CHECK.code, due_on__gte=today)
-    told |= Q(kind__in=[ATTENDANCE_CONFIRM.code, RECTIFICATION.code])
+    told |= Q(kind__in=[ATTENDANCE_CONFIRM.code, RECTIFICATION.code]) | Q(kind__startswith=CODE)
     for duty in duties.still_open(duties.own_duties(visitor.user)).exclude(told).select_related("team"):
         detail = f"{duty.team.name}{duty.title}，{duty.due_on:%Y-%m-%d} 到期"
         yield _item(KINDS[duty.kind].name, detail, duties.address_of(duty), *duties.shown(duty, today))
     for unit, teams in duties.escalated(visitor.user, today, visitor.works).items():
         url = f"{reverse('activities:duties')}?state=overdue"
         yield _item("逾期待办", f"{unit.name} {teams} 个班组有逾期待办", url, "warn", "逾期")
+
+
+def _team_life(visitor):
+    return (_item(*news) for news in team_life_news_for(visitor.user, timezone.localdate()))
 
 
 def _attendance_today(visitor):
@@ -366,6 +372,7 @@ SOURCES = [
     _duties,
     _attendance_today,
     _checks,
+    _team_life,
     _rectifications,
     _appraisals,
     _cross_checks,

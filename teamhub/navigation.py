@@ -11,6 +11,8 @@ from teams import periods
 from teams.access import GRANTS, access_of
 
 ATTENDANCE = ("/attendance/", "/watches/", "/substitutions/")
+TEAM_LIFE = ("/activities/", "/sign-in/")
+LEARNING = ("/learning/", "/visions/", "/mentorships/", "/practice/", "/contests/")
 PAGES = [
     # (label, URL name, icon, capability or None for everybody, URL prefixes that belong to it); a label stands where
     # it is allowed first: a phone shows four places, and who enters attendance needs it before the scores
@@ -22,10 +24,13 @@ PAGES = [
         "team.view",
         ("/checks/", "/findings/"),
     ),
+    ("考勤", "teams:attendance-current", "calendar3", "attendance.confirm", ATTENDANCE),
+    ("活动", "activities:activities", "journal-text", "attendance.confirm", TEAM_LIFE),
     ("公告栏", "bulletins:wall", "easel", None, ("/boards/",)),
     ("考勤", "teams:attendance-current", "calendar3", "attendance.enter", ATTENDANCE),
-    ("得分", "assessments:score-current", "bar-chart", "team.view", ("/scores/", "/compare/")),
+    ("得分", "assessments:score-current", "bar-chart", "team.view", ("/scores/", "/compare/", "/evidence/")),
     ("考勤", "teams:attendance-current", "calendar3", "team.view", ATTENDANCE),
+    ("活动", "activities:activities", "journal-text", None, TEAM_LIFE),
     ("待办", "activities:duties", "check2-square", None, ("/duties/",)),
     ("整改", "assessments:rectifications", "tools", "team.view", ("/rectifications/",)),
     ("分析", "assessments:analysis-current", "graph-up", "check.analyse", ("/analysis/", "/signals/", "/reports/")),
@@ -33,10 +38,14 @@ PAGES = [
     ("奖金", "incentives:payslips", "cash-coin", "bonus.sign", ("/bonus/",)),
     ("费用", "incentives:expenses-current", "wallet2", "expense.view", ("/expenses/", "/awards/")),
     ("党员积分", "incentives:points", "patch-check", "points.enter", ("/points/",)),
+    ("党建", "activities:party", "flag", None, ("/party/", "/reserves/", "/elections/")),
     ("账户", "incentives:accounts", "journal-text", "expense.view", ("/accounts/",)),
     ("月结", "assessments:close-current", "lock", "month.close", ("/closes/",)),
     ("月结", "assessments:close-current", "lock", "attendance.approve", ("/closes/",)),
+    ("学习", "activities:learning", "mortarboard", None, LEARNING),
     ("班组", "teams:team-list", "people", "team.view", ("/teams/", "/roster/", "/certificates/", "/honours/")),
+    ("班组风采", "activities:walls", "stars", None, ("/walls/",)),
+    ("建议和目标", "activities:ideas", "lightbulb", None, ("/ideas/", "/goals/", "/tasks/")),
     ("人员", "teams:people", "person-vcard", "people.view", ("/people/",)),
     ("单位", "teams:units", "diagram-3", "people.manage", ("/units/",)),
     ("职务", "teams:roles", "person-badge", "roles.manage", ("/roles/",)),
@@ -45,6 +54,7 @@ PAGES = [
     ("异议", "bulletins:objections", "chat-left-text", "objection.file", ("/objections/",)),
     ("异议", "bulletins:objections", "chat-left-text", "objection.decide", ("/objections/",)),
     ("异议", "bulletins:objections", "chat-left-text", "trail.read", ("/objections/",)),
+    ("知识库", "activities:knowledge", "book", "team.view", ("/knowledge/",)),
     ("通知", "bulletins:notices", "megaphone", "board.notice", ("/notices/",)),
     ("张榜规定", "bulletins:policy-current", "sliders", "board.policy", ("/policies/",)),
     ("大屏", "bulletins:displays", "tv", "display.manage", ("/displays/",)),

@@ -3,7 +3,20 @@
 from django.db.models import Q
 from django.utils import timezone
 
-from activities.models import Duty
+from activities.models import (
+    Author,
+    Candidate,
+    Commitment,
+    Duty,
+    Goal,
+    GoalMeasure,
+    KnowledgeVersion,
+    Liaison,
+    PartyGroupMember,
+    PartyPost,
+    ReadReceipt,
+    ReserveStep,
+)
 from assessments.models import Appraisal, Finding, ItemOwner, LeaderAppraisal, MemberScore, Rectification, Statement
 from bulletins.models import Objection, ObjectionSupport, Receipt, Signature
 from bulletins.objections.access import concerning
@@ -18,6 +31,8 @@ from incentives.models import (
     SignOff,
     SpecialAward,
 )
+from teamhub.own_learning import SHEETS as LEARNING_SHEETS
+from teamhub.own_records import SHEETS as RECORD_SHEETS
 from teamhub.verbs import VERBS
 from teams import periods
 from teams.figures import (
@@ -239,6 +254,17 @@ def _receipts(user):
         yield row.date, row.bulletin, _at(row.first_at), _at(row.last_at), row.views
 
 
+def _knowledge(user):
+    rows = KnowledgeVersion.objects.filter(Q(written_by=user) | Q(authors=user)).select_related("item").distinct()
+    for row in rows.order_by("id"):
+        yield row.item.get_kind_display(), row.title, row.number, row.get_state_display(), _at(row.written_at), row.answer
+
+
+def _read_receipts(user):
+    for row in ReadReceipt.objects.filter(user=user).select_related("version").order_by("id"):
+        yield row.version.title, row.version.number, _at(row.at)
+
+
 def _sign_ins(user):
     for row in SignIn.objects.filter(user=user).order_by("id"):
         yield _at(row.started_at), row.address, row.device, _at(row.ended_at)
@@ -253,6 +279,42 @@ def _deeds_about(user):
     rows = AuditEntry.objects.filter(object_type="teams.user", object_id=user.pk).exclude(actor=user)
     for row in rows.select_related("actor").order_by("id"):
         yield _at(row.at), VERBS.get(row.verb, row.verb), row.actor
+
+
+def _ideas(user):
+    for row in Author.objects.filter(user=user).select_related("idea").order_by("idea"):
+        idea = row.idea
+        benefit = "" if idea.benefit is None else yuan_text(idea.benefit)
+        yield idea.number, idea.title, _at(idea.submitted_at), idea.get_state_display(), benefit
+
+
+def _goals(user):
+    for goal in Goal.objects.filter(user=user).order_by("id"):
+        yield "目标", goal.title, goal.due_on, goal.get_state_display(), goal.outcome
+    for row in GoalMeasure.objects.filter(owner=user).select_related("goal").order_by("id"):
+        yield "措施", row.text, row.due_on, "已完成" if row.done_on else "在办", row.outcome
+
+
+def _party(user):
+    for row in Liaison.objects.filter(user=user).select_related("team").order_by("id"):
+        yield "联系班组", row.team, "", row.started_on, row.ended_on
+    for row in PartyGroupMember.objects.filter(user=user).select_related("group").order_by("id"):
+        yield "党小组", row.group, row.speciality, row.joined_on, row.left_on
+    for row in PartyPost.objects.filter(user=user).order_by("id"):
+        yield row.get_kind_display(), row.name, row.duties, row.started_on, row.ended_on
+    for row in Commitment.objects.filter(user=user).order_by("id"):
+        yield "承诺", f"{row.year} 年", row.text, _at(row.made_at), ""
+
+
+def _reserve_steps(user):
+    for row in ReserveStep.objects.filter(reserve__user=user).order_by("id"):
+        yield _at(row.at), row.get_stage_display(), row.text
+
+
+def _candidacies(user):
+    for row in Candidate.objects.filter(user=user).select_related("election__team").order_by("id"):
+        stands = {True: "参选", False: "不参选", None: ""}[row.stands]
+        yield row.election.team, row.election.post, stands, row.votes, "当选" if row.is_elected else ""
 
 
 SHEETS = [
@@ -271,7 +333,11 @@ SHEETS = [
     ("情况说明", ["时间", "检查记录", "说明"], _statements),
     ("整改", ["班组", "检查记录", "期限", "整改情况", "状态"], _rectifications),
     ("负责的小项", ["班组", "标准", "小项"], _owned_items),
+    ("建议", ["编号", "题目", "提出时间", "状态", "年效益（元）"], _ideas),
+    ("目标和措施", ["类别", "内容", "完成日期", "状态", "总结或完成情况"], _goals),
     ("待办", ["班组", "事项", "期限", "状态", "完成时间"], _duties),
+    *LEARNING_SHEETS,
+    *RECORD_SHEETS,
     ("得分", ["月份", "班组", "个人得分", "月结状态"], _scores),
     (
         "班组长测评",
@@ -319,8 +385,13 @@ SHEETS = [
         _objections,
     ),
     ("看过的公告", ["日期", "公告", "首次", "最近", "次数"], _receipts),
+    ("知识条目", ["种类", "标题", "版本", "状态", "撰写时间", "审核意见"], _knowledge),
+    ("制度签收", ["标题", "版本", "签收时间"], _read_receipts),
     ("登录", ["登录时间", "来源地址", "设备", "结束时间"], _sign_ins),
     ("我做过的操作", ["时间", "动作", "对象", "来源地址"], _own_deeds),
     ("别人办理的", ["时间", "动作", "操作人"], _deeds_about),
+    ("党建", ["种类", "班组或名称", "内容", "开始", "结束"], _party),
+    ("后备培养", ["时间", "阶段", "记录"], _reserve_steps),
+    ("参加选举", ["班组", "岗位", "是否参选", "得票", "结果"], _candidacies),
 ]
 """(sheet, headers, function of the person that yields its rows)."""

@@ -9,18 +9,18 @@ from teams.models import AuditEntry
 current_address: ContextVar = ContextVar("current_address", default=None)
 
 
-def record(verb, subject, *, actor, unit=None, before=None, after=None):
+def record(verb, subject, *, actor, unit=None, before=None, after=None, label=None):
     """Append one entry to the trail.
 
     `verb` is "<noun>.<past participle>", e.g. "attendance.approved"; `subject` the changed row; `before` and `after`
-    hold only the fields that changed. Call it inside the transaction of the change. Returns the entry.
+    hold only the fields that changed; `label` is what the row is called instead of its own words. Call it inside the transaction of the change. Returns the entry.
     """
     return AuditEntry.objects.create(
         actor=actor,
         verb=verb,
         object_type=subject._meta.label_lower,
         object_id=subject.pk,
-        label=str(subject)[:200],
+        label=(label or str(subject))[:200],
         unit=unit,
         before=before or {},
         after=after or {},

@@ -29,12 +29,12 @@ def store_photo(upload, *, team, actor):
 
 
 @contextmanager
-def storing_photos(*, team, actor):
+def storing_photos(*, team, actor, store_one=store_photo):
     """Gives the function that stores one upload; when what they belong to is refused, the files vanish again."""
     stored = []
 
     def store(upload):
-        stored.append(store_photo(upload, team=team, actor=actor))
+        stored.append(store_one(upload, team=team, actor=actor))
         return stored[-1]
 
     try:

@@ -1,5 +1,19 @@
 """The guarded tables: one field of each and a value that an attacker would put there; see tests/teamhub/test_guards.py."""
 
+from activities.models import (
+    Activity,
+    BallotPaper,
+    CommitmentCheck,
+    GoalProgress,
+    IdeaStep,
+    KnowledgeVersion,
+    MechanismStep,
+    Practice,
+    ReadReceipt,
+    ReserveStep,
+    VisionReview,
+    Voter,
+)
 from assessments.models import (
     Appraisal,
     Ballot,
@@ -55,6 +69,9 @@ from teams.models import Attendance, AttendanceCorrection, AttendanceMonth, Audi
 GUARDED = {
     AuditEntry: ("label", "改过"),
     AuditSeal: ("digest", "改过"),
+    Activity: ("state", "kept"),
+    KnowledgeVersion: ("title", "改过"),
+    ReadReceipt: ("user_id", 1),
     Bulletin: ("title", "改过"),
     Signature: ("user_id", 1),
     CorrectionNote: ("text", "改过"),
@@ -63,10 +80,14 @@ GUARDED = {
     Objection.evidence.through: ("attachment_id", 1),
     ObjectionStep: ("note", "改过"),
     ObjectionSupport: ("user_id", 1),
+    VisionReview: ("text", "改过"),
+    Practice: ("result", "unsure"),
     ChainHead: ("content_hash", "0" * 64),
     Account: ("code", "改过"),
     Transaction: ("memo", "改过"),
     Entry: ("amount", 1),
+    IdeaStep: ("text", "改过"),
+    GoalProgress: ("value", 1),
     Attendance: ("code", "旷"),
     Overtime: ("hours", 1),
     AttendanceMonth: ("state", "draft"),
@@ -108,4 +129,9 @@ GUARDED = {
     Clause: ("most", 10**6),
     Adjustment: ("amount", -1),
     Exclusion: ("reason", "改过"),
+    CommitmentCheck: ("note", "改过"),
+    MechanismStep: ("text", "改过"),
+    ReserveStep: ("text", "改过"),
+    Voter: ("user_id", 1),
+    BallotPaper: ("choices", [1]),
 }

@@ -284,7 +284,7 @@ FORBIDDEN = {
     r".+\.(raw|extra)": "use the ORM, or a cursor where it must be SQL",
     r"eval|exec|pickle\..+|marshal\..+": "data is never executed",
 }
-ALLOWED = {(ROOT / "teams/prepared.py", "model.objects.raw")}  # SQL that the ORM composed (docs/decisions/009)
+ALLOWED = {(ROOT / "teams/prepared.py", "model.objects.raw")}  # SQL that the ORM composed (docs/decisions/011)
 
 
 def forbidden_words(path, source):

@@ -5,7 +5,8 @@ from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Coalesce, Least
 from django.utils import timezone
 
-from activities import selectors
+from activities import asked, selectors
+from activities.cadence import BY_DAY
 from activities.duties import (
     ATTENDANCE_CONFIRM,
     DAY,
@@ -44,7 +45,10 @@ def keep(today, begun=None, further=()):
         plant = Unit.objects.select_for_update().filter(parent__isnull=True).order_by("id").first()
         if plant is None:
             return
-        raised = sum(raise_due(day, begun) for day in _days_to_raise(today))
+        days = _days_to_raise(today)
+        since = asked.first_asked() if len(days) > 1 else {}
+        raised = sum(raise_due(day, begun) for day in days)
+        raised += sum(raise_records(day, since=None if day == today else since) for day in days)
         raised += sum(raise_more(today) for raise_more in further)
         resting, missed = excuse_rest(today), settle(today)
         if raised or resting or missed or _last_run() != today.isoformat():
@@ -67,8 +71,7 @@ def raise_due(day, begun=None, teams=None):
 
     Repeatable: what is there stays as it is. Returns how many are new.
     """
-    teams = Team.objects.all() if teams is None else teams
-    teams = list(teams.in_period(day, day).filter(unit__closed_on__isnull=True))
+    teams = _existing(teams, day)
     rules, works = selectors.rules_for({team.unit_id for team in teams}), selectors.calendar()
     wanted = [
         _duty(kind, team, day, rules[team.unit_id][kind.code].grace_days, works)
@@ -79,6 +82,26 @@ def raise_due(day, begun=None, teams=None):
         and opens(kind, team.shift_pattern, day, works)
     ]
     return _store(wanted)
+
+
+def raise_records(day, teams=None, kinds=None, since=None):
+    """Make the duties of the spans that hold a day, of every kind of activity that is asked (or of `kinds`).
+
+    `since` is {kind code: first day for which it was asked}, where a kind must not be asked for days before.
+    Repeatable; what a record has done already is raised as done. Returns how many are new.
+    """
+    kinds = asked.kinds_asked() if kinds is None else kinds
+    kinds = [kind for kind in kinds if since is None or (kind.code in since and since[kind.code] <= day)]
+    teams = _existing(teams, day) if kinds else []
+    if not teams:
+        return 0
+    rules = selectors.rules_for({team.unit_id for team in teams}, kinds)
+    return _store(asked.missing_on(day, teams, kinds, rules, selectors.calendar()))
+
+
+def _existing(teams, day):
+    teams = Team.objects.all() if teams is None else teams
+    return list(teams.in_period(day, day).filter(unit__closed_on__isnull=True))
 
 
 def _has_begun(begun, kind, team, day):
@@ -121,10 +144,11 @@ def _days(kind, due_on, works):
 
 
 def excuse_rest(today):
-    """A self check of a day on which nobody of the team was at work, by its attendance, is waived. Returns how many."""
+    """What is due by the day is waived where nobody of the team was at work, by its attendance. Returns how many."""
+    codes = [SELF_CHECK.code, *(kind.code for kind in asked.of_teams() if kind.cadence in BY_DAY)]
     day = Attendance.objects.filter(team=OuterRef("team"), date=OuterRef("due_on"))
     days = (today - MOST_DAYS * DAY, today - DAY)
-    undone = Duty.objects.filter(kind=SELF_CHECK.code, due_on__range=days, state__in=[State.OPEN, State.MISSED])
+    undone = Duty.objects.filter(kind__in=codes, due_on__range=days, state__in=[State.OPEN, State.MISSED])
     resting = undone.filter(Exists(day), ~Exists(day.filter(code__in=list(WORKED))), done_at__isnull=True)
     return resting.update(state=State.WAIVED, reason="考勤上这天全班没有人出勤")
 

@@ -14,7 +14,7 @@ STATISTICS = ("close_id", "team_id", "period")
 def replace(close, team_rows, member_rows, findings):
     """Put these rows (dicts of fields without `close`) in place of what the close had; call it inside a transaction.
 
-    `findings` is {finding id: its JSON} of everything in their `lines`.
+    `findings` is {finding id: its JSON} of the findings in their `lines`; what activities earned has no such id.
     """
     with connection.cursor() as cursor:
         for model, rows in ((TeamScore, team_rows), (MemberScore, member_rows)):
@@ -27,7 +27,7 @@ def replace(close, team_rows, member_rows, findings):
 
 def _plain(close, row, findings):
     """A row with all its columns, lists and dicts as JSON."""
-    lines = ",".join([findings[line["id"]] for line in row["lines"]])
+    lines = ",".join([findings[line["id"]] if "id" in line else canonical(line) for line in row["lines"]])
     columns = row | {"close_id": close.pk, "lines": f"[{lines}]"}
     return {name: canonical(value) if isinstance(value, list | dict) else value for name, value in columns.items()}
 

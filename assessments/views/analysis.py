@@ -57,8 +57,15 @@ def overview(request, kind, pk, first, last):
     context["report"] = report(scope, of_kind)
     context["change"] = comparison(scope, day, of_kind) if day else None
     context["can_ask"] = access_of(request.user).on_unit("check.analyse", scope.unit.pk)
+    context["plans_of"] = _plans_of(request.user, scope)
     context["switch"] = {"teams": _subjects(request.user, scope), "months": _spans(scope)}
     return render(request, "assessments/analysis.html", context)
+
+
+def _plans_of(user, scope):
+    """The address of the branch's plan that a weak item can be put into, for whoever keeps it; else nothing."""
+    keeps = access_of(user).on_unit("party.keep", scope.unit.pk)
+    return keeps and reverse("activities:party-mechanisms", args=[scope.unit.pk, timezone.localdate().year])
 
 
 def _subjects(user, scope):

@@ -4,6 +4,7 @@ from django.http import Http404
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
+from assessments import targets
 from assessments.comparison.reports import LEGEND, NOTE, Scope, report
 from assessments.comparison.sheets import workbook_sheets
 from assessments.forms.comparison import ComparisonForm
@@ -32,7 +33,10 @@ def overview(request, team_id, period):
     teams = access.teams("team.view").select_related("unit")
     context = {"team": team, "period": period, "form": form, "legend": LEGEND, "note": NOTE, "other": other}
     context |= {"report": report(scope, other, months), "gap_months": months}
-    context |= {"can_analyse": access.on_team("check.analyse", team)}
+    context |= {
+        "can_analyse": access.on_team("check.analyse", team),
+        "goal": targets.goal_to_measure(request.user, team),
+    }
     context |= {"switch": team_month_switch("assessments:comparison", team, period, teams)}
     return render(request, "assessments/comparison.html", context)
 

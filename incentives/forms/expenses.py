@@ -5,9 +5,11 @@ import datetime
 from django import forms
 from django.utils import timezone
 
+from activities.models import Idea
 from incentives.forms.proposals import PapersForm
 from incentives.models import Expense, SpecialAward
 from incentives.services.expenses import DAYS_BACK
+from incentives.spending.ideas import source_of
 from teams import periods
 from teams.forms import HIDDEN_SIGNS, HundredthsField, SearchForm, dated, day_field
 from teams.models import Unit, User
@@ -77,7 +79,7 @@ class ExpenseForm(PapersForm):
 
 
 class AwardForm(PapersForm):
-    """One special award; `members` are those of the months that it may be for."""
+    """One special award; `members` are those of the months that it may be for, `ideas` what it may reward."""
 
     kind = choice_field("类别", [("", "请选择"), *SpecialAward.Kind.choices])
     user = MemberField(
@@ -86,15 +88,35 @@ class AwardForm(PapersForm):
     amount = money_field("金额（元）")
     period = choice_field("月份", [])
     reason = reason_field("为什么奖、依据哪个文件")
+    idea = forms.ModelChoiceField(
+        Idea.objects.none(),
+        required=False,
+        widget=forms.HiddenInput,
+        error_messages={"invalid_choice": "这条建议还没有验证，或者您看不到，请从建议的页面重新打开。"},
+    )
 
-    def __init__(self, *args, members, **kwargs):
+    def __init__(self, *args, members, ideas, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["user"].queryset = members
+        self.fields["idea"].queryset = ideas
         months = [periods.shift(periods.current_period(), -back) for back in range(MONTHS)]
         self.fields["period"].choices = [(month, periods.label(month)) for month in months]
 
     def clean_period(self):
         return int(self.cleaned_data["period"])
+
+    def clean(self):
+        """An award for an idea goes to one of its authors; `source` names both. Nobody sees what is wrong with a hidden field."""
+        super().clean()
+        for error in self.errors.pop("idea", []):
+            self.add_error(None, error)
+        idea, user = self.cleaned_data.pop("idea", None), self.cleaned_data.get("user")
+        if idea is None:
+            return
+        if user is None or not idea.authors.filter(user=user).exists():
+            self.add_error("user", f"请选择 {idea.number} 的作者，奖励发给作者本人。")
+            return
+        self.cleaned_data["source"] = source_of(idea, user.pk)
 
 
 class AwardFilterForm(SearchForm):

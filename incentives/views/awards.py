@@ -12,6 +12,7 @@ from incentives.forms.expenses import MONTHS, AwardFilterForm, AwardForm
 from incentives.models import SpecialAward
 from incentives.services import awards
 from incentives.spending import awards as award_lists
+from incentives.spending.ideas import asked_by_idea, rewardable
 from incentives.views.proposals import proposed
 from teams import audit
 from teams.access import access_of, home_unit, require, team_for
@@ -59,7 +60,8 @@ def export(request):
 def propose(request, team_id):
     team = team_for(request.user, team_id, "award.propose")
     members = selectors.people_since(team, 31 * MONTHS)
-    form = AwardForm(request.POST or None, request.FILES or None, members=members)
+    first, ideas = asked_by_idea(request.GET, request.user), rewardable(request.user)
+    form = AwardForm(request.POST or None, request.FILES or None, members=members, ideas=ideas, initial=first)
     if form.is_valid() and proposed(form, request, awards.propose, team, papers="evidence"):
         messages.success(request, "已提出，等另一位负责人或劳资财务批准。")
         return redirect("incentives:awards")

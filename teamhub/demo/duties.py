@@ -14,10 +14,12 @@ NO_WORK = "停机检修，全班休息"
 
 
 def add(plant, today):
-    """The duties since the last day of the month before: done where there is a check, otherwise missed; one is waived."""
+    """The duties since the last day of the month before: done where there is a check or record, otherwise missed; one is waived."""
     start = periods.first_day(periods.period_of(today)) - DAY
     for back in range((today - start).days, -1, -1):
         duties.raise_due(today - back * DAY)
+        if today - back * DAY > start:
+            duties.raise_records(today - back * DAY)
     for check in Check.objects.valid().filter(kind=Check.Kind.SELF, date__gte=start).select_related("checker"):
         duties.fulfil(source_of(SELF_CHECK, check.team_id, check.date), actor=check.checker, at=check.submitted_at)
     confirmed_at = timezone.make_aware(datetime.datetime.combine(start, datetime.time(17, 40)))

@@ -10,13 +10,18 @@ from assessments.services.checks import set_not_applicable
 from incentives.selectors import distribution_of
 from incentives.services import approvals, distributions, pools, publishing, rules
 from teamhub.demo import (
+    activities,
     adjustments,
     appraisals,
     attendance,
     boards,
+    branch,
     checks,
     duties,
     events,
+    ideas,
+    knowledge,
+    learning,
     party,
     pieces,
     plans,
@@ -62,6 +67,10 @@ def load(today=None):
     appraisals.add(plant, today)
     party.add(plant, today)
     pieces.add(plant, today)
+    branch.add(plant, today)
+    ideas.add(plant, today)
+    knowledge.add(plant)
+    learning.add(plant, today)
     return boards.add_display(plant)
 
 
@@ -159,6 +168,7 @@ def _running_month(plant, period, today):
         closes.refresh_running(unit, period)
     spending.add(plant, months, today)
     adjustments.add(plant, today)
+    activities.add(plant, months, today)
 
 
 def _late_month(demo, period, today):

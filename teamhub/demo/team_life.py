@@ -36,8 +36,8 @@ HAND_OVERS = [
 SHIFTS = {Shift.MORNING: 16, Shift.MIDDLE: 24, Shift.NIGHT: 32}
 """The shifts of the demo and when each ends, in hours after the midnight before it."""
 SAID = {
-    "运行一值": ("一值不言难，平稳保当班", "让每一次交接都清清楚楚，让每一个人都平安回家。"),
-    "输煤班": ("皮带不停，责任不松", "把最脏的活干成最亮的招牌。"),
+    "运行一值": ("一值不言难，平稳保当班", "让每一次交接都清清楚楚，让每一个人都平安回家。", "严、细、实，有话当班说清"),
+    "输煤班": ("皮带不停，责任不松", "把最脏的活干成最亮的招牌。", "肯出力，讲配合"),
 }
 
 
@@ -88,10 +88,11 @@ def _honour(demo, holder, today, name, level, granted_by, days_ago, days, docume
 
 
 def _present(demo, month):
-    slogan, vision = SAID.get(demo.team.name, ("", ""))
-    if slogan:
-        demo.team.slogan, demo.team.vision, demo.team.photo = slogan, vision, photo(month, demo.leader)
-        demo.team.save(update_fields=["slogan", "vision", "photo"])
+    said = SAID.get(demo.team.name)
+    if said:
+        demo.team.slogan, demo.team.vision, demo.team.style = said
+        demo.team.photo = photo(month, demo.leader)
+        demo.team.save(update_fields=["slogan", "vision", "style", "photo"])
 
 
 def _watches(demo, today):

@@ -28,7 +28,7 @@ class TeamForm(forms.ModelForm):
 
     class Meta:
         model = Team
-        fields = ["name", "unit", "shift_pattern", "trade", "slogan", "vision", "formed_on"]
+        fields = ["name", "unit", "shift_pattern", "trade", "slogan", "vision", "style", "formed_on"]
         widgets = {
             "formed_on": forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
             "vision": forms.Textarea(attrs={"rows": 3}),
@@ -57,15 +57,16 @@ class TeamForm(forms.ModelForm):
 
 
 class PresentForm(forms.ModelForm):
-    """Slogan and vision."""
+    """Slogan, vision and style."""
 
     class Meta:
         model = Team
-        fields = ["slogan", "vision"]
+        fields = ["slogan", "vision", "style"]
         widgets = {"vision": forms.Textarea(attrs={"rows": 3})}
         error_messages = {
             "slogan": {"max_length": "口号最多 60 个字。", "null_characters_not_allowed": f"口号{HIDDEN_SIGNS}"},
             "vision": {"max_length": "愿景最多 300 个字。", "null_characters_not_allowed": f"愿景{HIDDEN_SIGNS}"},
+            "style": {"max_length": "班风最多 100 个字。", "null_characters_not_allowed": f"班风{HIDDEN_SIGNS}"},
         }
 
 

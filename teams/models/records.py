@@ -5,12 +5,18 @@ from teams.models.units import Team, Unit
 
 
 class Attachment(models.Model):
-    """附件:a stored photo. Re-encoded on arrival; the sha256 shows when one photo is used twice."""
+    """附件:a stored photo or document. Photos are re-encoded on arrival; the sha256 shows when one file is used twice.
 
-    team = models.ForeignKey(Team, verbose_name="班组", on_delete=models.PROTECT, related_name="+")
+    Whoever sees its team may open it; without a team only those to whom a page shows it. `name` is a document's own name.
+    """
+
+    team = models.ForeignKey(
+        Team, verbose_name="班组", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    name = models.CharField("文件名", max_length=120, blank=True)
     file = models.FileField("文件", upload_to="photos/%Y/%m/")
     sha256 = models.CharField("指纹", max_length=64, db_index=True)
-    content_type = models.CharField("类型", max_length=40)
+    content_type = models.CharField("类型", max_length=80)
     size = models.PositiveIntegerField("字节数")
     uploaded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, verbose_name="上传人", on_delete=models.PROTECT, related_name="+"
@@ -21,7 +27,12 @@ class Attachment(models.Model):
         verbose_name = "附件"
 
     def __str__(self):
-        return self.file.name
+        return self.name or self.file.name
+
+    @property
+    def is_photo(self):
+        """Whether a page shows it as a picture."""
+        return self.content_type.startswith("image/")
 
 
 class AuditEntry(models.Model):

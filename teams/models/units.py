@@ -74,6 +74,7 @@ class Team(models.Model):
     shift_pattern = models.CharField("班制", max_length=10, choices=ShiftPattern, default=ShiftPattern.ROTATING)
     slogan = models.CharField("口号", max_length=60, blank=True)
     vision = models.CharField("愿景", max_length=300, blank=True)
+    style = models.CharField("班风", max_length=100, blank=True)
     photo = models.ForeignKey(
         "teams.Attachment", verbose_name="合影", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )

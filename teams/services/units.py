@@ -81,12 +81,12 @@ def add_team(unit, *, name, actor, **values):
     return team
 
 
-TEAM_FIELDS = ("name", "unit", "shift_pattern", "trade", "slogan", "vision")
+TEAM_FIELDS = ("name", "unit", "shift_pattern", "trade", "slogan", "vision", "style")
 
 
 @transaction.atomic
 def change_team(team, *, actor, **values):
-    """Change a team's name, unit, shift pattern, trade, slogan or vision; only what is given. Trail keeps old and new.
+    """Change a team's name, unit, shift pattern, trade, slogan, vision or style; only what is given. Trail keeps old and new.
 
     Raises TeamError for a taken name and for a team that is disbanded.
     """

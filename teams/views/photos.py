@@ -1,4 +1,4 @@
-"""Serving stored photos to those who may see the team, or a page that shows the photo to them."""
+"""Serving stored photos and documents to those who may see the team, or a page that shows the photo to them."""
 
 from django.http import FileResponse
 from django.shortcuts import get_object_or_404
@@ -14,4 +14,7 @@ def photo(request, attachment_id):
     attachment = get_object_or_404(Attachment, pk=attachment_id)
     if not shown_above(request.user, attachment):
         team_for(request.user, attachment.team_id, "team.view")
-    return FileResponse(attachment.file.open("rb"), content_type=attachment.content_type)
+    kept = {"content_type": attachment.content_type}
+    if not attachment.is_photo:
+        kept |= {"as_attachment": True, "filename": attachment.name}
+    return FileResponse(attachment.file.open("rb"), **kept)

@@ -12,6 +12,7 @@ from teams.models import WorkDay
 from teams.services import coefficients, units
 from tests import workbooks
 from tests.access.account_deeds import ACCOUNT_DEEDS
+from tests.access.activity_deeds import ACTIVITY_DEEDS
 from tests.access.adjustment_deeds import ADJUSTMENT_DEEDS
 from tests.access.board_deeds import BOARD_DEEDS
 from tests.access.bonus_deeds import BONUS_DEEDS
@@ -25,8 +26,13 @@ from tests.access.deed import (
     reason,
     shown_unit,
 )
+from tests.access.evidence_deeds import EVIDENCE_DEEDS
 from tests.access.forms import HONOUR, criterion, sheet
+from tests.access.idea_deeds import IDEA_DEEDS
+from tests.access.knowledge_deeds import KNOWLEDGE_DEEDS
+from tests.access.learning_deeds import LEARNING_DEEDS
 from tests.access.objection_deeds import OBJECTION_DEEDS
+from tests.access.party_deeds import PARTY_DEEDS
 from tests.access.piece_deeds import PIECE_DEEDS
 from tests.access.point_deeds import POINT_DEEDS
 from tests.access.pool_deeds import POOL_DEEDS, SHOWS_ONLY
@@ -131,7 +137,7 @@ DEEDS = (
         "two-factors-off": Deed("worker", "second_factor.turned_off", {"password": PASSWORD}, verified),
         # People and teams
         "teams:passwords": Deed("admin", "password.issued", {"user": "person"}),
-        "teams:team-present": Deed("leader", "team.changed", {"slogan": "安全每一天", "vision": ""}),
+        "teams:team-present": Deed("leader", "team.changed", {"slogan": "安全每一天", "vision": "", "style": "细、严、实"}),
         "teams:team-photo": Deed("deputy", "team.pictured", lambda w: {"photo": picture()}),
         "teams:skills": Deed("clerk", "skills.set", lambda w: {f"level-{w.person.pk}": "senior"}),
         "teams:history-export": Deed("worker", "history.exported"),
@@ -304,10 +310,16 @@ DEEDS = (
         "assessments:veto-remove veto": Deed("assessor", "veto.removed"),
     }
     | ACCOUNT_DEEDS
+    | ACTIVITY_DEEDS
+    | EVIDENCE_DEEDS
     | ADJUSTMENT_DEEDS
     | BOARD_DEEDS
+    | PARTY_DEEDS
     | PIECE_DEEDS
+    | IDEA_DEEDS
     | OBJECTION_DEEDS
+    | LEARNING_DEEDS
+    | KNOWLEDGE_DEEDS
     | POINT_DEEDS
     | BONUS_DEEDS
     | POOL_DEEDS

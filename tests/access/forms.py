@@ -37,6 +37,9 @@ from teams.services import attendance
 from tests.access.adjustment_fields import ADJUSTMENT_FIELDS
 from tests.access.bonus_fields import BONUS_FIELDS
 from tests.access.fields import Field, day, minus, month, number, optional_day, text, whole
+from tests.access.idea_fields import IDEA_FIELDS
+from tests.access.knowledge_fields import KNOWLEDGE_FIELDS
+from tests.access.learning_fields import LEARNING_FIELDS
 from tests.access.objection_fields import OBJECTION_FIELDS
 from tests.access.piece_fields import PIECE_FIELDS
 from tests.access.point_fields import POINT_FIELDS
@@ -185,6 +188,7 @@ FIELDS = {
     "honour holder": honour_field("holder", whole),
     "slogan": team_field("slogan"),
     "vision": team_field("vision"),
+    "style": team_field("style"),
     "skill level": Field(
         "clerk",
         "teams:skills",
@@ -270,7 +274,10 @@ FIELDS = {
         whole,
     ),
     **PIECE_FIELDS,
+    **IDEA_FIELDS,
     **OBJECTION_FIELDS,
+    **LEARNING_FIELDS,
+    **KNOWLEDGE_FIELDS,
     **POINT_FIELDS,
     **ADJUSTMENT_FIELDS,
     "standard month": Field(

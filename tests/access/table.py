@@ -5,9 +5,6 @@ not let in gets 403 when in `sees` (they know that the object exists), else 404;
 sign in, and a newcomer to choose an own password. `args` are objects of the world (tests/access/world.py) or literals.
 """
 
-from tests.access.account_pages import ACCOUNT_PAGES
-from tests.access.board_pages import BOARD_PAGES
-from tests.access.objection_pages import OBJECTION_PAGES
 from tests.access.page import (
     LEADERS,
     MEMBERS,
@@ -22,10 +19,7 @@ from tests.access.page import (
     UNIT_ROLES,
     Page,
 )
-from tests.access.payslip_pages import PAYSLIP_PAGES
-from tests.access.piece_pages import PIECE_PAGES
-from tests.access.point_pages import POINT_PAGES
-from tests.access.spending_table import SPENDING_PAGES
+from tests.access.subjects import SUBJECT_PAGES
 
 KEEPERS = LEADERS | {"safety", "clerk", "union_rep"}
 PLANNERS = LEADERS | {"clerk"}
@@ -41,6 +35,8 @@ HONOURS = CERTIFICATES | {"union"}
 
 DRAFTERS = frozenset({"assessor", "manager"})
 ANALYSTS = frozenset({"manager", "assessor", "union"})
+WEIGHERS = ANALYSTS | {"party"}
+"""Who reads where points are lost: the branch plans by it, too."""
 
 ROSTER = {"unit": "plant", "effective_on": "2026-11-01", "file": "roster_file"}
 DUTY_RULES = {
@@ -207,24 +203,24 @@ TABLE = [
     Page("assessments:check-void", ("check",), post={"assessor"}, sees=TEAM),
     Page("assessments:finding", ("finding",), get=TEAM, sees=TEAM),
     Page("assessments:finding-void", ("finding",), post={"assessor"}, sees=TEAM),
-    Page("assessments:analysis-current", get=ANALYSTS | LEADERS | NEIGHBOUR | STRANGER),
-    Page("assessments:analysis", ("units", "unit", "closed", "open"), get=ANALYSTS, sees=UNIT),
-    Page("assessments:analysis", ("teams", "team", "closed", "open"), get=ANALYSTS | LEADERS, sees=TEAM),
+    Page("assessments:analysis-current", get=WEIGHERS | LEADERS | NEIGHBOUR | STRANGER),
+    Page("assessments:analysis", ("units", "unit", "closed", "open"), get=WEIGHERS, sees=UNIT),
+    Page("assessments:analysis", ("teams", "team", "closed", "open"), get=WEIGHERS | LEADERS, sees=TEAM),
     Page("assessments:analysis", ("plants", "unit", "closed", "open"), get=NOBODY, sees=NOBODY),
-    Page("assessments:analysis-findings", ("units", "unit", "closed", "open"), get=ANALYSTS, sees=UNIT),
-    Page("assessments:analysis-findings", ("teams", "team", "closed", "open"), get=ANALYSTS | LEADERS, sees=TEAM),
-    Page("assessments:analysis-export", ("units", "unit", "closed", "open"), post=ANALYSTS, sees=UNIT),
-    Page("assessments:analysis-export", ("teams", "team", "closed", "open"), post=ANALYSTS | LEADERS, sees=TEAM),
+    Page("assessments:analysis-findings", ("units", "unit", "closed", "open"), get=WEIGHERS, sees=UNIT),
+    Page("assessments:analysis-findings", ("teams", "team", "closed", "open"), get=WEIGHERS | LEADERS, sees=TEAM),
+    Page("assessments:analysis-export", ("units", "unit", "closed", "open"), post=WEIGHERS, sees=UNIT),
+    Page("assessments:analysis-export", ("teams", "team", "closed", "open"), post=WEIGHERS | LEADERS, sees=TEAM),
     Page("assessments:comparison-current", get=SIGNED_IN),
     Page("assessments:comparison", ("team", "closed"), get=TEAM, sees=TEAM),
     Page("assessments:comparison-export", ("team", "closed"), post=TEAM, sees=TEAM),
-    Page("assessments:report-current", get=ANALYSTS | LEADERS | NEIGHBOUR | STRANGER),
-    Page("assessments:report", ("units", "unit", "quarter", "closed"), get=ANALYSTS, sees=UNIT),
-    Page("assessments:report", ("teams", "team", "month", "closed"), get=ANALYSTS | LEADERS, sees=TEAM),
+    Page("assessments:report-current", get=WEIGHERS | LEADERS | NEIGHBOUR | STRANGER),
+    Page("assessments:report", ("units", "unit", "quarter", "closed"), get=WEIGHERS, sees=UNIT),
+    Page("assessments:report", ("teams", "team", "month", "closed"), get=WEIGHERS | LEADERS, sees=TEAM),
     Page("assessments:report", ("teams", "team", "week", "closed"), get=NOBODY, sees=NOBODY),
-    Page("assessments:report-export", ("units", "unit", "year", "closed"), post=ANALYSTS, sees=UNIT),
-    Page("assessments:report-export", ("teams", "team", "month", "closed"), post=ANALYSTS | LEADERS, sees=TEAM),
-    Page("assessments:signals", ("unit", "open"), get=ANALYSTS, sees=UNIT),
+    Page("assessments:report-export", ("units", "unit", "year", "closed"), post=WEIGHERS, sees=UNIT),
+    Page("assessments:report-export", ("teams", "team", "month", "closed"), post=WEIGHERS | LEADERS, sees=TEAM),
+    Page("assessments:signals", ("unit", "open"), get=WEIGHERS, sees=UNIT),
     # From finding to closure
     Page("assessments:statement", ("finding",), post={"worker"}, sees=TEAM, body={"text": "当时在抢修"}),
     Page("assessments:rectifications", get=SIGNED_IN),
@@ -372,13 +368,7 @@ TABLE = [
     Page("incentives:adjustment-revoke", ("approved_adjustment",), post={"manager"}, sees=TEAM),
     Page("incentives:exclude", ("team", "closed"), post=ADJUSTERS, sees=TEAM),
     Page("incentives:exclusion-remove", ("exclusion",), post=ADJUSTERS, sees=TEAM),
-    *ACCOUNT_PAGES,
-    *SPENDING_PAGES,
-    *PAYSLIP_PAGES,
-    *PIECE_PAGES,
-    *POINT_PAGES,
-    *BOARD_PAGES,
-    *OBJECTION_PAGES,
+    *SUBJECT_PAGES,
 ]
 
 OPEN_TO_NEWCOMERS = {"password_change", "logout"}

@@ -47,7 +47,9 @@ from tests.factories import (
     make_unit,
     make_user,
 )
+from tests.ideas import add_marked as add_marked_ideas
 from tests.objecting import object_to_boards
+from tests.party_life import add_marked as add_marked_party
 from tests.pieces import add_item, enter
 from tests.points import add_markup
 from tests.spending import add_named
@@ -169,7 +171,9 @@ def _work(marked, other):
     _appraise(marked, other)
     add_markup(marked, other, MARKUP)
     _do_piece_work(marked, other)
-    units.change_team(marked.team, actor=marked.chief, slogan=MARKUP, vision=MARKUP)
+    add_marked_party(marked, other, MARKUP)
+    add_marked_ideas(marked, other, MARKUP)
+    units.change_team(marked.team, actor=marked.chief, slogan=MARKUP, vision=MARKUP, style=MARKUP)
     WorkDay.objects.create(date=today, is_workday=True, note=MARKUP)
     marked.veto = checks.add_veto(marked.team, marked.open, MARKUP, actor=marked.chief)
     marked.version = standards.create_version(marked.unit, TITLED, actor=marked.chief)
@@ -243,6 +247,10 @@ SHOWING |= {"home", "teams:team", "teams:roster-preview", "trail", "assessments:
 SHOWING |= {"assessments:conditions", "incentives:distribution", "incentives:explain", "bulletins:board"}
 SHOWING |= {"bulletins:objection", "assessments:objection-correct", "incentives:objection-correct"}
 SHOWING |= {"incentives:piece-items", "incentives:piecework-day"}
+SHOWING |= {f"activities:party-{name}" for name in ("liaisons", "groups", "group", "posts", "plaque", "commitments")}
+SHOWING |= {"activities:party", "activities:party-mechanisms", "activities:party-mechanism", "activities:reserves"}
+SHOWING |= {f"activities:{name}" for name in ("ideas", "idea", "idea-supplement", "goals", "goal", "tasks")}
+SHOWING |= {"activities:reserve", "activities:elections", "activities:election", "activities:election-vote"}
 SHOWING |= {"incentives:clauses", "incentives:clause-replace", "incentives:adjustments", "incentives:payslip"}
 SHOWING |= {"incentives:point-scheme", "incentives:points-month", "incentives:points-entries", "incentives:point-entry"}
 

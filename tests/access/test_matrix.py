@@ -12,6 +12,8 @@ from django.db import transaction
 from django.http import Http404
 from django.urls import URLPattern, get_resolver, resolve
 
+from activities.models import Candidate, Election, Reserve
+from activities.views import elections, goals, ideas, party, party_work, reserves
 from assessments.models import Appraisal, Check, LeaderAppraisal, Rectification, StandardVersion
 from assessments.views import (
     analysis,
@@ -24,6 +26,7 @@ from assessments.views import (
     rectifications,
     reports,
     standard_editing,
+    targets,
 )
 from assessments.views import standards as standard_views
 from bulletins.models import Bulletin, Objection
@@ -172,6 +175,11 @@ GUARDS = {
     "board_to_object": any_board,
     "objection_for": lambda user, pk: Objection.objects.get(pk=pk),
     "objection_to": lambda user, pk, step: Objection.objects.get(pk=pk),
+    **dict.fromkeys(("branch_for", "branch_to_keep"), lambda user, pk: Unit.objects.get(pk=pk)),
+    **dict.fromkeys(("reserve_for", "reserve_to_keep", "reserve_to_train"), lambda user, pk: Reserve.objects.get(pk=pk)),
+    "election_for": lambda user, pk, capability="": Election.objects.select_related("team__unit").get(pk=pk),
+    "ballot_for": lambda user, pk: Election.objects.select_related("team__unit").get(pk=pk),
+    "candidate_for": lambda user, pk: Candidate.objects.get(pk=pk),
 }
 VIEWS = (
     *(attendance, coefficients, corrections, organization, people, photos, roster, units),
@@ -181,7 +189,9 @@ VIEWS = (
     *(attendance_days, attendance_exports),
     *(comparison, reports, displays, objection_views),
     *(analysis, checks, closes, standard_editing, standard_views, distributions, rule_editing, rule_views, whatif),
+    *(goals, ideas, targets),
     *(sign_offs, piece_items, piecework, point_schemes, points),
+    *(elections, party, party_work, reserves),
 )
 GUARDED = [(module, name) for module in VIEWS for name in GUARDS if hasattr(module, name)]
 

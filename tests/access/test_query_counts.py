@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from activities.models import ActivityKind, Goal, Idea
 from activities.services import duties
 from assessments.models import Appraisal, Check, CheckPlan, ItemOwner, LeaderAppraisal, Rectification
 from assessments.selectors import version_for
@@ -38,10 +39,12 @@ from tests.factories import (
     make_user,
     post_bonus,
 )
+from tests.ideas import add_many as add_ideas
 from tests.objecting import object_to_all
 from tests.pieces import add_many as add_piece_work
 from tests.points import add_months
 from tests.spending import add_many as add_spending
+from tests.team_life import add_asked_kinds
 from tests.workbooks import roster as roster_file
 
 pytestmark = pytest.mark.django_db
@@ -49,7 +52,7 @@ DAY = datetime.date(2026, 10, 3)
 
 ROLES = ("assessor", "manager", "finance", "auditor", "admin", "security")
 QUERIES = {
-    "home": 64,
+    "home": 84,
     "own-account": 12,
     "teams:team-list": 7,
     "teams:team": 9,
@@ -79,9 +82,19 @@ QUERIES = {
     "teams:hand-overs": 9,
     "teams:watch": 9,
     "teams:substitutions": 12,
-    "activities:duties": 10,
-    "activities:compliance": 10,
-    "activities:duty-rules": 9,
+    "activities:duties": 11,
+    "activities:compliance": 14,
+    "activities:duty-rules": 11,
+    "activities:calendar": 10,
+    "activities:unit-calendar": 10,
+    "activities:rotation": 16,
+    "activities:ideas": 11,
+    "activities:idea": 12,
+    "activities:idea-year": 8,
+    "activities:goals": 20,
+    "activities:goal": 18,
+    "activities:tasks": 12,
+    "assessments:target": 9,
     "assessments:checks": 13,
     "assessments:check": 10,
     "assessments:self-check": 15,
@@ -89,7 +102,7 @@ QUERIES = {
     "assessments:owners": 12,
     "assessments:analysis": 13,
     "assessments:analysis-findings": 9,
-    "assessments:comparison": 17,
+    "assessments:comparison": 18,
     "assessments:report": 18,
     "assessments:signals": 12,
     "assessments:rectifications": 10,
@@ -124,7 +137,7 @@ QUERIES = {
     "incentives:expense-enter": 11,
     "incentives:expense": 11,
     "incentives:awards": 11,
-    "incentives:award-propose": 8,
+    "incentives:award-propose": 9,
     "incentives:award": 8,
     "incentives:distribution": 22,
     "incentives:accounts": 13,
@@ -200,7 +213,10 @@ def plant(request):
         for team in unit.teams.all():
             add_spending(team, many)
             add_awards(team, periods.shift(PERIOD, -1), many)
+    add_ideas(units[0].teams.first(), many, chief)
+    add_asked_kinds(root, many)
     duties.raise_due(timezone.localdate())
+    duties.raise_records(timezone.localdate())
     return chief, units[0].teams.first()
 
 
@@ -297,6 +313,9 @@ def address(name, team):
         "teams:watch": [Watch.objects.filter(team=team).latest("date").pk],
         "teams:substitutions": [team.pk, PERIOD],
         "activities:compliance": [team.unit_id, periods.current_period()],
+        "activities:calendar": [team.pk, periods.current_period()],
+        "activities:unit-calendar": [team.unit_id, periods.current_period()],
+        "activities:rotation": [ActivityKind.objects.filter(is_asked=True, subject="team").first().pk],
         "activities:duty-rules": [team.unit_id],
         "assessments:checks": [team.pk, PERIOD],
         "assessments:check": [check.pk],
@@ -320,6 +339,9 @@ def address(name, team):
         "assessments:close": [team.unit_id, PERIOD],
         "assessments:close-all": [PERIOD, "compute"],
         "assessments:own-score": [PERIOD],
+        "assessments:target": [team.pk, PERIOD],
+        "activities:idea": [Idea.objects.filter(team=team, state="adopted").first().pk],
+        "activities:goal": [Goal.objects.filter(team=team, figure="score").first().pk],
         "assessments:score": [team.pk, PERIOD],
         "assessments:conditions": [team.pk, PERIOD],
         "incentives:rule": [rule.pk],

@@ -76,6 +76,10 @@ def test_a_hostile_workbook_is_refused_on_every_page_that_takes_one(world, name)
     assert ("invalid-feedback" in page or "alert-danger" in page, writes) == (True, [])
     assert SENTENCES.get(name, "") in unescape(page)
 
+    page, writes = post(world, "leader", "activities:practice-import", [], {"unit": world.unit.pk, "file": file()})
+    assert ("invalid-feedback" in page or "alert-danger" in page, writes) == (True, [])
+    assert SENTENCES.get(name, "") in unescape(page)
+
     pages = {"teams:attendance-import": ("clerk", world.team), "incentives:pools-import": ("finance", world.unit)}
     for address, (who, place) in pages.items():
         page, writes = post(world, who, address, [place.pk, world.open], {"file": file()})

@@ -35,13 +35,18 @@ from teams.photos import store_photo
 from teams.services import attendance, coefficients, corrections, papers, roster, substitutions, watches
 from tests.access.adjustments import add_adjustments
 from tests.access.board_pages import NEW_NOTICE
+from tests.access.knowledge import add_knowledge
+from tests.access.learning import add_learning
 from tests.access.objections import add_objections
 from tests.access.table import MEMBERS, UNIT_ROLES
 from tests.appraisals import end, give_votes, make_round
 from tests.data import CASE
 from tests.factories import STANDARD, give_role, make_member
+from tests.ideas import add_to_world as add_ideas
+from tests.party_life import add_to_world as add_party
 from tests.pieces import add_to_world as add_pieces
 from tests.points import add_branch
+from tests.recording import add_to_world as add_records
 from tests.spending import add_to_world as add_spending
 
 PASSWORD = "Banzu-2026"
@@ -73,7 +78,12 @@ def build_world(case):
     world.sign_in = SignIn.objects.create(user=world.person, session_key="elsewhere", device="Chrome · 安卓手机")
     add_adjustments(world)
     add_objections(world)
+    add_learning(world)
+    add_records(world)
+    add_knowledge(world)
+    add_ideas(world)
     add_pieces(world)
+    add_party(world)
     world.sessions = {who: _session(user) for who, user in world.people.items() if user}
     world.people["newcomer"].must_change_password = True
     world.people["deactivated"].is_active = False

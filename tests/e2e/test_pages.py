@@ -24,6 +24,8 @@ from teams.photos import store_photo
 from teams.services import coefficients, corrections, papers, roster, substitutions, watches
 from tests import factories as make
 from tests.access.world import picture
+from tests.activities.knowledge import words_of as knowledge_words
+from tests.activities.learning import words_of as learning_words
 from tests.appraisals import two_rounds
 from tests.awards import add_many as add_awards
 from tests.browser import DESKTOP, PHONE
@@ -31,9 +33,13 @@ from tests.data import CASE
 from tests.e2e.pages import EMPTY, NO_PAGES, PAGES
 from tests.e2e.steps import Visitor
 from tests.objecting import object_to_boards
+from tests.party_life import words_of as words_of_party
 from tests.pieces import add_item, enter
 from tests.points import words_of
+from tests.recording import words_of as recording_words
+from tests.recording import write
 from tests.spending import add_to_world as add_spending
+from tests.team_life import make_kind
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -84,12 +90,15 @@ class Plant:
             "pool_account": Account.objects.get(code=f"pool:{team.pk}").pk,
             "2026": 2026,
             "2027": 2027,
+            "line_code": "1.1",
             **{word: word for word in ("units", "teams", "compute", "month", "quarter", "year")},
         }
         worker = members.get(user=self.people["worker"])
         day = timezone.localdate()
+        self.words["asked_kind"] = self._asked_kind(team, day).pk
         for back in (0, 1):
             duties.raise_due(day - datetime.timedelta(days=back))
+            duties.raise_records(day - datetime.timedelta(days=back))
         coefficients.propose(worker, 123, effective_on=day, reason="考试合格", actor=self.people["leader"])
         facts = {"new_code": "病", "hours": 200, "reason": "病假条补交", "actor": self.people["leader"]}
         corrections.propose(team, self.people["worker"], periods.first_day(PERIOD), **facts)
@@ -104,14 +113,23 @@ class Plant:
         shown = {"kinds": Bulletin.Kind.values, "seconds": 20, "teams": [team]}
         display, token = add_display(team.unit, name="汽机房门口", **shown, actor=self.people["manager"])
         self.words |= {"display": display.pk, "display_token": token}
+        self.words |= recording_words(team, self.people) | learning_words(team, self.people)
+        self.words |= knowledge_words(team, self.people)
         self.words["before"] = periods.shift(PERIOD, -1)
         add_awards(team, self.words["before"], 2)
         self.words["clause"] = Clause.objects.first().pk
         photo = store_photo(picture(), team=team, actor=self.people["leader"])
         hands = {"member": self.people["worker"], "manager": self.people["manager"], "photo": photo}
         self.words |= {word: row.pk for word, row in object_to_boards(team, PERIOD, **hands).items()}
+        self.words |= words_of_party(team, self.people)
         self.boards = {board.kind: board.serial for board in Bulletin.objects.filter(team=team, period=PERIOD)}
         self.words["bonus_board"] = self.boards["bonus"]
+
+    def _asked_kind(self, team, day):
+        """A kind that is due each week, kept this week by the team and not by the others."""
+        kind = make_kind(team.unit, name="安全活动日", cadence="weekly", is_asked=True)
+        write(kind, team, actor=self.people["leader"], people=[self.people["worker"]])
+        return kind
 
     def _certificates(self):
         """Certificates in each state, and days of a shutdown; returns one of them."""

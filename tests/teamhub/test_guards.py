@@ -20,12 +20,17 @@ from incentives.models import Adjustment, Clause, Distribution, DistributionLine
 from incentives.services import pools
 from teams.models import Attachment, Attendance, AttendanceCorrection, Membership, Overtime, Watch
 from teams.triggers import declared_guards, install, missing, without_triggers
+from tests.activities.knowledge import add_guarded as add_knowledge
+from tests.activities.learning import add_learnt
 from tests.appraisals import end, give_votes, make_round
 from tests.board_records import add_board_records
 from tests.factories import give_role
 from tests.guarded import GUARDED
+from tests.ideas import add_steps as add_idea_steps
+from tests.party_life import add_guarded as add_party_life
 from tests.pieces import add_counted
 from tests.points import add_closed_points
+from tests.recording import add_voided
 from tests.spending import add_paid
 
 pytestmark = pytest.mark.django_db
@@ -52,8 +57,13 @@ def case(case, django_db_blocker):
         found = make_round(worker.team.unit)
         give_votes(found.leaders.get(team=worker.team), [worker.user])
         end(found)
+        add_idea_steps(worker.team, worker.user)
+        add_learnt(worker.team, leader.user, worker.user)
         add_closed_points(worker.team, leader.user)
         add_paid(worker.team)
+        add_voided(worker.team, leader.user)
+        add_knowledge(worker.team, leader.user, worker.user)
+        add_party_life(worker.team, leader.user, worker.user)
         add_counted(worker.team, leader.user, give_role(worker.team.unit, "assessor"), worker.user)
         supporter = worker.team.memberships.exclude(pk__in=[leader.pk, worker.pk]).first().user
         scores = Bulletin.objects.filter(team=worker.team).first()
@@ -121,23 +131,31 @@ def stored(row, field, value):
     return row._meta.get_field(field).get_db_prep_save(value, connection)
 
 
+def column(row):
+    """The column of the primary key."""
+    return row._meta.pk.column
+
+
 def raw_update(row, field, value):
-    run(f"UPDATE {row._meta.db_table} SET {field} = %s WHERE id = %s", stored(row, field, value), key(row))
+    where = f"WHERE {column(row)} = %s"
+    run(f"UPDATE {row._meta.db_table} SET {field} = %s {where}", stored(row, field, value), key(row))
 
 
 def raw_delete(row, field, value):
-    run(f"DELETE FROM {row._meta.db_table} WHERE id = %s", key(row))
+    run(f"DELETE FROM {row._meta.db_table} WHERE {column(row)} = %s", key(row))
 
 
 def again(row):
     """The rest of an INSERT that writes the stored row once more; generated columns take no value."""
-    written = [column.column for column in row._meta.concrete_fields if not column.generated]
+    written = [field.column for field in row._meta.concrete_fields if not field.generated]
     columns = ", ".join(map(connection.ops.quote_name, written))
-    return f"INTO {row._meta.db_table} ({columns}) SELECT {columns} FROM {row._meta.db_table} WHERE id = %s"
+    stored_row = f"SELECT {columns} FROM {row._meta.db_table} WHERE {column(row)} = %s"
+    return f"INTO {row._meta.db_table} ({columns}) {stored_row}"
 
 
 def upsert(row, field, value):
-    run(f"INSERT {again(row)} ON CONFLICT (id) DO UPDATE SET {field} = %s", key(row), stored(row, field, value))
+    conflict = f"ON CONFLICT ({column(row)}) DO UPDATE SET {field} = %s"
+    run(f"INSERT {again(row)} {conflict}", key(row), stored(row, field, value))
 
 
 def insert_or_replace(row, field, value):

@@ -68,12 +68,13 @@ def test_coefficients_are_for_those_who_may_see_them(who, client):
 def test_the_leader_writes_slogan_and_vision_and_nothing_else(client):
     team = make.make_team(name="一值")
     client.force_login(make.make_member(team, "leader"))
-    body = {"slogan": "安全每一天", "vision": "人人有绝活", "name": "改名", "shift_pattern": "day"}
+    body = {"slogan": "安全每一天", "vision": "人人有绝活", "style": "严细实", "name": "改名", "shift_pattern": "day"}
     client.post(f"/teams/{team.pk}/present/", body)
     team.refresh_from_db()
-    assert (team.slogan, team.vision, team.name) == ("安全每一天", "人人有绝活", "一值")
+    assert (team.slogan, team.vision, team.style, team.name) == ("安全每一天", "人人有绝活", "严细实", "一值")
     assert "安全每一天" in page_for(client, team, make.make_member(team))
-    assert AuditEntry.objects.get(verb="team.changed").after == {"slogan": "安全每一天", "vision": "人人有绝活"}
+    said = {"slogan": "安全每一天", "vision": "人人有绝活", "style": "严细实"}
+    assert AuditEntry.objects.get(verb="team.changed").after == said
 
 
 def test_another_photo_replaces_the_first_which_stays_an_attachment(client):

@@ -1,0 +1,1 @@
+"""Elections in teams: the arithmetic of a count, and what pages read."""

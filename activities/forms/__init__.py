@@ -1,0 +1,1 @@
+"""What people type on the activity floor, cleaned before any service sees it."""

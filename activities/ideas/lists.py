@@ -1,0 +1,111 @@
+"""Lists of ideas: those in sight, the filters, what waits for whom, the export."""
+
+from dataclasses import dataclass
+
+from django.db.models import Max, Q
+from django.urls import reverse
+from django.utils import timezone
+
+from activities.ideas import access as reach
+from activities.ideas.moves import REVIEW, VERIFY, days_late
+from activities.models import Idea
+from teams.access import access_of
+from teams.downloads import Figure
+from teams.figures import decimal_text
+from teams.models import Team
+from teams.selectors import with_words
+
+State = Idea.State
+TEXTS = ("number", "title", "problem", "proposal", "authors__user__name", "authors__user__employee_no")
+HEADERS = [
+    *("编号", "类型", "方向", "题目", "单位", "班组", "作者", "提出日期", "状态"),
+    *("实施人", "完成日期", "逾期（天）", "年效益（元）"),
+]
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """An idea that waits for a person, and what for."""
+
+    idea: Idea
+    what: str
+
+
+def listed(user, *, q="", kind="", theme="", state="", team=None, year=None, whose=""):
+    """Ideas that the person may see, narrowed, the latest first; each with `since`, the moment of its last step."""
+    rows = reach.visible_to(user)
+    if whose == "own":
+        rows = rows.filter(reach.own(user))
+    if whose == "waiting":
+        rows = rows.filter(_waiting(user))
+    narrowed = {"kind": kind, "theme": theme, "state": state, "team": team}
+    rows = rows.filter(**{name: value for name, value in narrowed.items() if value})
+    if year:
+        rows = rows.filter(period__range=(year * 100 + 1, year * 100 + 12))
+    found = with_words(rows, q, *(f"{text}__icontains" for text in TEXTS))
+    return with_people(Idea.objects.filter(pk__in=found.values("pk")))
+
+
+def with_people(ideas):
+    """Ideas with what a row of a list shows of them."""
+    rows = ideas.select_related("unit", "team", "owner").prefetch_related("authors__user")
+    return rows.annotate(since=Max("steps__at")).order_by("-id")
+
+
+def lateness_of(idea):
+    """By how many days the idea is late; 0 when it is not."""
+    return days_late(idea.state, timezone.localdate(idea.since), idea.due_on, timezone.localdate())
+
+
+def idea_for(user, pk):
+    """The idea with everything its page shows, if the person may see it; else None."""
+    rows = Idea.objects.filter(pk__in=reach.visible_to(user).filter(pk=pk).values("pk"))
+    return with_people(rows).select_related("verified_by").prefetch_related("files", "steps__actor").first()
+
+
+def teams_seen(user):
+    """Teams of the ideas that the person may see."""
+    return Team.objects.filter(pk__in=reach.visible_to(user).values("team"))
+
+
+def _waiting(user):
+    access = access_of(user)
+    review = Q(state=State.SUBMITTED, unit__in=access.unit_ids(REVIEW)) & ~reach.own(user)
+    verify = Q(state=State.CARRIED_OUT, unit__in=access.unit_ids(VERIFY)) & ~reach.own(user) & ~Q(owner=user)
+    return review | verify | Q(state=State.ADOPTED, owner=user) | (Q(state=State.RETURNED) & reach.own(user))
+
+
+WORDS = {
+    State.SUBMITTED: "评审建议",
+    State.CARRIED_OUT: "验证建议效果",
+    State.ADOPTED: "实施建议",
+    State.RETURNED: "补充建议",
+}
+
+
+def waiting_for(user):
+    """[Waiting] of the person, the longest first: to review, to verify, to carry out, returned to be supplemented."""
+    rows = Idea.objects.filter(_waiting(user)).order_by("id")
+    return [Waiting(idea, WORDS[idea.state]) for idea in rows]
+
+
+def news_for(user):
+    """Lines of the home page: (title, detail, address, state, word)."""
+    today = timezone.localdate()
+    for row in waiting_for(user):
+        late = row.idea.state == State.ADOPTED and row.idea.due_on < today
+        until = f"，{row.idea.due_on.month}月{row.idea.due_on.day}日前完成" if row.idea.state == State.ADOPTED else ""
+        state = ("warn", "逾期") if late else ("wait", "待办")
+        yield row.what, f"{row.idea}{until}", reverse("activities:idea", args=[row.idea.pk]), *state
+
+
+def exported(ideas):
+    """Rows under HEADERS, as texts and figures."""
+    for idea in ideas:
+        people = "、".join(f"{row.user.name}（{row.user.employee_no}）" for row in idea.authors.all())
+        kinds = [idea.number, idea.get_kind_display(), idea.get_theme_display(), idea.title]
+        place = [idea.unit, idea.team or "", people, f"{timezone.localdate(idea.submitted_at)}"]
+        late, benefit = lateness_of(idea), idea.benefit
+        plan = [idea.owner or "", idea.due_on or "", Figure(str(late)) if late else ""]
+        worth = "" if benefit is None else Figure(decimal_text(benefit), money=True)
+        yield [*kinds, *place, idea.get_state_display(), *plan, worth]

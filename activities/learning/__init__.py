@@ -1,0 +1,1 @@
+"""Reads and arithmetic of learning: hours and lecturers, visions, mentorships, growth, practice cards, contests."""

@@ -1,0 +1,1 @@
+"""Party building and the reserve of leaders: who reads and keeps what, lists, figures."""

@@ -1,0 +1,59 @@
+"""Kinds of activities that units themselves are asked for: what a unit still has to record in the running span.
+
+Units have no duties; what is due is read off their records.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Max
+
+from activities.cadence import Cadence, cycle_of, span_of
+from activities.models import Activity, ActivityKind
+from teams.access import lines_by_unit
+
+
+@dataclass
+class UnitDue:
+    """A kind that a unit is asked for: until when, and when it was last done (None for never); `is_done` for this span."""
+
+    kind: Any
+    unit: Any
+    due_on: Any
+    latest: Any
+
+    @property
+    def is_done(self):
+        return self.due_on is None
+
+    @property
+    def shown(self):
+        """(colour, word)."""
+        return ("ok", "已完成") if self.is_done else ("wait", "待办")
+
+
+def unit_dues(units, today):
+    """[UnitDue] of units, unit by unit; two queries, however many they are."""
+    asked = ActivityKind.objects.filter(is_asked=True, subject=ActivityKind.Subject.UNIT, retired_on__isnull=True)
+    kinds = list(asked.exclude(privacy=ActivityKind.Privacy.CONFIDENTIAL).defer("fields", "agenda"))
+    lines = lines_by_unit([unit.pk for unit in units]) if kinds else {}
+    places = [(kind, unit) for unit in units for kind in kinds if kind.unit_id in lines[unit.pk]]
+    latest = _latest(kinds, units, today) if places else {}
+    return [_due(kind, unit, latest.get((kind.pk, unit.pk)), today) for kind, unit in places]
+
+
+def _latest(kinds, units, today):
+    rows = Activity.objects.valid().filter(kind__in=kinds, unit__in=units, team__isnull=True, date__lte=today)
+    return {
+        (kind, unit): date
+        for kind, unit, date in rows.order_by().values_list("kind_id", "unit_id").annotate(Max("date"))
+    }
+
+
+def _due(kind, unit, latest, today):
+    if kind.cadence == Cadence.CYCLE:
+        span = cycle_of(today, kind.cycle_days, kept=latest)
+    else:
+        span = span_of(kind.cadence, today)
+        span = None if latest and latest >= span[0] else span
+    return UnitDue(kind, unit, span and span[1], latest)

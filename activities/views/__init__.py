@@ -1,0 +1,1 @@
+"""Pages of the activity floor, one file each noun."""

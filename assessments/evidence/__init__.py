@@ -1,0 +1,1 @@
+"""Which records of a team stand for which line of the standard."""
