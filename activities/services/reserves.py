@@ -57,6 +57,8 @@ def step(reserve, stage, text, *, actor):
 @transaction.atomic
 def set_coach(reserve, coach, *, actor):
     """Let another person, or nobody, coach a reserve leader."""
+    if reserve.user_id == actor.pk:
+        raise ActivityError("自己的培养人要由别人来定。")
     _require_another(reserve.user, coach)
     held = Reserve.objects.select_for_update().select_related("coach").get(pk=reserve.pk)
     if held.ended_on:

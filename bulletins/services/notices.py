@@ -76,12 +76,17 @@ def withdraw_notice(bulletin, reason, *, actor):
     Raises StaleState when it is withdrawn already.
     """
     Unit.objects.select_for_update().get(pk=bulletin.unit_id)
-    if Bulletin.objects.filter(kind=NOTICE, topic=bulletin.topic).exclude(pk=bulletin.pk).exists():
+    if is_withdrawn(bulletin):
         raise StaleState("这条通知已经撤回。")
     said = f"本通知（编号 {bulletin.serial}）于 {timezone.localdate()} 撤回，不再有效。原因：{reason}"
     board = Board(NOTICE, f"（已撤回）{bulletin.title}", [], [], [], notes=[Note(said, _audience(bulletin))])
     place = {"team": bulletin.team} if bulletin.team else {"unit": bulletin.unit}
     publish(board, period=bulletin.period, topic=bulletin.topic, actor=actor, days=1, **place)
+
+
+def is_withdrawn(bulletin):
+    """Whether a later revision says that a notice no longer holds."""
+    return Bulletin.objects.filter(kind=NOTICE, topic=bulletin.topic).exclude(pk=bulletin.pk).exists()
 
 
 def _audience(bulletin):

@@ -164,11 +164,11 @@ def _running_month(plant, period, today):
         attendance.enter(month, without=[today] if name == AWAY_TODAY else [])
         if month.demo.team.unit.name != "燃料部":
             pools.set_pool(month.demo.team, period, _pool(month, 10000), actor=plant.holders["finance"])
+    activities.add(plant, months, today)
     for unit in plant.units:
         closes.refresh_running(unit, period)
     spending.add(plant, months, today)
     adjustments.add(plant, today)
-    activities.add(plant, months, today)
 
 
 def _late_month(demo, period, today):

@@ -48,6 +48,7 @@ from tests.factories import (
     make_user,
 )
 from tests.ideas import add_marked as add_marked_ideas
+from tests.marked_life import add_marked as add_marked_life
 from tests.objecting import object_to_boards
 from tests.party_life import add_marked as add_marked_party
 from tests.pieces import add_item, enter
@@ -173,6 +174,7 @@ def _work(marked, other):
     _do_piece_work(marked, other)
     add_marked_party(marked, other, MARKUP)
     add_marked_ideas(marked, other, MARKUP)
+    add_marked_life(marked, other, MARKUP)
     units.change_team(marked.team, actor=marked.chief, slogan=MARKUP, vision=MARKUP, style=MARKUP)
     WorkDay.objects.create(date=today, is_workday=True, note=MARKUP)
     marked.veto = checks.add_veto(marked.team, marked.open, MARKUP, actor=marked.chief)
@@ -250,6 +252,13 @@ SHOWING |= {"incentives:piece-items", "incentives:piecework-day"}
 SHOWING |= {f"activities:party-{name}" for name in ("liaisons", "groups", "group", "posts", "plaque", "commitments")}
 SHOWING |= {"activities:party", "activities:party-mechanisms", "activities:party-mechanism", "activities:reserves"}
 SHOWING |= {f"activities:{name}" for name in ("ideas", "idea", "idea-supplement", "goals", "goal", "tasks")}
+SHOWING |= {
+    f"activities:{name}" for name in ("activities", "activity", "activity-edit", "activity-month", "kinds", "wall")
+}
+SHOWING |= {
+    f"activities:knowledge{name}" for name in ("", "-version", "-edit", "-card", "-cards", "-compare", "-readers")
+}
+SHOWING |= {f"activities:{name}" for name in ("vision", "mentorship", "practice-cards", "contests", "contest")}
 SHOWING |= {"activities:reserve", "activities:elections", "activities:election", "activities:election-vote"}
 SHOWING |= {"incentives:clauses", "incentives:clause-replace", "incentives:adjustments", "incentives:payslip"}
 SHOWING |= {"incentives:point-scheme", "incentives:points-month", "incentives:points-entries", "incentives:point-entry"}

@@ -32,6 +32,7 @@ from tests.browser import DESKTOP, PHONE
 from tests.data import CASE
 from tests.e2e.pages import EMPTY, NO_PAGES, PAGES
 from tests.e2e.steps import Visitor
+from tests.ideas import words_of as idea_words
 from tests.objecting import object_to_boards
 from tests.party_life import words_of as words_of_party
 from tests.pieces import add_item, enter
@@ -114,7 +115,7 @@ class Plant:
         display, token = add_display(team.unit, name="汽机房门口", **shown, actor=self.people["manager"])
         self.words |= {"display": display.pk, "display_token": token}
         self.words |= recording_words(team, self.people) | learning_words(team, self.people)
-        self.words |= knowledge_words(team, self.people)
+        self.words |= knowledge_words(team, self.people) | idea_words(team, self.people)
         self.words["before"] = periods.shift(PERIOD, -1)
         add_awards(team, self.words["before"], 2)
         self.words["clause"] = Clause.objects.first().pk
