@@ -79,7 +79,10 @@ def follow_ups(user, today):
     """What the person took on in activities, where it is due within a week."""
     for row in records.open_follow_ups(user):
         if row.due_on <= today + SOON:
-            detail, url = f"{row.text}，{row.due_on:%Y-%m-%d} 前完成", reverse("activities:activity", args=[row.activity_id])
+            detail, url = (
+                f"{row.text}，{row.due_on:%Y-%m-%d} 前完成",
+                reverse("activities:activity", args=[row.activity_id]),
+            )
             yield "跟进事项", detail, url, *_standing(row.due_on, today)
 
 

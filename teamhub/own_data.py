@@ -257,7 +257,14 @@ def _receipts(user):
 def _knowledge(user):
     rows = KnowledgeVersion.objects.filter(Q(written_by=user) | Q(authors=user)).select_related("item").distinct()
     for row in rows.order_by("id"):
-        yield row.item.get_kind_display(), row.title, row.number, row.get_state_display(), _at(row.written_at), row.answer
+        yield (
+            row.item.get_kind_display(),
+            row.title,
+            row.number,
+            row.get_state_display(),
+            _at(row.written_at),
+            row.answer,
+        )
 
 
 def _read_receipts(user):

@@ -37,7 +37,11 @@ HAND_OVERS = [
 SHIFTS = {"√": (Shift.DAY, 20), "夜": (Shift.NIGHT, 32)}
 """By the code of the rota the shift that a crew works, and when it ends, in hours after the midnight before it."""
 SAID = {
-    "运行一值": ("一值不言难，平稳保当班", "让每一次交接都清清楚楚，让每一个人都平安回家。", "严、细、实，有话当班说清"),
+    "运行一值": (
+        "一值不言难，平稳保当班",
+        "让每一次交接都清清楚楚，让每一个人都平安回家。",
+        "严、细、实，有话当班说清",
+    ),
     "输煤班": ("皮带不停，责任不松", "把最脏的活干成最亮的招牌。", "肯出力，讲配合"),
 }
 

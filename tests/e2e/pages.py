@@ -30,7 +30,11 @@ PAGES = {
         *("incentives:awards", "incentives:award award"),
         *("activities:knowledge", "activities:knowledge-new", "activities:knowledge-version knowledge"),
         *("activities:knowledge-edit draft_knowledge", "activities:knowledge-version draft_knowledge"),
-        *("activities:knowledge-cards", "activities:knowledge-card knowledge", "activities:knowledge-item knowledge_item"),
+        *(
+            "activities:knowledge-cards",
+            "activities:knowledge-card knowledge",
+            "activities:knowledge-item knowledge_item",
+        ),
         *("bulletins:objection-new bonus_board", "bulletins:objections", "bulletins:objection objection"),
         *("incentives:accounts", "incentives:account own_account"),
         *("incentives:piecework team current", "incentives:piecework-day team today"),
