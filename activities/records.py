@@ -103,12 +103,12 @@ def latest_of(user, kind, team, unit):
 
 
 def shift_due(kind, team):
-    """The first shift of today for which a record of the kind is due from the team, or "" where none is."""
+    """The first shift of today for which a record of the kind is due from the team, or None where none is."""
     if team is None or kind.cadence != ActivityKind.Cadence.SHIFT:
-        return ""
+        return None
     due = Duty.objects.filter(kind=code_of(kind.pk), team=team, due_on=timezone.localdate(), state=Duty.State.OPEN)
     shifts = {shift_in(source) for source in due.values_list("source", flat=True)}
-    return next((shift for shift in SHIFTS if shift in shifts), "")
+    return next((shift for shift in SHIFTS if shift in shifts), None)
 
 
 def usual_kinds(user):
