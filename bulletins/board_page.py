@@ -7,7 +7,7 @@ from bulletins.objections.access import may_object
 from bulletins.objections.lists import on_board
 from bulletins.services.notices import BY_HAND
 from bulletins.signatures import attention_of, concerned_by, unsigned
-from bulletins.tables import Audience, seen_by
+from bulletins.tables import Audience, nearest, seen_by
 from bulletins.verification import is_intact
 from teams.access import access_of
 from teams.models import Team, Unit
@@ -61,7 +61,7 @@ def page_of_board(bulletin, user):
         "siblings": family.siblings,
         "corrections": CORRECTIONS.models(board=bulletin.pk),
         "carried": _carried(bulletin, board["notes"]),
-        "is_near": viewer.nearness >= Audience.TEAM,
+        "is_near": viewer.nearness >= nearest(bulletin.team_id),
         "head": selectors.latest_head(bulletin.unit_id),
         "standing": standing,
         "closing": closing,
@@ -88,7 +88,7 @@ def hidden_for(bulletin):
 def _carried(bulletin, notes):
     """The notes of correction that hang on this revision since the one before; that there are some, where `notes` lack them."""
     said = [note["text"] for note in bulletin.content.get("corrections", ())]
-    return [text for text in said if text in notes] or (said and ["有更正说明，本班组的人登录后看得到。"])
+    return [text for text in said if text in notes] or (said and [f"有更正说明，{bulletin.people}的人登录后看得到。"])
 
 
 def _own_first(board, kind):

@@ -16,6 +16,7 @@ from teams.forms.papers import text_field
 
 MAX_PHOTOS = 6
 VERDICTS = [("kept", "维持：榜上的数没有错"), ("upheld", "应当更正：异议成立")]
+CELL_ERRORS = {"required": "请选是哪{}。", "invalid_choice": "这张榜上没有这{}，请从列表里选。"}
 GROUND_CHOICES = [("", "请选择"), *GROUNDS.items()]
 
 
@@ -27,15 +28,15 @@ def words_field(label, most, **options):
 class ObjectionForm(forms.Form):
     """One figure of a Line of a board, what it should be, why, and photos that show it."""
 
-    cell = forms.ChoiceField(
-        label="哪个数",
-        error_messages={"required": "请选是哪个数。", "invalid_choice": "这张榜上没有这个数，请从列表里选。"},
-    )
+    cell = forms.ChoiceField()
     wanted = text_field("您认为应当是", 200, required=False, help_text="不知道可以不填。")
     reason = words_field("理由", 500, help_text="写清楚错在哪里、怎么知道的。")
 
     def __init__(self, *args, line, **kwargs):
         super().__init__(*args, **kwargs)
+        one = "一格" if line.of_nobody else "个数"
+        self.fields["cell"].label = f"哪{one}"
+        self.fields["cell"].error_messages |= {name: said.format(one) for name, said in CELL_ERRORS.items()}
         self.cells = {cell.column: cell for cell in line.cells}
         shown = [(cell.column, f"{cell.label}：{cell.shown or '空'}") for cell in line.cells]
         self.fields["cell"].choices = [("", "请选择"), *shown] if len(shown) > 1 else shown

@@ -104,7 +104,8 @@ def number_open(kind, period, teams):
 
 def on_board(user, bulletin):
     """The open objections to a board that a person could have filed too, each with `count` (how many hold it) and `own`."""
-    rows = Objection.objects.filter(bulletin=bulletin, state__in=SUPPORTED).select_related("row_user")
+    rows = Objection.objects.filter(bulletin=bulletin, state__in=SUPPORTED).select_related("row_user", "bulletin")
+    rows = rows.defer("bulletin__content")
     lines = lines_for(user, bulletin)
     found = [row for row in rows.prefetch_related("supports") if holds(lines, row.row_user_id, row.column)]
     for row in found:
@@ -155,7 +156,7 @@ def exported(user, rows):
 
 
 def _said(user, row):
-    place = [row.number, row.bulletin, row.bulletin.unit, row.bulletin.team, row.row_user or "班组的数"]
+    place = [row.number, row.bulletin, row.bulletin.unit, row.bulletin.team, row.whose]
     filer = row.filed_by if sees_names(user, row) else NOBODY
     return [*place, row.label, row.shown, row.wanted, row.reason, filer, Figure(str(row.supporters))]
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from bulletins.models import Signature
 from bulletins.selectors import latest_head
-from bulletins.tables import Audience, seen_by
+from bulletins.tables import Audience, nearest, seen_by
 from teams.downloads import width_of
 
 SHORT_HASH = 16
@@ -42,6 +42,7 @@ def sheet_of(bulletin, viewer, address):
             "total": total,
             "wide": sum(column["width"] for column in columns) > PORTRAIT,
             "notes": board["notes"],
+            "maker": "班组长" if bulletin.team_id else "经办人",
             "prose": not bulletin.content["facts"],
             "remarks": _remarks(bulletin, signatures.values(), viewer),
             "serial": bulletin.serial,
@@ -99,9 +100,9 @@ def _subtitle(bulletin):
 
 def _remarks(bulletin, signatures, viewer):
     """What has been said to the board since it was posted; a note of correction may name people: its words are for the team."""
-    near = viewer.nearness >= Audience.TEAM
+    near = viewer.nearness >= nearest(bulletin.team_id)
     remarks = [
-        f"更正说明（{timezone.localdate(note.at)}）：{note.text if near else '本班组的人登录后看得到。'}"
+        f"更正说明（{timezone.localdate(note.at)}）：{note.text if near else f'{bulletin.people}的人登录后看得到。'}"
         for note in bulletin.corrections.all()
     ]
     people = sum(row["user"] is not None for row in bulletin.content["rows"])

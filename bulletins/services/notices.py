@@ -28,13 +28,26 @@ def post_notice(place, wish, *, actor):
     have kind (one of BY_HAND) and table (labels, lines of texts). Raises BulletinError for a list that would hang for too
     short a time.
     """
-    topic, period = f"{TOPIC}{wish['key']}", periods.current_period()
-    unit, kind = place.get("unit") or place["team"].unit, wish.get("kind", NOTICE)
+    topic, period, unit = topic_of(wish), periods.current_period(), _unit(place)
     Unit.objects.select_for_update().get(pk=unit.pk)
     if posted := Bulletin.objects.filter(kind__in=BY_HAND, topic=topic).first():
         return _require_same(posted, wish)
-    _require_days(unit, kind, wish["days"])
-    return publish(_board(wish), period=period, topic=topic, actor=actor, days=wish["days"], **place)
+    return publish(board_by_hand(place, wish), period=period, topic=topic, actor=actor, days=wish["days"], **place)
+
+
+def topic_of(wish):
+    """The topic under which it hangs."""
+    return f"{TOPIC}{wish['key']}"
+
+
+def _unit(place):
+    return place.get("unit") or place["team"].unit
+
+
+def board_by_hand(place, wish):
+    """The Board that post_notice hangs for the same; raises BulletinError for a list that would hang for too short a time."""
+    _require_days(_unit(place), wish.get("kind", NOTICE), wish["days"])
+    return _board(wish)
 
 
 def _require_days(unit, kind, days):

@@ -78,6 +78,20 @@ def test_a_long_title_stays_in_one_line_and_a_notice_is_read_from_a_step_away():
     assert ink("通知", notes=["停水" * 60], prose=True)[3] > ink("通知", notes=["停水" * 60])[3] + 20
 
 
+def test_the_text_of_a_list_stands_before_its_table():
+    def head_of_table(**changes):
+        """How far down the grey head of the table begins."""
+        page = images(sheet(count=1, facts=[], remarks=[], bars=[], total=[], **changes))[0].convert("L")
+        grey = page.point(lambda shade: 255 if 230 <= shade <= 242 else 0)
+        return next(
+            y for y in range(page.height) if grey.crop((0, y, page.width, y + 1)).histogram()[255] > page.width / 2
+        )
+
+    words = ["停水" * 60]
+    assert head_of_table(notes=words, prose=True) > head_of_table(notes=words) + 40
+    assert head_of_table(notes=[], prose=True) == head_of_table(notes=words)
+
+
 def test_rare_signs_of_names_are_drawn():
     assert missing_from(RARE + "张三·—，。：；？“”（）√") == []
     blank = images(sheet(title="　"))[0]

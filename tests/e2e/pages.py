@@ -175,6 +175,7 @@ PAGES = {
         *(
             "incentives:points-month points late",
             "incentives:points-entries points PERIOD",
+            "incentives:points-preview points PERIOD",
             "incentives:points-enter points",
         ),
         "incentives:point-entry waiting",
@@ -284,6 +285,7 @@ NO_PAGES = {
     *("incentives:expense-reverse", "incentives:expense-step", "incentives:award-export"),
     *("incentives:award-refuse", "incentives:award-reverse", "incentives:award-step"),
     *("incentives:point-scheme-new", "incentives:point-scheme-step", "incentives:points-close"),
+    "incentives:points-publish",
     *("incentives:points-export", "incentives:points-year-export", "incentives:point-entry-refuse"),
     *("incentives:point-entry-revoke", "incentives:point-entry-step"),
     *("incentives:publish", "incentives:step", "incentives:settle", "incentives:sign-paper"),
