@@ -4,7 +4,7 @@ import datetime
 import json
 
 import pytest
-from django.db import connection, models
+from django.db import connection, models, transaction
 from django.utils import timezone
 
 from activities.elections import reads
@@ -88,7 +88,7 @@ def test_the_database_keeps_voters_and_papers(town, model, deed):
     electing.cast(election, town, [0])
     table, column = model._meta.db_table, "user_id" if model is Voter else "choices"
     told = {"update": f"UPDATE {table} SET {column} = {column}", "delete": f"DELETE FROM {table}"}
-    with pytest.raises(Exception, match=table), connection.cursor() as cursor:
+    with pytest.raises(Exception, match=table), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(told[deed])
 
 

@@ -308,7 +308,9 @@ def test_a_printed_board_is_the_sheet_alone(new_page):
         expect(page.locator(hidden)).to_be_hidden()
     for own in ("这个数怎么来的", "（我）"):
         expect(page.get_by_text(own)).to_be_hidden()
-    expect(page.locator("tbody tr")).to_have_count(Membership.objects.filter(team=plant.words["team"]).count())
+    expect(page.locator("tbody tr")).to_have_count(
+        DistributionLine.objects.filter(distribution__team=plant.words["team"], distribution__period=PERIOD).count()
+    )
     # A team of fourteen fits on one sheet, the attendance across.
     grow = "(body) => { while (body.rows.length < 14) body.append(body.rows[0].cloneNode(true)); }"
     for kind in ("bonus", "attendance", "scores"):
