@@ -156,7 +156,7 @@ QUERIES = {
     "incentives:point-scheme-edit": 8,
     "incentives:points-enter": 10,
     "incentives:points-month": 13,
-    "incentives:points-preview": 16,
+    "incentives:points-preview": 13,
     "incentives:points-entries": 9,
     "incentives:points-year": 7,
     "incentives:point-entry": 9,
