@@ -24,6 +24,8 @@ SOON = 7 * DAY
 MOST_TEAMS = 3
 """A kind that is due from so many teams has a line for each; from more teams it is one line that leads to their list."""
 WAIT = ("wait", "待办")
+TODAY = "今天"
+"""The word of what has to be done by the end of the day."""
 
 
 def news_for(user, today):
@@ -46,13 +48,18 @@ def due_records(user, today):
             yield name, f"{len(teams)} 个班组还没有记", f"{reverse('activities:duties')}?kind={code}", *WAIT
             continue
         for duties in teams.values():
-            yield name, _due(duties), selectors.address_of(duties[0]), *selectors.shown(duties[0], today)
+            yield name, _due(duties), selectors.address_of(duties[0]), *_standing(duties[0].due_on, today)
 
 
 def _due(duties):
     first = duties[0]
     more = f"，另外还有 {len(duties) - 1} 次" if len(duties) > 1 else ""
     return f"{first.team.name}{first.title}，{first.due_on:%Y-%m-%d} 到期{more}"
+
+
+def _standing(due_on, today):
+    """(kind of state, word) of something that waits and is due on a day."""
+    return ("warn", "逾期") if due_on < today else ("wait", TODAY) if due_on == today else WAIT
 
 
 def due_of_units(user, today):
@@ -64,16 +71,19 @@ def due_of_units(user, today):
     for row in unit_dues(units, today) if units else ():
         if not row.is_done and row.due_on <= today + SOON and held[row.unit.pk] & set(row.kind.recorders):
             address = f"{reverse('activities:activity-record', args=[row.kind.pk])}?for=unit-{row.unit.pk}"
-            yield row.kind.name, f"{row.unit}还没有记，{row.due_on:%Y-%m-%d} 到期", address, *WAIT
+            detail = f"{row.unit}还没有记，{row.due_on:%Y-%m-%d} 到期"
+            yield row.kind.name, detail, address, *_standing(row.due_on, today)
 
 
 def follow_ups(user, today):
     """What the person took on in activities, where it is due within a week."""
     for row in records.open_follow_ups(user):
         if row.due_on <= today + SOON:
-            state = ("warn", "逾期") if row.due_on < today else WAIT
-            detail = f"{row.text}，{row.due_on:%Y-%m-%d} 前完成"
-            yield "跟进事项", detail, reverse("activities:activity", args=[row.activity_id]), *state
+            detail, url = (
+                f"{row.text}，{row.due_on:%Y-%m-%d} 前完成",
+                reverse("activities:activity", args=[row.activity_id]),
+            )
+            yield "跟进事项", detail, url, *_standing(row.due_on, today)
 
 
 def drafts(user, today):
@@ -96,5 +106,4 @@ def _learning(user):
     today = timezone.localdate()
     for line in learning_for(user):
         until = f"，{line.due_on:%Y-%m-%d}" if line.due_on else ""
-        state = ("warn", "逾期") if line.due_on and line.due_on < today else WAIT
-        yield "学习", f"{line.text}{until}", line.url, *state
+        yield "学习", f"{line.text}{until}", line.url, *(_standing(line.due_on, today) if line.due_on else WAIT)

@@ -9,7 +9,8 @@ from django.utils import timezone
 
 from activities import fields as kind_fields
 from activities.access import kinds_for, visible_to
-from activities.models import Activity, ActivityKind, FollowUp, Participant
+from activities.cadence import SHIFTS, code_of, shift_in
+from activities.models import Activity, ActivityKind, Duty, FollowUp, Participant
 from teams.models import User
 from teams.selectors import with_words
 
@@ -99,6 +100,15 @@ def latest_of(user, kind, team, unit):
     if kind.subject == ActivityKind.Subject.PERSON:
         rows = rows.filter(recorded_by=user)
     return None if kind.is_confidential else rows.order_by("-date", "-id").first()
+
+
+def shift_due(kind, team):
+    """The first shift of today for which a record of the kind is due from the team, or None where none is."""
+    if team is None or kind.cadence != ActivityKind.Cadence.SHIFT:
+        return None
+    due = Duty.objects.filter(kind=code_of(kind.pk), team=team, due_on=timezone.localdate(), state=Duty.State.OPEN)
+    shifts = {shift_in(source) for source in due.values_list("source", flat=True)}
+    return next((shift for shift in SHIFTS if shift in shifts), None)
 
 
 def usual_kinds(user):

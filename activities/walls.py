@@ -9,6 +9,7 @@ from django.db.models import Count, Q
 from django.utils import timezone
 
 from activities.access import visible_to
+from activities.cadence import BY_DAY
 from activities.models import Activity, ActivityKind, KnowledgeItem, KnowledgeVersion
 from teams.honours import hand_out
 from teams.models import Membership, Team
@@ -32,14 +33,16 @@ def walls(*, q="", unit=None):
 def wall_of(user, team):
     """What the wall of a team shows a person: people, honours, records with their photos as far as the person may see them."""
     members = list(members_of(team))
-    records = _records(user, team)
+    records, honours = _records(user, team), hand_out(team, members)
+    honoured = [row for row in members if row.honours]
     return {
         "leader": next((row.user for row in members if row.role == Membership.Role.LEADER), None),
         "heads": len(members),
-        "honours": hand_out(team, members),
-        "honoured": [row for row in members if row.honours],
+        "honours": honours,
+        "honoured": honoured,
+        "count": len(honours) + sum(len(row.honours) for row in honoured),
         "standing": _proud_of(team),
-        "records": records[:MOST_TOLD],
+        "records": _told(records),
         "groups": _groups(records),
         "photos": _photos(records),
         "knowledge": _knowledge(team),
@@ -51,6 +54,11 @@ def _records(user, team):
     rows = visible_to(user).filter(team=team, date__gte=since, state=Activity.State.KEPT)
     rows = rows.exclude(privacy=ActivityKind.Privacy.CONFIDENTIAL).select_related("kind").prefetch_related("photos")
     return list(rows.order_by("-date", "-id"))
+
+
+def _told(records):
+    """The latest records, without those of every day and shift, which only their number tells of."""
+    return [record for record in records if record.kind.cadence not in BY_DAY][:MOST_TOLD]
 
 
 def _groups(records):

@@ -14,7 +14,7 @@ CAPABILITY = {Bulletin.Kind.SCORES: "check.inspect", Bulletin.Kind.ATTENDANCE: "
 
 
 HOW = {
-    Bulletin.Kind.SCORES: "得分已经关账，不改。少算、多扣的，登记一张那个月的检查，勾选“迟到的记录”，计入下一个没有关账的月份。",
+    Bulletin.Kind.SCORES: "得分已经关账，不改。少算、多扣的，登记一张那个月的检查（日期和“迟到的记录”已经填好，日期可以改），计入下一个没有关账的月份。",
     Bulletin.Kind.ATTENDANCE: "考勤已经审批，不改。提出更正、由负责人审批后，计入下一个没有审批的月份。",
 }
 

@@ -16,9 +16,12 @@ def sha256_of(text):
     return hashlib.sha256(text.encode()).hexdigest()
 
 
+_ENCODER = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
 def canonical(value):
     """JSON with sorted keys and no spaces: the same data always gives the same text."""
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return _ENCODER.encode(value)
 
 
 def yardstick(inputs):

@@ -1,5 +1,7 @@
 """From frozen inputs to the rows of a month's scores: no database, the same inputs always give the same rows."""
 
+from collections import defaultdict
+
 from assessments import inputs as frozen
 from assessments import scoring
 
@@ -66,14 +68,18 @@ def _veto_reason(team, yardstick):
 
 def member_rows(inputs):
     """One dict a member with the fields of MemberScore (without `close`)."""
-    yardstick = frozen.yardstick(inputs)
-    return [
-        _member_row(yardstick, team, member, inputs["period"]) for team in inputs["teams"] for member in team["members"]
-    ]
+    yardstick, rows = frozen.yardstick(inputs), []
+    for team in inputs["teams"]:
+        lines = defaultdict(list)
+        for finding in team["findings"]:
+            lines[finding["person"]].append(finding)
+        rows += [
+            _member_row(yardstick, team, member, inputs["period"], lines[member["id"]]) for member in team["members"]
+        ]
+    return rows
 
 
-def _member_row(yardstick, team, member, period):
-    lines = [finding for finding in team["findings"] if finding["person"] == member["id"]]
+def _member_row(yardstick, team, member, period, lines):
     return {
         "team_id": team["id"],
         "user_id": member["id"],

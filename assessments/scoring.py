@@ -200,6 +200,6 @@ def mean_coefficient(steps):
     `steps` are (coefficient, days) in order of time. Without any day in the month the last coefficient holds.
     """
     days = sum(days for _, days in steps)
-    if not days:
+    if not days or len(steps) == 1:
         return steps[-1][0]
     return divide_half_up(sum(coefficient * days for coefficient, days in steps), days)

@@ -1,64 +1,94 @@
 """What the page of one board shows to one person: the table, what changed, who has signed, what was said since, in a few words."""
 
 from bulletins import closings, selectors
-from bulletins.changes import before, with_changes
-from bulletins.models import Bulletin
+from bulletins.changes import with_changes
+from bulletins.models import Bulletin, Closing, CorrectionNote
 from bulletins.objections.access import may_object
 from bulletins.objections.lists import on_board
-from bulletins.signatures import attention_of, concerned_by, waiting_for
-from bulletins.tables import Audience, seen_by
+from bulletins.services.notices import BY_HAND
+from bulletins.signatures import attention_of, concerned_by, unsigned
+from bulletins.tables import Audience, nearest, seen_by
 from bulletins.verification import is_intact
 from teams.access import access_of
+from teams.models import Team, Unit
+from teams.prepared import Given, Prepared
 
-BOARDS = Bulletin.objects.select_related("unit", "team", "published_by", "closing").annotate(
-    open_objections=closings.objections_open()
+BOARD = Prepared(
+    lambda: Bulletin.objects.filter(serial=Given("serial")).annotate(open_objections=closings.objections_open())
 )
+CONTENT = Prepared(lambda: Bulletin.objects.filter(pk=Given("board")).only("content"))
+UNIT = Prepared(lambda: Unit.objects.filter(pk=Given("pk")))
+TEAM = Prepared(lambda: Team.objects.filter(pk=Given("pk")))
+CLOSING = Prepared(lambda: Closing.objects.filter(bulletin=Given("board")))
+CORRECTIONS = Prepared(lambda: CorrectionNote.objects.filter(bulletin=Given("board")))
 MAIN = ("amount", "score")
 """Keys of the column that a row is about, the first of them that a board has."""
 TOLD = 3
 """So many facts are said in the summary; all of them stand below it."""
 
 
+def board_with(serial):
+    """The board of a serial with its place and `open_objections`, how many are open; None where there is none."""
+    for board in BOARD.models(serial=serial):
+        [board.unit] = UNIT.models(pk=board.unit_id)
+        [board.team] = TEAM.models(pk=board.team_id) or [None]
+        return board
+    return None
+
+
 def page_of_board(bulletin, user):
-    """Context of the page, for a (possibly anonymous) user; `bulletin` is one of BOARDS."""
+    """Context of the page, for a (possibly anonymous) user; `bulletin` comes from `board_with`."""
     viewer = selectors.viewer_of(user, bulletin)
-    board, earlier = seen_by(bulletin.content, viewer), before(bulletin)
-    if earlier:
-        board = with_changes(board, seen_by(earlier.content, selectors.viewer_of(user, earlier)))
-    revisions = list(selectors.revisions(bulletin).defer("content"))
+    board, family = seen_by(bulletin.content, viewer), selectors.family_of(bulletin)
+    if family.earlier:
+        then = selectors.viewer_at(user, family.earlier.unit_id, bulletin.team)
+        [earlier] = CONTENT.models(board=family.earlier.pk)
+        board = with_changes(board, seen_by(earlier.content, then))
+    closing = next(iter(CLOSING.models(board=bulletin.pk)), None)
     attention = attention_of(bulletin, user, with_people=viewer.nearness >= Audience.TEAM)
     standing = closings.standing_of(
         bulletin,
-        superseded=revisions[0].pk != bulletin.pk,
+        superseded=family.revisions[0].pk != bulletin.pk,
         open_objections=bulletin.open_objections,
-        closing=closing_of(bulletin),
+        closing=closing,
     )
     return {
         "bulletin": bulletin,
         "board": _own_first(board, bulletin.kind) | {"chart": _scaled(board["chart"])},
-        "earlier": earlier,
+        "earlier": family.earlier,
         "intact": is_intact(bulletin),
-        "revisions": revisions,
-        "siblings": selectors.siblings(bulletin),
-        "corrections": bulletin.corrections.all(),
+        "revisions": family.revisions,
+        "siblings": family.siblings,
+        "corrections": CORRECTIONS.models(board=bulletin.pk),
         "carried": _carried(bulletin, board["notes"]),
-        "is_near": viewer.nearness >= Audience.TEAM,
+        "is_near": viewer.nearness >= nearest(bulletin.team_id),
         "head": selectors.latest_head(bulletin.unit_id),
         "standing": standing,
+        "closing": closing,
+        "hidden_for": hidden_for(bulletin),
+        "text_first": bulletin.kind in BY_HAND,
         "attention": attention,
         "summary": summary_of(board),
-    } | _signing(bulletin, user, revisions[0], attention.own)
+    } | _signing(bulletin, user, family, attention.own, closing)
 
 
-def closing_of(bulletin):
-    """The certificate of a board, or None."""
-    return getattr(bulletin, "closing", None)
+def hidden_for(bulletin):
+    """Whom the table and the text of a board are for, in words, for those who see neither."""
+    by_hand, content = bulletin.kind in BY_HAND, bulletin.content
+    entries = content["columns"] or [note for note in content["notes"] if isinstance(note, dict)]
+    nearest = min((entry["audience"] for entry in entries), default=Audience.UNIT)
+    what = "个人数据" if not by_hand else "正文和名单" if content["columns"] else "正文"
+    return {
+        Audience.SIGNED_IN: f"{what}登录以后看",
+        Audience.TEAM: f"{what}只给{bulletin.team or bulletin.unit}的人和管理这个班组的人看",
+        Audience.OWN: "按张榜规定，各人只看到自己的一行",
+    }.get(nearest, f"{what}只给{bulletin.unit}的人看")
 
 
 def _carried(bulletin, notes):
     """The notes of correction that hang on this revision since the one before; that there are some, where `notes` lack them."""
     said = [note["text"] for note in bulletin.content.get("corrections", ())]
-    return [text for text in said if text in notes] or (said and ["有更正说明，本班组的人登录后看得到。"])
+    return [text for text in said if text in notes] or (said and [f"有更正说明，{bulletin.people}的人登录后看得到。"])
 
 
 def _own_first(board, kind):
@@ -74,20 +104,28 @@ def _scaled(chart):
     return chart | {"longest": longest} if longest > 0 else None
 
 
-def _signing(bulletin, user, latest, own):
+def _signing(bulletin, user, family, own, closing):
     """What the person may do: sign, keep signatures on paper, object; and the objections that the person could join."""
     if not user.is_authenticated:
         return {}
-    access, is_open = access_of(user), latest.pk == bulletin.pk and closing_of(bulletin) is None
+    access = access_of(user)
+    is_open = family.revisions[0].pk == bulletin.pk and closing is None
     stands = user.pk in concerned_by(bulletin)
     keeps = bulletin.team is not None and access.on_team("board.paper", bulletin.team)
     return {
         "disputes": on_board(user, bulletin) if bulletin.open_objections else [],
         "may_sign": is_open and stands and own is None,
-        "to_sign": [board.pk for board in waiting_for(user, {bulletin.team_id} & set(access.team_roles))],
+        "to_sign": _to_sign(user, bulletin, family.siblings),
         "may_keep_paper": is_open and keeps,
         "may_object": is_open and may_object(user, bulletin),
     }
+
+
+def _to_sign(user, bulletin, siblings):
+    """Ids of the boards beside this one that wait for the person's signature; without others nothing points at them."""
+    if len(siblings) == 1 or bulletin.team_id not in access_of(user).team_roles:
+        return []
+    return [board.pk for board in unsigned(user, Bulletin.objects.filter(pk__in=[row.pk for row in siblings]))]
 
 
 def summary_of(board):

@@ -3,8 +3,6 @@
 import re
 from dataclasses import dataclass
 
-from bulletins.models import Bulletin
-from teams import periods
 from teams.figures import hundredths, short_text, yuan_text
 
 NUMBER = re.compile(r"(第 ?)?([+−-]?[\d,]+(?:\.\d+)?)( ?[^\d\s/]*)")
@@ -21,14 +19,6 @@ class Change:
 
     def __str__(self):
         return f"{ARROWS.get(self.way, '')}{self.text}"
-
-
-def before(bulletin):
-    """The current revision of the same board of the month before, or None."""
-    same = {"kind": bulletin.kind, "team": bulletin.team_id, "topic": bulletin.topic}
-    subject = {} if bulletin.team_id else {"unit": bulletin.unit_id}
-    earlier = Bulletin.objects.filter(**same, **subject, period=periods.shift(bulletin.period, -1))
-    return earlier.select_related("team").order_by("-revision").first()
 
 
 def with_changes(board, earlier):

@@ -14,6 +14,7 @@ from django.utils.http import quote_etag
 
 from bulletins.closings import objections_open
 from bulletins.models import Bulletin, ChainHead, Closing, CorrectionNote, Receipt, Signature
+from teams.prepared import Given, Prepared
 
 KEPT_SECONDS = 600
 FOLDERS = ("bulletins", "includes")
@@ -58,7 +59,7 @@ def stamp_of(serial):
 
 def state_of(serial):
     """The same, read now; one query."""
-    row = STATES.filter(serial=serial).first()
+    row = next(iter(STATE.rows(serial=serial)), None)
     return row and hashlib.sha256(repr((edition(), timezone.localdate(), row)).encode()).hexdigest()[:32]
 
 
@@ -69,23 +70,26 @@ def _last(model, figure, **which):
 
 BOARD = {"bulletin": OuterRef("pk")}
 OF_UNIT = {"unit": OuterRef("unit")}
-STATES = (
-    Bulletin.objects.order_by()
-    .annotate(
-        last_board=_last(Bulletin, Max("pk"), **OF_UNIT),
-        last_head=_last(ChainHead, Max("pk"), **OF_UNIT),
-        signed=_last(Signature, Count("pk"), **BOARD),
-        readers=_last(Receipt, Count("user", distinct=True), **BOARD),
-        last_correction=_last(CorrectionNote, Max("pk"), **BOARD),
-        closed=_last(Closing, Max("pk"), **BOARD),
-        disputes=objections_open(),
-    )
-    .values_list(
-        *("content_hash", "unit__name", "team__name", "last_board", "last_head", "signed", "readers"),
-        *("last_correction", "closed", "disputes"),
+STATE = Prepared(
+    lambda: (
+        Bulletin.objects.filter(serial=Given("serial"))
+        .order_by()
+        .annotate(
+            last_board=_last(Bulletin, Max("pk"), **OF_UNIT),
+            last_head=_last(ChainHead, Max("pk"), **OF_UNIT),
+            signed=_last(Signature, Count("pk"), **BOARD),
+            readers=_last(Receipt, Count("user", distinct=True), **BOARD),
+            last_correction=_last(CorrectionNote, Max("pk"), **BOARD),
+            closed=_last(Closing, Max("pk"), **BOARD),
+            disputes=objections_open(),
+        )
+        .values_list(
+            *("content_hash", "unit__name", "team__name", "last_board", "last_head", "signed", "readers"),
+            *("last_correction", "closed", "disputes"),
+        )
     )
 )
-"""All that a public page depends on; made once, for making it takes longer than asking it."""
+"""All that a public page depends on."""
 
 
 @cache

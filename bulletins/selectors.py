@@ -1,13 +1,17 @@
 """Reads of the boards: what hangs where, and how near a viewer is to a board."""
 
+from dataclasses import dataclass
+
 from django.db.models import Q
 from django.utils import timezone
 
 from bulletins.closings import disputed, in_state
 from bulletins.models import Bulletin, ChainHead
 from bulletins.tables import ANONYMOUS, Audience, Viewer
+from teams import periods
 from teams.access import GRANTS, access_of, lines_of, subtree_ids
 from teams.models import Team
+from teams.prepared import Given, Prepared
 from teams.selectors import with_words
 
 
@@ -88,20 +92,56 @@ def revisions(bulletin):
     return Bulletin.objects.filter(**same, **subject).order_by("-revision")
 
 
-def siblings(bulletin):
-    """The current boards of the same team or unit and month, in the order of their kinds: they are read side by side."""
-    if bulletin.team_id:
-        return boards_of(bulletin.team_id, bulletin.period)
-    boards = Bulletin.objects.current().filter(unit=bulletin.unit_id, team=None, period=bulletin.period)
-    return sorted(boards.defer("content"), key=kind_order)
+def _of_two_months(**subject):
+    months = (Given("period"), Given("last_month"))
+    return Prepared(
+        lambda: Bulletin.objects.filter(**subject, period__in=months).defer("content").order_by("-revision")
+    )
+
+
+OF_TEAM, OF_UNIT = _of_two_months(team=Given("place")), _of_two_months(team=None, unit=Given("place"))
+
+
+@dataclass(frozen=True)
+class Family:
+    """The boards that one is read beside, their contents unread: its `revisions`, latest first, the current boards of the
+    same team or unit and month in the order of their kinds, and the current revision of the same board of the month before.
+    """
+
+    revisions: list
+    siblings: list
+    earlier: Bulletin | None
+
+
+def family_of(bulletin):
+    """The Family of a board; one query."""
+    last_month = periods.shift(bulletin.period, -1)
+    asked, place = (OF_TEAM, bulletin.team_id) if bulletin.team_id else (OF_UNIT, bulletin.unit_id)
+    rows = asked.models(place=place, period=bulletin.period, last_month=last_month)
+    same = [row for row in rows if (row.kind, row.topic) == (bulletin.kind, bulletin.topic)]
+    return Family(
+        revisions=[row for row in same if row.period == bulletin.period],
+        siblings=_current(row for row in rows if row.period == bulletin.period),
+        earlier=next((row for row in same if row.period == last_month), None),
+    )
 
 
 def boards_of(team, period):
     """The current boards of a team's month in the order of their kinds."""
-    boards = Bulletin.objects.current().filter(team=team, period=period).defer("content")
-    return sorted(boards, key=kind_order)
+    return _current(Bulletin.objects.filter(team=team, period=period).defer("content").order_by("-revision"))
+
+
+def _current(rows):
+    """The first of each board among revisions, latest first, in the order of their kinds."""
+    latest = {}
+    for row in rows:
+        latest.setdefault((row.unit_id, row.kind, row.topic), row)
+    return sorted(latest.values(), key=kind_order)
+
+
+HEADS = Prepared(lambda: ChainHead.objects.filter(unit=Given("unit"))[:1])
 
 
 def latest_head(unit_id):
     """The ChainHead that was noted last of a unit, or None before the first."""
-    return ChainHead.objects.filter(unit=unit_id).first()
+    return next(iter(HEADS.models(unit=unit_id)), None)

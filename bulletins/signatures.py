@@ -4,11 +4,20 @@ from dataclasses import dataclass
 from itertools import groupby
 from operator import attrgetter
 
+from django.db.models import Q, prefetch_related_objects
 from django.urls import reverse
 
 from bulletins.models import Bulletin, Receipt, Signature
+from bulletins.services.notices import BY_HAND
 from teams import periods
-from teams.models import User
+from teams.access import lines_of
+from teams.models import Team, User
+from teams.prepared import Given, Prepared
+
+NAMED = User.objects.order_by("employee_no").only("employee_no", "name")
+OF_BOARD = {"bulletin": Given("board")}
+SIGNATURES = Prepared(lambda: Signature.objects.filter(**OF_BOARD))
+READERS = Prepared(lambda: Receipt.objects.filter(**OF_BOARD).order_by().values_list("user").distinct())
 
 
 @dataclass(frozen=True)
@@ -47,26 +56,43 @@ def concerned_by(bulletin):
 def attention_of(bulletin, user=None, with_people=False):
     """The Attention that a board has found, as the user sees it; its `people` only where they are asked for."""
     concerned = concerned_by(bulletin)
-    signatures = {row.user_id: row for row in bulletin.signatures.select_related("kept_by")}
-    readers = set(Receipt.objects.filter(bulletin=bulletin).order_by().values_list("user", flat=True))
-    users = User.objects.filter(pk__in=concerned).order_by("employee_no") if with_people and concerned else []
+    found = SIGNATURES.models(board=bulletin.pk)
+    prefetch_related_objects(found, "kept_by")
+    signatures = {row.user_id: row for row in found}
+    readers = {reader for (reader,) in READERS.rows(board=bulletin.pk)}
+    users = NAMED.filter(pk__in=concerned) if with_people and concerned else []
     people = [Person(user, signatures.get(user.pk), user.pk in readers) for user in users]
     read = readers & concerned if concerned else readers
     own = signatures.get(user and user.pk)
     return Attention(len(concerned), len(read), len(concerned & set(signatures)), people, own)
 
 
-def waiting_for(user, teams):
-    """Current boards of these teams on which the person stands and has not signed, until they are closed, by team and month."""
-    boards = Bulletin.objects.current().filter(team__in=teams, closing=None).exclude(signatures__user=user)
-    boards = boards.exclude(kind=Bulletin.Kind.NOTICE).select_related("team").order_by("team_id", "period", "pk")
+def waiting_for(user, teams, units=()):
+    """Current boards of these teams, and of these whole units, on which the person stands and has not signed, until they
+    are closed; by team or unit and month.
+    """
+    hanging = Q(team__in=teams) | Q(team=None, unit__in=units) & ~Q(kind__in=BY_HAND)
+    boards = Bulletin.objects.current().filter(hanging).select_related("team", "unit")
+    return unsigned(user, boards.order_by("team_id", "unit_id", "period", "pk"))
+
+
+def unsigned(user, boards):
+    """Those of the current `boards` on which the person stands and has not signed, until they are closed."""
+    boards = boards.filter(closing=None).exclude(kind=Bulletin.Kind.NOTICE).exclude(signatures__user=user)
     return [board for board in boards if user.pk in concerned_by(board)]
 
 
 def news_for(user, access):
     """Lines of the home page (title, detail, address, state, word), one a team's month: boards that the person has to sign."""
-    for (team, period), found in groupby(waiting_for(user, list(access.team_roles)), attrgetter("team", "period")):
+    waiting = waiting_for(user, list(access.team_roles), _units_of(access))
+    for (team, unit, period), found in groupby(waiting, attrgetter("team", "unit", "period")):
         boards = list(found)
         kinds = "、".join(board.get_kind_display() for board in boards)
         address = reverse("bulletins:board", args=[boards[0].serial])
-        yield "核对签字", f"{team}{periods.label(period)}：{kinds}", address, "wait", "请核对"
+        yield "核对签字", f"{team or unit}{periods.label(period)}：{kinds}", address, "wait", "请核对"
+
+
+def _units_of(access):
+    """Ids of the units of the own teams and of every unit above them: of what hangs there the person may be part, too."""
+    own = Team.objects.filter(pk__in=access.team_roles).values_list("unit_id", flat=True)
+    return lines_of(own) if access.team_roles else ()

@@ -146,6 +146,11 @@ class Viewer:
 ANONYMOUS = Viewer(None, Audience.PUBLIC)
 
 
+def nearest(team):
+    """The Audience of those whom a board is about: of its team, or of the whole unit when it has none."""
+    return Audience.TEAM if team else Audience.UNIT
+
+
 def seen_by(content, viewer):
     """What of a frozen board's content this viewer may see: the same shape with the rest left out.
 

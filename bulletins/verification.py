@@ -13,6 +13,7 @@ from bulletins.heads import Head
 from bulletins.models import Bulletin, ChainHead
 from bulletins.services.chain import GENESIS, digest
 from teams.models import AuditEntry, Unit
+from teams.prepared import Given, Prepared
 
 POSTED_BY = ("board.published", "objection.corrected")
 """Deeds that post a board; their rows of the trail name it with its hash."""
@@ -131,9 +132,14 @@ def _noted(head):
     return f"{head.where} {head.date} 记下的第 {head.count} 张指纹是 {head.content_hash[:8]}"
 
 
+CHAIN = Bulletin.objects.filter(unit=Given("unit"))
+BEFORE = Prepared(lambda: CHAIN.filter(pk__lt=Given("board")).order_by("-pk").values_list("content_hash")[:1])
+AFTER = Prepared(lambda: CHAIN.filter(pk__gt=Given("board")).order_by("pk").values_list("previous_hash")[:1])
+
+
 def is_intact(bulletin):
     """Whether a board is as it was posted and hangs between its neighbours; of the whole chain speaks the nightly proof."""
-    chain = Bulletin.objects.filter(unit=bulletin.unit_id).order_by("pk")
-    before = chain.filter(pk__lt=bulletin.pk).values_list("content_hash", flat=True).last() or GENESIS
-    after = chain.filter(pk__gt=bulletin.pk).values_list("previous_hash", flat=True).first()
-    return not _said_of(bulletin, before) and after in (None, bulletin.content_hash)
+    where = {"unit": bulletin.unit_id, "board": bulletin.pk}
+    [(before,)] = BEFORE.rows(**where) or [(GENESIS,)]
+    [(after,)] = AFTER.rows(**where) or [(bulletin.content_hash,)]
+    return not _said_of(bulletin, before) and after == bulletin.content_hash

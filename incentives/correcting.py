@@ -1,18 +1,24 @@
-"""The entries that can correct what an objection to a posted bonus or expense table was right about.
+"""The entries that can correct what an objection to a posted table of bonuses, expenses or points was right about.
 
 What is in the ledger stays: a bonus is put right by a personal award or deduction of an open month, an expense by its reversal.
+Points of a closed month stay too: what was missing is entered late, what was too much is taken back, in a month still open.
 """
 
+from django.db.models import F
 from django.urls import reverse
 
 from bulletins.models import Bulletin, Objection
 from bulletins.objections.entries import Entry
-from incentives.models import Adjustment, Expense
+from incentives.models import Adjustment, Expense, PointEntry, PointScheme
 from teams import periods
 from teams.access import access_of
-from teams.figures import signed_yuan_text, whole_number, yuan_text
+from teams.figures import signed_text, signed_yuan_text, whole_number, yuan_text
 
-CAPABILITY = {Bulletin.Kind.BONUS: "bonus.approve", Bulletin.Kind.EXPENSES: "expense.decide"}
+CAPABILITY = {
+    Bulletin.Kind.BONUS: "bonus.approve",
+    Bulletin.Kind.EXPENSES: "expense.decide",
+    Bulletin.Kind.POINTS: "points.manage",
+}
 """Kind of board: who links the entry that corrects it."""
 MAKING = {
     Bulletin.Kind.BONUS: ("adjustment.propose", "去提个人奖罚", "incentives:adjustments"),
@@ -22,12 +28,14 @@ MAKING = {
 HOW = {
     Bulletin.Kind.BONUS: "奖金已经入账，不改。少发、多发的，提一笔本月的个人奖罚，由别的负责人批准后，算在本月的奖金里。",
     Bulletin.Kind.EXPENSES: "费用已经入账，不改。记错的冲销，再登记对的。",
+    Bulletin.Kind.POINTS: "积分已经结算，不改。漏记的补记；多记的用同一天、同一个指标、相反的分值冲减。由另一个人确认后，计入还没有结算的月份。",
 }
 
 
 def entries_for(objection):
-    """The Entries of the team made since the objection was filed, the latest first."""
-    return {Bulletin.Kind.BONUS: _adjustments, Bulletin.Kind.EXPENSES: _reversals}[objection.bulletin.kind](objection)
+    """The Entries of the team or the branch made since the objection was filed, the latest first."""
+    found = {Bulletin.Kind.BONUS: _adjustments, Bulletin.Kind.EXPENSES: _reversals, Bulletin.Kind.POINTS: _points}
+    return found[objection.bulletin.kind](objection)
 
 
 def _adjustments(objection):
@@ -63,12 +71,43 @@ def _reversal(row):
     )
 
 
+def _points(objection):
+    """Entries about days of the month of the board or before it that count in a later one."""
+    bulletin = objection.bulletin
+    rows = PointEntry.objects.filter(
+        indicator__scheme__unit=bulletin.unit_id,
+        state=PointEntry.State.CONFIRMED,
+        proposed_at__gte=objection.filed_at,
+        period__gt=bulletin.period,
+        date__lte=periods.last_day(bulletin.period),
+    )
+    if objection.row_user_id:
+        rows = rows.filter(user=objection.row_user_id)
+    return [_entry(row) for row in rows.select_related("user", "indicator").order_by("-id")]
+
+
+def _entry(row):
+    text = f"{row.date:%Y-%m-%d} 的积分已更正，计入{periods.label(row.period)}"
+    detail = f"{row.user} {signed_text(row.points)} 分：{row.what}"
+    return Entry(f"points-{row.pk}", text, detail, reverse("incentives:point-entry", args=[row.pk]))
+
+
+def is_corrected_here(bulletin):
+    """Whether a board is one of those that entries of this floor correct: of a team, or of a branch's points."""
+    return bulletin.kind in CAPABILITY and (bulletin.team is None) == (bulletin.kind == Bulletin.Kind.POINTS)
+
+
+def _may(user, capability, bulletin):
+    access = access_of(user)
+    return access.on_team(capability, bulletin.team) if bulletin.team else access.on_unit(capability, bulletin.unit_id)
+
+
 def ways_for(user, objection):
     """[(label, address)] where this person makes or links the correction (see bulletins.objections.corrections)."""
-    bulletin, access = objection.bulletin, access_of(user)
-    if bulletin.kind not in CAPABILITY or not bulletin.team:
+    bulletin = objection.bulletin
+    if not is_corrected_here(bulletin):
         return []
-    links = access.on_team(CAPABILITY[bulletin.kind], bulletin.team)
+    links = _may(user, CAPABILITY[bulletin.kind], bulletin)
     linking = [("按异议更正", reverse("incentives:objection-correct", args=[objection.pk]))] if links else []
     return linking + making(user, objection)
 
@@ -76,8 +115,10 @@ def ways_for(user, objection):
 def making(user, objection):
     """[(label, address)] of the page on which this person makes the entry, with what the objection says filled in."""
     bulletin = objection.bulletin
+    if bulletin.kind == Bulletin.Kind.POINTS:
+        return _making_points(user, objection)
     capability, label, page = MAKING[bulletin.kind]
-    if not access_of(user).on_team(capability, bulletin.team):
+    if not _may(user, capability, bulletin):
         return []
     if bulletin.kind == Bulletin.Kind.EXPENSES:
         return [(label, reverse(page, args=[bulletin.team_id, bulletin.period]))]
@@ -92,3 +133,29 @@ def asked_by_objection(query, team):
     )
     found = rows.first() if pk else None
     return {"user": found.row_user_id, "reason": f"更正异议 {found.number}：{found.label}"} if found else None
+
+
+def _making_points(user, objection):
+    bulletin = objection.bulletin
+    scheme = _open_scheme(bulletin) if _may(user, "points.enter", bulletin) else None
+    if scheme is None:
+        return []
+    return [("去登记积分", f"{reverse('incentives:points-enter', args=[scheme.pk])}?objection={objection.pk}")]
+
+
+def _open_scheme(bulletin):
+    """The scheme of the branch under which a deed of the board's month can still be entered, or None."""
+    published = PointScheme.objects.filter(unit=bulletin.unit_id, published_at__isnull=False)
+    since = published.filter(year__gte=bulletin.period // 100)
+    return since.exclude(months__period=F("year") * 100 + 12).order_by("year").first()
+
+
+def points_asked(query, scheme):
+    """What the form of an entry of points shows first when it is opened from an upheld objection to a board of the branch."""
+    pk = whole_number(query.get("objection", ""))
+    upheld = {"state": Objection.State.UPHELD, "bulletin__kind": Bulletin.Kind.POINTS, "bulletin__unit": scheme.unit_id}
+    found = Objection.objects.filter(pk=pk, **upheld).select_related("bulletin").first() if pk else None
+    if found is None:
+        return {}
+    day = periods.last_day(found.bulletin.period)
+    return {"person": found.row_user_id, "date": day, "what": f"更正异议 {found.number}：{found.label}"}

@@ -63,7 +63,8 @@ def _read(name):
 def file_of(page):
     """The file of the view behind a URL name, from the project's folder. Raises LookupError for a name that leads nowhere."""
     label, _, name = page.rpartition(":")
-    module = import_module(f"{apps.get_app_config(label).name}.urls" if label else "teamhub.urls")
+    root = import_module(settings.ROOT_URLCONF)  # registers the converters of addresses, too
+    module = import_module(f"{apps.get_app_config(label).name}.urls") if label else root
     for pattern in module.urlpatterns:
         if getattr(pattern, "name", None) == name:
             return pattern.callback.__module__.replace(".", "/") + ".py"

@@ -31,6 +31,7 @@ from incentives.progress import progress_of
 from incentives.services.verification import found_broken
 from incentives.spending import news as spending_news
 from incentives.votes import waiting_for as unsigned
+from teamhub.agenda import TODAY, sections
 from teams import careers, periods
 from teams.access import GRANTS, Access, access_of
 from teams.attendance_day import filled_today
@@ -92,12 +93,14 @@ def page_of(user):
 
 def _page_of(user):
     visitor, current = Visitor(user, access_of(user), periods.current_period()), periods.current_period()
+    queue = [item for source in SOURCES for item in source(visitor)]
     membership = Membership.objects.open().filter(user=user).select_related("team__unit").first()
     return {
         "membership": membership,
         "today": timezone.localdate(),
         "period": current,
-        "queue": [item for source in SOURCES for item in source(visitor)],
+        "queue": queue,
+        "sections": sections(queue),
         "score": MemberScore.objects.filter(user=user, period=current).order_by("-id").first(),
         "line": incentive.latest_line(user),
         "points": own_points(user, membership and membership.team, current),
@@ -119,7 +122,8 @@ def _checks(visitor):
             url = reverse("assessments:checks", args=[team.pk, visitor.current])
             yield _item("今日自查", f"{team.name}今天的自查已提交", url, "ok", "已完成")
         else:
-            yield _item("今日自查", f"{team.name}今天还没有自查", reverse("assessments:self-check", args=[team.pk]))
+            url = reverse("assessments:self-check", args=[team.pk])
+            yield _item("今日自查", f"{team.name}今天还没有自查", url, word=TODAY)
 
 
 def _cross_checks(visitor):
@@ -164,7 +168,7 @@ def _attendance_today(visitor):
         if filled:
             yield _item("今天的考勤", f"{team.name}今天的考勤已填好", url, "ok", "已完成")
         else:
-            yield _item("今天的考勤", f"{team.name}今天还有人没记考勤", url)
+            yield _item("今天的考勤", f"{team.name}今天还有人没记考勤", url, word=TODAY)
 
 
 def _months_of(visitor, teams):
@@ -338,7 +342,7 @@ def _watches(visitor):
     own, waiting = waiting_for(visitor.user, list(visitor.access.team_roles))
     for row in own:
         today = row.date == timezone.localdate()
-        title, word = ("今天您值班", "待交班") if today else ("值班还没有交班", state_of(row)[1])
+        title, word = ("今天您值班", TODAY) if today else ("值班还没有交班", state_of(row)[1])
         detail = f"{row.team.name}{named(row.date, row.shift)}，交班前写好交班记录"
         yield _item(title, detail, reverse("teams:watch", args=[row.pk]), state_of(row)[0], word)
     for row in waiting:

@@ -3,6 +3,8 @@
 Whoever reaches a single team goes straight to the team's month instead of a list with one row.
 """
 
+from functools import cache
+
 from django.urls import reverse
 
 from teams import periods
@@ -80,16 +82,22 @@ def navigation(request):
     access, shown = access_of(user), {}
     for label, name, icon, capability, prefixes in PAGES:
         if capability is None or access.has(capability):
-            active = _active(request.path, reverse(name), prefixes)
+            active = _active(request.path, address_of(name), prefixes)
             item = {"label": label, "url": _address(access, name, capability), "icon": icon, "active": active}
             shown.setdefault(label, item)
     return {"nav": list(shown.values())}
 
 
+@cache
+def address_of(name):
+    """The address of a page that stands in PAGES; it is the same for everybody."""
+    return reverse(name)
+
+
 def _address(access, name, capability):
     team = _only_team(access, capability)
     if team is None or name not in OF_ONE_TEAM:
-        return reverse(name)
+        return address_of(name)
     page, months = OF_ONE_TEAM[name]
     return reverse(page, args=[team, periods.shift(periods.current_period(), months)])
 

@@ -5,17 +5,11 @@ from django.utils import timezone
 
 from activities.models import (
     Author,
-    Candidate,
-    Commitment,
     Duty,
     Goal,
     GoalMeasure,
     KnowledgeVersion,
-    Liaison,
-    PartyGroupMember,
-    PartyPost,
     ReadReceipt,
-    ReserveStep,
 )
 from assessments.models import Appraisal, Finding, ItemOwner, LeaderAppraisal, MemberScore, Rectification, Statement
 from bulletins.models import Objection, ObjectionSupport, Receipt, Signature
@@ -31,6 +25,7 @@ from incentives.models import (
     SignOff,
     SpecialAward,
 )
+from teamhub.own_branch import SHEETS as BRANCH_SHEETS
 from teamhub.own_honours import SHEETS as HONOUR_SHEETS
 from teamhub.own_learning import SHEETS as LEARNING_SHEETS
 from teamhub.own_records import SHEETS as RECORD_SHEETS
@@ -258,7 +253,14 @@ def _receipts(user):
 def _knowledge(user):
     rows = KnowledgeVersion.objects.filter(Q(written_by=user) | Q(authors=user)).select_related("item").distinct()
     for row in rows.order_by("id"):
-        yield row.item.get_kind_display(), row.title, row.number, row.get_state_display(), _at(row.written_at), row.answer
+        yield (
+            row.item.get_kind_display(),
+            row.title,
+            row.number,
+            row.get_state_display(),
+            _at(row.written_at),
+            row.answer,
+        )
 
 
 def _read_receipts(user):
@@ -294,28 +296,6 @@ def _goals(user):
         yield "目标", goal.title, goal.due_on, goal.get_state_display(), goal.outcome
     for row in GoalMeasure.objects.filter(owner=user).select_related("goal").order_by("id"):
         yield "措施", row.text, row.due_on, "已完成" if row.done_on else "在办", row.outcome
-
-
-def _party(user):
-    for row in Liaison.objects.filter(user=user).select_related("team").order_by("id"):
-        yield "联系班组", row.team, "", row.started_on, row.ended_on
-    for row in PartyGroupMember.objects.filter(user=user).select_related("group").order_by("id"):
-        yield "党小组", row.group, row.speciality, row.joined_on, row.left_on
-    for row in PartyPost.objects.filter(user=user).order_by("id"):
-        yield row.get_kind_display(), row.name, row.duties, row.started_on, row.ended_on
-    for row in Commitment.objects.filter(user=user).order_by("id"):
-        yield "承诺", f"{row.year} 年", row.text, _at(row.made_at), ""
-
-
-def _reserve_steps(user):
-    for row in ReserveStep.objects.filter(reserve__user=user).order_by("id"):
-        yield _at(row.at), row.get_stage_display(), row.text
-
-
-def _candidacies(user):
-    for row in Candidate.objects.filter(user=user).select_related("election__team").order_by("id"):
-        stands = {True: "参选", False: "不参选", None: ""}[row.stands]
-        yield row.election.team, row.election.post, stands, row.votes, "当选" if row.is_elected else ""
 
 
 SHEETS = [
@@ -392,8 +372,6 @@ SHEETS = [
     ("登录", ["登录时间", "来源地址", "设备", "结束时间"], _sign_ins),
     ("我做过的操作", ["时间", "动作", "对象", "来源地址"], _own_deeds),
     ("别人办理的", ["时间", "动作", "操作人"], _deeds_about),
-    ("党建", ["种类", "班组或名称", "内容", "开始", "结束"], _party),
-    ("后备培养", ["时间", "阶段", "记录"], _reserve_steps),
-    ("参加选举", ["班组", "岗位", "是否参选", "得票", "结果"], _candidacies),
+    *BRANCH_SHEETS,
 ]
 """(sheet, headers, function of the person that yields its rows)."""

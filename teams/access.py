@@ -5,6 +5,7 @@ object gets 404 (its existence is none of theirs), whoever sees it without the r
 """
 
 from collections import defaultdict
+from functools import cached_property
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q
@@ -12,6 +13,7 @@ from django.http import Http404
 
 from teams.models import Membership, Team, Unit, UnitRole, User
 from teams.once import kept
+from teams.prepared import Given, Prepared
 
 MEMBERS = {role.value for role in Membership.Role}
 UNIT_ROLES = {role.value for role in UnitRole.Role}
@@ -114,14 +116,21 @@ GRANTS = {
 """capability -> roles that have it (design: "Who may do what"); team duties and unit roles share one namespace."""
 
 
+OF_USER = {"user": Given("user")}
+TEAM_ROLES = Prepared(lambda: Membership.objects.open().filter(**OF_USER).values_list("team_id", "role"))
+UNIT_ROLES_HELD = Prepared(
+    lambda: UnitRole.objects.filter(**OF_USER, ended_on__isnull=True).values_list("unit_id", "role")
+)
+
+
 class Access:
     """The reach of one signed-in person, read once per request."""
 
     def __init__(self, user):
         self.user = user
-        self.team_roles = dict(Membership.objects.open().filter(user=user).values_list("team_id", "role"))
+        self.team_roles = dict(TEAM_ROLES.rows(user=user.pk))
         self.unit_roles = defaultdict(set)
-        for unit_id, role in UnitRole.objects.filter(user=user, ended_on__isnull=True).values_list("unit_id", "role"):
+        for unit_id, role in UNIT_ROLES_HELD.rows(user=user.pk):
             self.unit_roles[unit_id].add(role)
         self._spread_down()
 
@@ -132,7 +141,7 @@ class Access:
             if parent_id in self.unit_roles:
                 self.unit_roles[unit_id] |= self.unit_roles[parent_id]
 
-    @property
+    @cached_property
     def roles(self):
         """Every role the person holds anywhere."""
         return set(self.team_roles.values()).union(*self.unit_roles.values())

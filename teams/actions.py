@@ -41,6 +41,15 @@ def carried_out(form, service, *args, **kwargs):
     return True
 
 
+def made(form, service, *args, **kwargs):
+    """As carried_out, for a service that returns what it made: returns that, None when it refused."""
+    try:
+        return service(*args, **kwargs)
+    except TeamError as error:
+        form.add_error(None, str(error))
+        return None
+
+
 def first_errors(form):
     """All error sentences of a form in one line, for forms that consist of a single button or field."""
     return " ".join(error for errors in form.errors.values() for error in errors)

@@ -6,12 +6,15 @@ import chinese_calendar
 
 from teams.models import WorkDay
 from teams.once import kept
+from teams.prepared import Prepared
+
+OWN_DAYS = Prepared(WorkDay.objects.order_by)
 
 
 @kept
 def own_days():
     """{date: True/False} of all days that the plant has set itself; a handful a year."""
-    return dict(WorkDay.objects.values_list("date", "is_workday"))
+    return {row.date: row.is_workday for row in OWN_DAYS.models()}
 
 
 def is_workday(day, overrides=None):

@@ -26,6 +26,9 @@ BY_DAY = {
     "*_pages.py": "sqlite_by_day",
     "*_machine.py": "postgres_by_day",
     "tests/access/test_bad_input.py": "sqlite_by_day",
+    "tests/access/test_headers.py": "sqlite_by_day",
+    "tests/access/test_sessions.py": "sqlite_by_day",
+    "tests/activities/*": "sqlite_by_day",
     "tests/access/*": "postgres_by_day",
     "tests/assessments/test_analysis.py": "postgres_by_day",
     "tests/assessments/test_appraisal*.py": "postgres_by_day",
@@ -39,6 +42,7 @@ BY_DAY = {
 """What does not depend on the database is gone through once by day: permissions on one, pages and people on the other."""
 ON_BOTH = (
     "*_races.py",
+    "*_words.py",
     "*/test_units.py",
     "*/test_attendance.py",
     "tests/teams/test_trail.py",

@@ -12,9 +12,9 @@ from tests import factories as make
 STEPS = ("nominating", "voting", "counted", "posted", "appointed")
 
 
-def make_team_to_vote(members=5):
-    """A team of a leader and workers, with a manager and a person of the union of its unit."""
-    team = make.make_team(make.make_unit())
+def make_team_to_vote(members=5, above=None):
+    """A team of a leader and workers in a unit (below `above`), with a manager and a person of the union there."""
+    team = make.make_team(make.make_unit(parent=above))
     leader = make.make_member(team, "leader")
     workers = [make.make_member(team) for _ in range(members - 1)]
     people = {"leader": leader, "workers": workers, "members": [leader, *workers]}

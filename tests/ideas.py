@@ -2,6 +2,7 @@
 
 import datetime
 import uuid
+from types import SimpleNamespace
 
 from django.utils import timezone
 
@@ -90,6 +91,15 @@ def _add_goals(world, due_on):
     world.goal = goals.set_goal(content, unit=world.unit, team=world.team, actor=people["leader"])
     world.own_goal = goals.set_goal(content, unit=world.unit, user=world.person, actor=world.person)
     world.measure = goals.add_measure(world.goal, "班前会讲规程", world.person, due_on, actor=people["leader"])
+
+
+def words_of(team, people):
+    """Rows for the pages of a browser: {word: id}; `people` are by role."""
+    clerk = {"clerk": people["leader"]}
+    world = SimpleNamespace(team=team, unit=team.unit, people=people | clerk, person=people["worker"])
+    add_to_world(world)
+    names = ("idea", "returned_idea", "adopted_idea", "carried_idea", "unit_goal", "goal", "own_goal")
+    return {name: getattr(world, name).pk for name in names}
 
 
 def add_many(team, many, chief):

@@ -122,7 +122,7 @@ def words_of(team, people):
     electing.stand(ballot, worker, fellow)
     electing.past(ballot, "nominate_until")
     elections.open_voting(ballot, actor=people["manager"])
-    town = electing.make_team_to_vote()
+    town = electing.make_team_to_vote(above=team.unit)
     rows |= {"ballot": ballot, "hung_election": electing.posted(town)}
     other = team.unit.teams.exclude(pk=team.pk).first()
     rows["election"] = electing.call(SimpleNamespace(team=other, union=people["manager"]))

@@ -7,7 +7,8 @@ from django.utils import timezone
 
 from assessments.inputs import fingerprint
 from incentives.forms.points import SchemeForm
-from incentives.models import PointScheme
+from incentives.models import PointMonth, PointScheme
+from incentives.points.selectors import computed_rows
 from incentives.services import point_schemes, points
 from teams.models import Attachment, User
 from tests import factories as make
@@ -70,12 +71,15 @@ def edited(scheme, **changes):
 
 
 def add_branch(world):
-    """A branch of the world's unit: a published scheme, a draft, an entry that waits and one that counts, both the worker's, who is the
-    only Party member among the people of the world."""
+    """A branch of the world's unit: a published scheme with September closed, a draft, an entry that waits and one that counts,
+    both the worker's, who is the only Party member among the people of the world."""
     people, world.next_year = world.people, timezone.localdate().year + 1
     User.objects.filter(pk__in=[user.pk for user in people.values() if user]).update(political_status="masses")
     to_party(people["worker"])
     world.points = make_scheme(world.unit, YEAR, actor=people["party"])
+    world.september = 202609
+    rows = computed_rows(world.points, PERIOD)
+    PointMonth.objects.create(scheme=world.points, period=world.september, rows=rows, closed_by=people["party"])
     world.points_draft = point_schemes.draft(world.unit, YEAR + 4, point_schemes.preset(), actor=people["party"])
     world.indicator = indicator(world.points, "发现一般隐患")
     world.entry = propose(world.points, people["worker"], people["leader"])

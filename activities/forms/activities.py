@@ -66,7 +66,9 @@ class ActivityForm(forms.Form):
         error_messages={"invalid_choice": "主持人不在名单里，请重新选择。"},
     )
     minutes = _words("记录", 5000, required=False, widget=forms.Textarea(attrs={"rows": 4}))
-    hours = HundredthsField(label="学时", required=False, max_length=6)
+    hours = HundredthsField(
+        label="学时", required=False, max_length=6, error_messages={"max_length": "学时要在 0 到 100 之间。"}
+    )
     reason = _words("更正原因", 200)
 
     def __init__(self, *args, kind, unit, team, user, activity=None, for_others=True, correcting=False, **kwargs):

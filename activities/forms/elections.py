@@ -17,7 +17,8 @@ WRONG = "没有这一项，请从列表里选。"
 def whole(label, least, most, **options):
     """A whole number in a range."""
     said = f"{label}请填 {least} 到 {most} 的整数。"
-    errors = dict.fromkeys(("required", "invalid", "min_value", "max_value"), said)
+    errors = dict.fromkeys(("required", "invalid"), said)
+    errors |= dict.fromkeys(("min_value", "max_value"), said.replace("%", "%%"))  # Django fills these two in
     return forms.IntegerField(label=label, min_value=least, max_value=most, error_messages=errors, **options)
 
 

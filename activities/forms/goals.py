@@ -7,7 +7,7 @@ from activities.forms.ideas import CHOOSE, WRONG, text_field
 from activities.goals.figures import LEVELS, choices_for
 from activities.models import Goal
 from activities.services.goals import Content
-from teams.forms import HundredthsField, PersonField, SearchForm, dated, day_field
+from teams.forms import HundredthsField, PersonField, SearchForm, dated, day_field, to_come
 from teams.models import Team, User
 
 State = Goal.State
@@ -117,6 +117,9 @@ class MeasureForm(MoveForm):
 
     text = text_field("措施", 200, hint="做什么，做到什么程度")
     field_order = ["text", "owner", "due_on"]
+
+    def clean_due_on(self):
+        return to_come(self.cleaned_data["due_on"])
 
 
 class EndForm(forms.Form):

@@ -1,6 +1,7 @@
 """What people type about ideas: handing one in, adopting it, verifying its effect, the filters of the list."""
 
 import re
+import unicodedata
 import uuid
 
 from django import forms
@@ -68,7 +69,8 @@ class IdeaForm(forms.Form):
         return [(person, str(person.pk) in ticked) for person in self.fields["mates"].queryset]
 
     def clean_others(self):
-        numbers = list(dict.fromkeys(re.split(r"[\s,，、;；]+", self.cleaned_data["others"].strip())))
+        typed = unicodedata.normalize("NFKC", self.cleaned_data["others"])
+        numbers = list(dict.fromkeys(re.split(r"[\s,、;]+", typed.strip())))
         numbers = [number for number in numbers if number]
         there = Membership.objects.open().filter(user__employee_no__in=numbers).select_related("user")
         found = {row.user.employee_no: row.user for row in there}

@@ -8,7 +8,7 @@ from django import forms
 from activities.errors import ActivityError
 from activities.knowledge import library
 from activities.knowledge.access import origins_for, plant_ids, visible_to
-from activities.knowledge.steps import require_steps
+from activities.knowledge.steps import require_steps, steps_in
 from activities.models import Activity, Adoption, KnowledgeItem, KnowledgeVersion
 from activities.services.knowledge import Content
 from teams.forms import HIDDEN_SIGNS, SearchForm, WordsField
@@ -41,7 +41,7 @@ class KnowledgeForm(forms.Form):
         "摘要", 200, required="请用一两句话写摘要。", rows=2, help_text="一两句话：解决什么问题，效果怎样。"
     )
     steps = words(
-        "步骤", 4000, rows=4, help_text="一行写一步。应急三板斧正好 3 步，口袋卡最多 6 步，每步 40 个字以内。"
+        "步骤", 4000, rows=4, help_text="一行写一步，不用编号。应急三板斧正好 3 步，口袋卡最多 6 步，每步 40 个字以内。"
     )
     body = words("正文", 10000, rows=8, help_text="现象、原因、办法、工具和备件；卡片可以不写。")
     tags = words("标签", 80, help_text="最多 5 个，用顿号隔开，如：锅炉、给煤机、典型人物。")
@@ -74,7 +74,7 @@ class KnowledgeForm(forms.Form):
             del self.fields["changes"]
 
     def clean_steps(self):
-        return [line.strip() for line in self.cleaned_data["steps"].splitlines() if line.strip()]
+        return steps_in(self.cleaned_data["steps"])
 
     def clean_tags(self):
         typed = unicodedata.normalize("NFKC", self.cleaned_data["tags"])

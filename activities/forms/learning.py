@@ -9,7 +9,7 @@ from activities.forms.lists import CHOOSE, WRONG
 from activities.learning import growth, hours
 from activities.learning.visions import STANDINGS
 from activities.models import Mentorship
-from teams.forms import HIDDEN_SIGNS, HundredthsField, PersonField, SearchForm, dated, day_field
+from teams.forms import HIDDEN_SIGNS, HundredthsField, PersonField, SearchForm, dated, day_field, to_come
 from teams.forms.papers import text_field
 from teams.models import Team, User
 
@@ -136,7 +136,7 @@ class StudyItemForm(forms.Form):
     due_on = day_field("哪天前学完")
 
     def clean_due_on(self):
-        return dated(self.cleaned_data["due_on"])
+        return to_come(self.cleaned_data["due_on"])
 
 
 class OutcomeForm(forms.Form):

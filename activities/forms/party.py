@@ -1,5 +1,7 @@
 """What people type about Party building and the reserve of leaders."""
 
+import unicodedata
+
 from django import forms
 from django.utils import timezone
 
@@ -84,7 +86,8 @@ class JoinForm(DatedForm):
     joined_on = today_field("加入日期")
 
     def clean_number(self):
-        found = User.objects.filter(employee_no=self.cleaned_data["number"], is_active=True).first()
+        number = unicodedata.normalize("NFKC", self.cleaned_data["number"])
+        found = User.objects.filter(employee_no=number, is_active=True).first()
         if found is None or found.political_status not in PARTY:
             raise forms.ValidationError("没有这个工号的党员，请核对工号和政治面貌。")
         self.cleaned_data["user"] = found

@@ -22,8 +22,8 @@ TEXTS = (
     "user__name__icontains",
 )
 HEADERS = [
-    *("层级", "归谁", "目标", "期限", "支撑的上级目标", "衡量指标", "计量单位", "起点值", "目标值", "现在"),
-    *("开始日期", "完成日期", "灯", "措施（条）", "完成（条）", "总结"),
+    *("层级", "归谁", "工号", "目标", "期限", "支撑的上级目标", "衡量指标", "计量单位", "起点值", "目标值", "现在"),
+    *("开始日期", "完成日期", "进度", "措施（条）", "完成（条）", "总结"),
 ]
 
 
@@ -131,7 +131,8 @@ def exported(nodes):
     """Rows under HEADERS, as texts and figures."""
     for node in nodes:
         goal = node.goal
-        head = [node.level, node.owner, goal.title, goal.get_horizon_display(), goal.parent or "", goal.measure]
+        whose = [node.level, node.owner, goal.user.employee_no if goal.user else "", goal.title]
+        head = [*whose, goal.get_horizon_display(), goal.parent or "", goal.measure]
         values = [_figure(value) for value in (goal.baseline, goal.target, node.latest)]
         days = [f"{goal.starts_on}", f"{goal.due_on}", node.lamp.word]
         counts = [Figure(str(len(node.measures))), Figure(str(node.done))]

@@ -13,7 +13,7 @@ from teams.access import access_of
 from teams.downloads import Figure
 from teams.models import Membership, Team, User
 
-HEADERS = ["事项", "来自", "班组", "负责人", "工号", "完成日期", "逾期（天）"]
+HEADERS = ["事项", "来自", "归谁", "负责人", "工号", "完成日期", "逾期（天）"]
 
 
 @dataclass(frozen=True)

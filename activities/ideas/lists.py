@@ -106,6 +106,7 @@ def exported(ideas):
         kinds = [idea.number, idea.get_kind_display(), idea.get_theme_display(), idea.title]
         place = [idea.unit, idea.team or "", people, f"{timezone.localdate(idea.submitted_at)}"]
         late, benefit = lateness_of(idea), idea.benefit
-        plan = [idea.owner or "", idea.due_on or "", Figure(str(late)) if late else ""]
+        owner = f"{idea.owner.name}（{idea.owner.employee_no}）" if idea.owner else ""
+        plan = [owner, idea.due_on or "", Figure(str(late)) if late else ""]
         worth = "" if benefit is None else Figure(decimal_text(benefit), money=True)
         yield [*kinds, *place, idea.get_state_display(), *plan, worth]

@@ -112,11 +112,18 @@ def adoption_for(user, pk):
     return adoption
 
 
-def reviewers_of(item):
-    """People who may review what is written for an item's team or unit."""
+def has_written(user, version):
+    """Whether the person wrote a version down or is one of its authors, and so does not review it."""
+    return version.written_by_id == user.pk or version.authors.filter(pk=user.pk).exists()
+
+
+def reviewers_of(version):
+    """People who may review a version: who reviews for its team or unit and has not written it."""
+    item = version.item
     leads = Q(memberships__in=Membership.objects.open().filter(team=item.team_id, role=Membership.Role.LEADER))
     roles = UnitRole.objects.filter(unit__in=lines_of({item.unit_id}), role="manager", ended_on__isnull=True)
-    return User.objects.filter(leads | Q(unit_roles__in=roles), is_active=True).distinct().order_by("employee_no")
+    people = User.objects.filter(leads | Q(unit_roles__in=roles), is_active=True).distinct().order_by("employee_no")
+    return people.exclude(pk=version.written_by_id).exclude(pk__in=version.authors.values("pk"))
 
 
 def asked_to_sign(user):

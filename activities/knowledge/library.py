@@ -14,6 +14,7 @@ from activities.knowledge.access import (
     WHOLE,
     asked_to_sign,
     current,
+    has_written,
     may,
     may_follow,
     must_sign,
@@ -115,7 +116,7 @@ def _steps(user, story):
     allowed = {
         "edit": is_writer and version.state in OPEN,
         "take_back": is_writer and waits,
-        "review": reviews and waits and not is_writer,
+        "review": reviews and waits and not has_written(user, version),
         "revise": story["holds"] and not unfinished and may(user, "knowledge.write", item),
         "retire": story["holds"] and reviews,
         "adopt": story["holds"] and _free_teams(user, story),
@@ -150,7 +151,9 @@ def waiting_for(user):
     """What of the knowledge waits for the person."""
     asked = current().filter(asked_to_sign(user), must_read=True, item__retired_on=None)
     return Waiting(
-        to_review=list(WHOLE.filter(to_review(user), state=State.REVIEW).exclude(written_by=user)),
+        to_review=list(
+            WHOLE.filter(to_review(user), state=State.REVIEW).exclude(written_by=user).exclude(authors=user)
+        ),
         to_sign=list(asked.exclude(receipts__user=user)),
         returned=list(WHOLE.filter(written_by=user, state=State.RETURNED)),
     )

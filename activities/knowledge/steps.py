@@ -1,5 +1,8 @@
 """How many steps each kind of knowledge has, and how long they are."""
 
+import re
+import unicodedata
+
 from activities.errors import ActivityError
 from activities.models import KnowledgeItem
 
@@ -7,6 +10,24 @@ Kind = KnowledgeItem.Kind
 CARDS = {Kind.EMERGENCY_CARD: (3, 3), Kind.POCKET_CARD: (1, 6)}
 """Kinds that are printed as cards: how many steps at least and at most."""
 MOST_STEPS, LONGEST_STEP, LONGEST_ON_A_CARD = 20, 200, 40
+
+
+NUMBER = re.compile(r"(?:第?(\d{1,2})\s*(?:步[：:、，,.．]?|[.．、)）：:](?!\d))|[（(](\d{1,2})[)）]|([①-⑳]))\s*")
+"""A number that people write in front of a step."""
+
+
+def steps_in(text):
+    """The steps of a text, one a line; numbers in front of all of them are left out, for pages and cards count themselves."""
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    found = [NUMBER.match(line) for line in lines]
+    if all(found) and [_number(one) for one in found] == [*range(1, len(lines) + 1)]:
+        lines = [line[one.end() :] for line, one in zip(lines, found, strict=True)]
+    return [line for line in lines if line]
+
+
+def _number(found):
+    plain, bracketed, circled = found.groups()
+    return int(plain or bracketed or unicodedata.numeric(circled))
 
 
 def require_steps(kind, steps):

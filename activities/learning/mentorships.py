@@ -7,6 +7,8 @@ from django.utils import timezone
 
 from activities.models import Mentorship
 from teams.access import access_of, subtree_ids
+from teams.downloads import Figure
+from teams.figures import decimal_text
 from teams.models import Membership, User
 from teams.selectors import with_words
 
@@ -83,13 +85,21 @@ def exported(rows, shown):
     """Rows of a workbook under HEADERS; `shown` says of a row whether its result may be told."""
     return [
         [
-            *(row.team.unit.name, row.team.name, row.mentor.name, row.apprentice.name),
+            *(row.team.unit.name, row.team.name, row.mentor.name, row.mentor.employee_no),
+            *(row.apprentice.name, row.apprentice.employee_no),
             *(str(row.starts_on), str(row.ends_on), row.get_state_display()),
             str(row.exam_on or ""),
-            row.outcome if shown(row) else "",
+            *(_result(row) if shown(row) else ("", "")),
         ]
         for row in rows
     ]
 
 
-HEADERS = ["单位", "班组", "师傅", "徒弟", "开始", "结束", "状态", "考核日期", "结果"]
+def _result(row):
+    return "" if row.exam_score is None else Figure(decimal_text(row.exam_score)), row.outcome
+
+
+HEADERS = [
+    *("单位", "班组", "师傅", "师傅工号", "徒弟", "徒弟工号"),
+    *("开始", "结束", "状态", "考核日期", "成绩（分）", "结果"),
+]

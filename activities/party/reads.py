@@ -7,6 +7,7 @@ from django.db.models import Max, Prefetch, Q
 from django.urls import reverse
 from django.utils import timezone
 
+from activities.access import teams_to_record
 from activities.models import (
     Activity,
     ActivityKind,
@@ -201,8 +202,18 @@ def concerning(user):
         "posts": posts.select_related("user", "team"),
         "promises": [(row, quarters_of(row)) for row in promises],
         "group": group and group.group,
-        "touched": touches([row.team for row in liaisons_of(user)]),
+        "touched": [(touch, visit_kind_for(user, touch.team)) for touch in touches(_teams_of(user))],
     }
+
+
+def visit_kind_for(user, team):
+    """The kind by which the person writes down a visit to a team; None where it is not installed or not for him or her."""
+    kind = visit_kind(team.unit)
+    return kind if kind and teams_to_record(user, kind).filter(pk=team.pk).exists() else None
+
+
+def _teams_of(user):
+    return [row.team for row in liaisons_of(user)]
 
 
 def liaisons_of(user):
@@ -212,7 +223,7 @@ def liaisons_of(user):
 
 def waiting_for(user):
     """(title, detail, address, kind of state, word) of visits and checks that wait for the person, for the home page."""
-    late = [touch for touch in touches([row.team for row in liaisons_of(user)]) if touch.missing]
+    late = [touch for touch in touches(_teams_of(user)) if touch.missing]
     if late:
         names = "、".join(touch.team.name for touch in late[:3]) + ("等" if len(late) > 3 else "")
         yield "走访班组", f"本月还没走访：{names}", reverse("activities:party"), "wait", "待办"

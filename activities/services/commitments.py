@@ -21,8 +21,7 @@ def promise(unit, user, *, year, text, actor):
     """Write down what a Party member of a unit promises for a year; returns the Commitment."""
     if not party_people(unit).filter(pk=user.pk).exists():
         raise ActivityError(f"{user}不是{unit}的党员，不能在这里承诺。")
-    if abs(year - timezone.localdate().year) > 1:
-        raise ActivityError("只能写去年、今年和明年的承诺，请核对年度。")
+    _require_near(year)
     if Commitment.objects.filter(unit=unit, user=user, year=year, text=text).exists():
         raise StaleState("这条承诺已经写过了。")
     found = Commitment.objects.create(unit=unit, user=user, year=year, text=text)
@@ -70,8 +69,14 @@ def set_up(unit, *, name, year, items, actor):
     return _set_up(unit, f"own-{uuid.uuid4().hex[:12]}", name, year, items, actor)
 
 
+def _require_near(year):
+    if abs(year - timezone.localdate().year) > 1:
+        raise ActivityError("只能写去年、今年和明年的，请核对年度。")
+
+
 @transaction.atomic
 def _set_up(unit, code, name, year, items, actor):
+    _require_near(year)
     if Mechanism.objects.filter(unit=unit, name=name, year=year).exists():
         raise ActivityError(f"{unit} {year} 年已有“{name}”。")
     try:

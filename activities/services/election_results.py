@@ -3,11 +3,12 @@
 from django.db import transaction
 from django.utils import timezone
 
+from activities.elections.names import named
 from activities.errors import ActivityError
 from activities.models import Election
 from activities.services.elections import lock, move_on, require_no_candidate
 from bulletins.models import Bulletin
-from bulletins.services.notices import TOPIC, post_notice, withdraw_notice
+from bulletins.services.notices import TOPIC, is_withdrawn, post_notice, withdraw_notice
 from bulletins.tables import Audience
 from teams import audit
 from teams.models import Membership
@@ -34,13 +35,14 @@ def post_result(election, days, *, actor):
 
 
 def _wish(held, days):
-    candidates = list(held.candidates.filter(stands=True).select_related("user").order_by("-votes", "id"))
-    elected = "、".join(row.user.name for row in candidates if row.is_elected)
+    candidates = named(held.candidates.filter(stands=True).select_related("user").order_by("-votes", "id"))
+    elected = "、".join(row.label for row in candidates if row.is_elected)
     text = (
         f"经推荐和无记名投票，{elected}当选{held.team}{held.post}，任期 {held.term_months} 个月。"
-        f"\n发出选票 {held.voters.count()} 张，全部收回。公示期间有意见，请向单位负责人或工会反映。"
+        f"\n收回选票 {held.papers.count()} 张，其中弃权 {held.papers.filter(choices=[]).count()} 张。"
+        "公示期间有意见，请向单位负责人或工会反映。"
     )
-    lines = [(row.user.name, str(row.votes), "当选" if row.is_elected else "—") for row in candidates]
+    lines = [(row.label, str(row.votes), "当选" if row.is_elected else "—") for row in candidates]
     facts = {"title": f"{held.team}{held.post}选举结果公示", "text": text, "table": (("候选人", "得票", "结果"), lines)}
     return facts | {"key": _key(held), "audience": Audience.UNIT, "days": days}
 
@@ -55,6 +57,12 @@ def notice_of(election):
     return hung.order_by("revision").first()
 
 
+def is_taken_down(election):
+    """Whether the notice of the result was withdrawn by hand, without calling the election off."""
+    notice = notice_of(election)
+    return notice is not None and is_withdrawn(notice)
+
+
 @transaction.atomic
 def appoint(election, *, actor):
     """Put the elected into the post when the notice is over; whoever held it and was not elected is a worker again."""
@@ -63,6 +71,8 @@ def appoint(election, *, actor):
     if today <= held.notice_until:
         raise ActivityError(f"公示到 {held.notice_until:%Y-%m-%d}，第二天起可以任命。")
     require_no_candidate(held, actor)
+    if is_taken_down(held):
+        raise ActivityError("结果的公示已经撤回，不能任命。请取消这次选举，说明原因后重新发起。")
     elected = [row.user for row in held.candidates.filter(is_elected=True).select_related("user")]
     before, after = fill_post(held.team, role_of(held.post), elected, on=today)
     move_on(held, State.POSTED, State.APPOINTED, appointed_at=timezone.now())
@@ -79,7 +89,7 @@ def cancel(election, reason, *, actor):
     if not reason:
         raise ActivityError("取消要写明原因。")
     held = lock(election, *UNDER_WAY)
-    hung = held.state == State.POSTED
+    hung = held.state == State.POSTED and not is_taken_down(held)
     move_on(held, held.state, State.CANCELLED, reason=reason)
     if hung:
         withdraw_notice(notice_of(held), reason, actor=actor)

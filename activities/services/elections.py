@@ -99,7 +99,7 @@ def open_voting(election, *, actor):
         raise ActivityError(f"推荐到 {held.nominate_until:%Y-%m-%d} 才截止，第二天起可以开始投票。")
     if today > held.vote_until:
         raise ActivityError("投票截止日期已经过了，请先改期。")
-    stand = held.candidates.filter(stands=True, user__in=electors(held.team))
+    stand = standing(held)
     if stand.count() <= held.posts:
         raise ActivityError(
             f"同意参选的有 {stand.count()} 人，要多于名额 {held.posts} 人才能投票（差额）。请改期再推荐，或者取消。"
@@ -107,6 +107,11 @@ def open_voting(election, *, actor):
     held.candidates.filter(stands=True).exclude(pk__in=stand.values("pk")).update(stands=False)
     move_on(held, State.NOMINATING, State.VOTING)
     audit.record("election.opened", held, actor=actor, unit=held.team.unit, after={"candidates": stand.count()})
+
+
+def standing(election):
+    """Candidates who stand and are members of the team now."""
+    return election.candidates.filter(stands=True, user__in=electors(election.team))
 
 
 @transaction.atomic

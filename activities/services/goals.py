@@ -89,6 +89,8 @@ def enter_progress(goal, date, value, note="", *, actor):
     """Note the value of a goal's measure on a day. Raises ActivityError for a day to come and where the figure is read."""
     if read_on(goal):
         raise ActivityError("这个目标的数由系统读取，不用登记。")
+    if goal.starts_on > timezone.localdate():
+        raise ActivityError(f"这个目标 {goal.starts_on} 开始，到那天再登记。")
     if not goal.starts_on <= date <= timezone.localdate():
         raise ActivityError(f"日期要在 {goal.starts_on} 和今天之间。")
     _require_open(goal)

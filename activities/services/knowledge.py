@@ -6,7 +6,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from activities.errors import ActivityError, StaleState
-from activities.knowledge.access import OPEN, reviewers_of
+from activities.knowledge.access import OPEN, has_written, reviewers_of
 from activities.knowledge.steps import require_steps
 from activities.knowledge.words import fold
 from activities.models import KnowledgeItem, KnowledgeVersion
@@ -76,7 +76,7 @@ def submit(version, *, actor):
     _require_in_use(version.item)
     if version.number > 1 and not version.changes:
         raise ActivityError("还没有写明这一版改了什么，请先在“修改”里写上。")
-    if not reviewers_of(version.item).exclude(pk=version.written_by_id).exists():
+    if not reviewers_of(version).exists():
         raise ActivityError(
             "没有别人能审核：班组的由班长或单位负责人审核，单位的由负责人审核。请联系安全管理员授予职务。"
         )
@@ -151,8 +151,8 @@ def _require_in_use(item):
 
 
 def _require_others(version, actor):
-    if version.written_by_id == actor.pk:
-        raise ActivityError("自己写的要由别人审核。")
+    if has_written(actor, version):
+        raise ActivityError("自己写的、自己是作者的，要由别人审核。")
 
 
 def _by(actor, answer):

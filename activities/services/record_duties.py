@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from activities import asked
-from activities.cadence import doers
+from activities.cadence import doers, span_of
 from activities.models import Activity, ActivityKind, Duty
 from activities.services import duties
 from teams.models import Team
@@ -33,9 +33,14 @@ def notice(activity, *dates, at=None):
 
 
 def _raise_today(kind, activity):
-    """Raise what is due today where the night's run has not come yet."""
-    if kind.is_on and activity.state == Activity.State.KEPT:
-        duties.raise_records(timezone.localdate(), teams=Team.objects.filter(pk=activity.team_id), kinds=[kind])
+    """Raise what is due today where the night's run has not come yet and the record can do for it."""
+    today = timezone.localdate()
+    if kind.is_on and activity.state == Activity.State.KEPT and _same_span(kind, activity.date, today):
+        duties.raise_records(today, teams=Team.objects.filter(pk=activity.team_id), kinds=[kind])
+
+
+def _same_span(kind, day, today):
+    return kind.cadence == ActivityKind.Cadence.CYCLE or span_of(kind.cadence, day) == span_of(kind.cadence, today)
 
 
 def _put_right(kind, found, moments):

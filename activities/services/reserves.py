@@ -57,8 +57,10 @@ def step(reserve, stage, text, *, actor):
 @transaction.atomic
 def set_coach(reserve, coach, *, actor):
     """Let another person, or nobody, coach a reserve leader."""
+    if reserve.user_id == actor.pk:
+        raise ActivityError("自己的培养人要由别人来定。")
     _require_another(reserve.user, coach)
-    held = Reserve.objects.select_for_update().select_related("coach").get(pk=reserve.pk)
+    held = Reserve.objects.select_for_update(of=("self",)).select_related("coach").get(pk=reserve.pk)
     if held.ended_on:
         raise StaleState("此人已经出库，不用再定培养人。")
     if held.coach == coach:

@@ -36,7 +36,10 @@ def sign_in(key, *, user):
     Raises ActivityError when the time is over or the person belongs to another team or unit.
     """
     activity = (
-        Activity.objects.select_for_update().select_related("kind", "unit", "team").filter(sign_in_key=key).first()
+        Activity.objects.select_for_update(of=("self",))
+        .select_related("kind", "unit", "team")
+        .filter(sign_in_key=key)
+        .first()
     )
     if activity is None:
         raise ActivityError("签到码不对，请重新扫码。")

@@ -75,7 +75,7 @@ def record(request, kind_id):
     unit, team = _place(request, kind)
     latest = records.latest_of(request.user, kind, team, unit)
     others = may_record_for_others(request.user, unit, team)
-    form = _form(request, kind, unit, team, _first(kind, latest, request), for_others=others)
+    form = _form(request, kind, unit, team, _first(kind, latest, request, team), for_others=others)
     if form.is_valid():
         known = activities.sent_before(form.cleaned_data["key"], request.user)
         place = {"unit": unit, "team": team, "source": form.cleaned_data["key"] or uuid.uuid4()}
@@ -122,16 +122,16 @@ def _places(user, kind):
     }
 
 
-def _first(kind, latest, request):
+def _first(kind, latest, request, team):
     """What an empty form shows: today, or the day and shift of what is due, the kind's name, its template, and the words
     of the latest record.
     """
     user, asked = request.user, asked_of(request.GET)
     first = {"title": kind.name, "date": timezone.localdate(), "minutes": kind.agenda, "host": user.pk}
-    first |= {"person": user.pk, "hours": decimal_text(kind.hours)}
+    first |= {"person": user.pk, "hours": decimal_text(kind.hours), "shift": records.shift_due(kind, team)}
     if latest is None:
         return first | asked
-    again = {"place": latest.place, "shift": latest.shift}
+    again = {"place": latest.place, "shift": first["shift"] or latest.shift}
     return first | again | first_values(kind.fields, carried(kind.fields, latest.fields, latest.values)) | asked
 
 

@@ -12,7 +12,7 @@ from activities.models import Contest, Entrant
 from activities.services import contests
 from teams import audit
 from teams.access import access_of, require
-from teams.actions import carried_out, carry_out, carry_out_with_reason, first_errors
+from teams.actions import carried_out, carry_out, carry_out_with_reason, first_errors, made
 from teams.downloads import workbook, workbook_response
 from teams.forms import SearchForm
 from teams.selectors import page_of, with_words
@@ -37,9 +37,10 @@ def create(request):
     require(request.user, "contest.run")
     form = ContestForm(request.POST or None, units=access_of(request.user).units("contest.run"))
     facts = dict(form.cleaned_data) if form.is_valid() else {}
-    if facts and carried_out(form, contests.create, facts.pop("unit"), actor=request.user, **facts):
+    contest = made(form, contests.create, facts.pop("unit"), actor=request.user, **facts) if facts else None
+    if contest:
         messages.success(request, "竞赛已建好，接着选参赛者。")
-        return redirect("activities:contests")
+        return redirect("activities:contest", contest.pk)
     return render(request, "activities/contest_form.html", {"form": form})
 
 

@@ -45,12 +45,12 @@ def call(request):
 def detail(request, election_id):
     election = election_for(request.user, election_id)
     today = timezone.localdate()
-    candidates = list(reads.candidates_of(election))
+    candidates = reads.candidates_of(election)
     context = {"election": election, "candidates": candidates, "shown": reads.SHOWN[election.state]}
     context |= {"turnout": turnout(election), "next_step": reads.next_step(election, today)}
     if election.counted_at:
-        context["tied"] = reads.tied_in(election, candidates)
-    context |= _own(request.user, election, candidates) | _more(election, today)
+        context |= {"tied": reads.tied_in(election, candidates), "blanks": reads.blanks_of(election)}
+    context |= _own(request.user, election, candidates) | _more(election, candidates, today)
     return render(request, "activities/election.html", context)
 
 
@@ -66,19 +66,27 @@ def _own(user, election, candidates):
     }
 
 
-def _more(election, today):
-    """What depends on how far the election is: forms, who holds the post, the notice, the end of the term."""
-    hangs = election.state in (State.POSTED, State.APPOINTED)
-    return {
+def _more(election, candidates, today):
+    """What depends on how far the election is: who is named, who holds the post, the notice, the end of the term."""
+    hangs, holders = election.state in (State.POSTED, State.APPOINTED), reads.holders_of(election)
+    return _steps(election, candidates, holders, today) | {
         "nomination_form": forms.NominationForm(election=election) if today <= election.nominate_until else None,
-        "put_off_form": forms.PutOffForm(
-            initial={"nominate_until": election.nominate_until, "vote_until": election.vote_until}
-        ),
-        "days_form": forms.NoticeDaysForm(),
-        "holders": reads.holders_of(election),
+        "holders": holders,
         "notice": election_results.notice_of(election) if hangs else None,
         "term_end": reads.term_end(election),
         "can_vote_now": today <= election.vote_until,
+    }
+
+
+def _steps(election, candidates, holders, today):
+    """What whoever runs the election needs for the next step."""
+    days = {"nominate_until": election.nominate_until, "vote_until": election.vote_until}
+    return {
+        "put_off_form": forms.PutOffForm(initial=days),
+        "days_form": forms.NoticeDaysForm(),
+        "stopped_by": reads.stopped_by(election, today),
+        "by_others": reads.BY_OTHERS,
+        "hand_over": reads.hand_over(election, candidates, holders),
     }
 
 
@@ -123,7 +131,7 @@ def vote(request, election_id):
     context = {
         "election": election,
         "form": form,
-        "candidates": election.candidates.filter(stands=True).select_related("user").order_by("user__name", "id"),
+        "candidates": reads.ballot_of(election, form.data.getlist("choices") if form.is_bound else []),
         "open": election.state == State.VOTING and timezone.localdate() <= election.vote_until,
         "has_voted": election.voters.filter(user=request.user).exists(),
     }

@@ -16,7 +16,7 @@ from activities.models import Goal, GoalMeasure
 from activities.services import goals
 from teams import audit
 from teams.access import home_unit, team_for, unit_for
-from teams.actions import carried_out, carry_out, carry_out_with_reason, first_errors
+from teams.actions import carried_out, carry_out, carry_out_with_reason, first_errors, made
 from teams.downloads import Sheet, workbook_of, workbook_response
 from teams.figures import short_text
 from teams.selectors import page_of
@@ -77,14 +77,12 @@ def set_for_person(request, user_id):
 
 def _set(request, unit, team, user):
     form = _goal_form(request, Goal(unit=unit, team=team, user=user), initial=_asked(request.GET))
-    if form.is_valid() and _stored(form, request, unit=unit, team=team, user=user):
+    owner = {"unit": unit, "team": team, "user": user}
+    goal = made(form, goals.set_goal, form.content(), actor=request.user, **owner) if form.is_valid() else None
+    if goal:
         messages.success(request, "目标已立。接着定措施：谁、做什么、什么时候完成。")
-        return redirect("activities:goals")
+        return redirect("activities:goal", goal.pk)
     return render(request, "activities/goal_form.html", {"form": form, "owner": user or team or unit})
-
-
-def _stored(form, request, **owner):
-    return carried_out(form, lambda: goals.set_goal(form.content(), actor=request.user, **owner))
 
 
 def _asked(query):
@@ -96,9 +94,9 @@ def _asked(query):
 
 
 def _goal_form(request, goal, **kwargs):
-    """The form of a goal, stored or not, with the goals that it may support."""
+    """The form of a goal, stored or not, with the goals that it may support: also the one it supports, if that is over."""
     owner = (goal.unit, goal.team, goal.user)
-    parents = reach.parents_of(*owner).exclude(pk=goal.pk)
+    parents = (reach.parents_of(*owner) | Goal.objects.filter(pk=goal.parent_id)).exclude(pk=goal.pk)
     return GoalForm(request.POST or None, level=level_of(goal), parents=parents, owner=owner, **kwargs)
 
 
@@ -154,7 +152,7 @@ def _kept_forms(request, goal, measures):
     return {
         "measures": [(row, _late(row), _waits(row), _move_form(row, shown)) for row in measures],
         "measure_form": MeasureForm(**shown, initial={"text": request.GET.get("measure", "")[:200]}),
-        "progress_form": None if read_on(goal) else ProgressForm(),
+        "progress_form": None if read_on(goal) or goal.starts_on > timezone.localdate() else ProgressForm(),
         "end_form": EndForm(),
     }
 

@@ -67,7 +67,7 @@ def knowledge_version(request, version_id):
     version = version_for(request.user, version_id)
     context = library.story_of(request.user, version)
     if version.state == KnowledgeVersion.State.REVIEW:
-        context["reviewers"] = reviewers_of(version.item).exclude(pk=version.written_by_id)
+        context["reviewers"] = reviewers_of(version)
     return render(request, "activities/knowledge_version.html", context)
 
 

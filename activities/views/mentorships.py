@@ -13,7 +13,7 @@ from activities.models import Mentorship
 from activities.services import mentorships
 from teams import audit
 from teams.access import access_of, home_unit, team_for
-from teams.actions import carried_out, carry_out, carry_out_with_reason, first_errors
+from teams.actions import carried_out, carry_out, carry_out_with_reason, first_errors, made
 from teams.downloads import workbook, workbook_response
 from teams.models import Team
 from teams.selectors import page_of
@@ -49,9 +49,11 @@ def propose(request, team_id):
     team = team_for(request.user, team_id, "mentorship.manage")
     people = {"apprentices": reads.apprentices_of(team), "mentors": reads.mentors_for(team)}
     form = MentorshipForm(request.POST or None, **people)
-    if form.is_valid() and carried_out(form, mentorships.propose, team, actor=request.user, **form.cleaned_data):
+    facts = form.cleaned_data if form.is_valid() else {}
+    found = made(form, mentorships.propose, team, actor=request.user, **facts) if facts else None
+    if found:
         messages.success(request, "已提出，等师傅和徒弟各自确认。")
-        return redirect("activities:mentorships")
+        return redirect("activities:mentorship", found.pk)
     return render(request, "activities/mentorship_form.html", {"team": team, "form": form})
 
 

@@ -50,12 +50,12 @@ def _enlisted(form, unit, actor):
 def detail(request, reserve_id):
     found = reserve_for(request.user, reserve_id)
     keeps = access_of(request.user).on_unit("reserve.keep", found.unit_id)
-    trains = not found.ended_on and found.user_id != request.user.pk and (keeps or found.coach_id == request.user.pk)
+    others = not found.ended_on and found.user_id != request.user.pk
     reserve_lists.with_teams([found])
     context = {"reserve": found, "steps": found.steps.select_related("actor").order_by("-id"), "keeps": keeps}
-    if trains:
+    if others and (keeps or found.coach_id == request.user.pk):
         context["form"] = forms.ReserveStepForm(reserve=found, keeps=keeps)
-    if keeps and not found.ended_on:
+    if others and keeps:
         context["coach_form"] = forms.CoachForm(reserve=found, keeper=request.user)
     return render(request, "activities/reserve.html", context)
 

@@ -21,7 +21,7 @@ class CheckSheetForm(forms.Form):
     standard (加分) of an inspection is `c-award`. The points of a scored line (打分) are what it is given, else what is
     taken or awarded. Whoever inspects others says why; a team's own sheet may be silent.
     With a `plan` it is a cross-check on one of its days, without awards. `owners` are names by code, `phrases` notes
-    by (code, name) of an item, None for the award.
+    by (code, name) of an item, None for the award; `asked` is what whoever led here has filled in already.
     After cleaning, `deviations()` gives what deviates.
     """
 
@@ -46,9 +46,11 @@ class CheckSheetForm(forms.Form):
         plan=None,
         owners=None,
         phrases=None,
+        asked=None,
         **kwargs,
     ):
         initial = {"date": timezone.localdate(), "shift": shift, "kind": Check.Kind.SPOT, "key": uuid.uuid4().hex}
+        initial |= asked or {}
         super().__init__(*args, initial=initial, **kwargs)
         self.team, self.categories, self.inspecting = team, categories, inspecting
         self.plan, self.owners, self.awards = plan, owners or {}, inspecting and plan is None

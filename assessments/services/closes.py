@@ -7,6 +7,8 @@ only while the run still holds the lease it started with.
 
 import json
 from datetime import timedelta
+from functools import reduce
+from operator import or_
 
 from django.db import transaction
 from django.db.models import Case, F, JSONField, Q, TextField, Value, When
@@ -40,24 +42,30 @@ def obstacles(unit, period):
     return [lack.sentence for lack in preflight.musts([unit], period)[unit.pk]]
 
 
-@transaction.atomic
 def request_computation(close, *, actor):
     """Ask for the scores of a month to be (re)computed; the caller then wakes a worker with tasks.wake.
 
     Raises AssessmentError when something stands in the way or the month is already confirmed.
     """
-    problems = obstacles(close.unit, close.period)
+    request_all([close], actor=actor)
+
+
+@transaction.atomic
+def request_all(closes, *, actor):
+    """Ask for the scores of all these closes of one month or, when one of them refuses, of none (see request_computation)."""
+    (period,) = {close.period for close in closes}
+    lacks = preflight.musts([close.unit for close in closes], period)
+    problems = [lack.sentence for close in closes for lack in lacks[close.unit_id]]
     if problems:
         raise AssessmentError(" ".join(problems))
-    ready = MonthClose.objects.filter(pk=close.pk, state__in=[State.OPEN, State.COMPUTED]).exclude(
-        job__in=[Job.QUEUED, Job.RUNNING]
-    )
-    if not ready.update(
-        job=Job.QUEUED, attempts=0, done=0, total=0, problem="", requested_by=actor, requested_at=timezone.now()
-    ):
+    ready = MonthClose.objects.filter(pk__in=[close.pk for close in closes], state__in=[State.OPEN, State.COMPUTED])
+    asked = {"job": Job.QUEUED, "attempts": 0, "done": 0, "total": 0, "problem": ""}
+    asked |= {"requested_by": actor, "requested_at": timezone.now()}
+    if ready.exclude(job__in=[Job.QUEUED, Job.RUNNING]).update(**asked) != len(closes):
         raise StaleState("这个月正在计算，或者已经确认。请刷新页面再看。")
-    _reread(close)
-    audit.record("close.requested", close, actor=actor, unit=close.unit)
+    _reread(closes)
+    for close in closes:
+        audit.record("close.requested", close, actor=actor, unit=close.unit)
 
 
 def due_for_work():
@@ -73,14 +81,14 @@ def compute(close_id):
         return False
     try:
         version = selectors.version_for(close.unit, close.period)
-        text = gather(close.unit, close.period, version)
-        rows = _score(close, json.loads(text))
+        gathered = gather(close.unit, close.period, version)
+        rows = _score(close, json.loads(gathered.text))
     except Exception as error:
         _fail(close, f"计算没有完成：{error} 数据没有任何改动；请改正后重新计算，仍不成功请联系管理员。")
         if isinstance(error, ValueError | AssessmentError):
             return False
         raise
-    return _store(close, version, text, rows)
+    return _store(close, version, gathered, rows)
 
 
 def _claim(close_id):
@@ -119,7 +127,7 @@ def _fail(close, problem):
 
 
 @transaction.atomic
-def _store(close, version, text, rows):
+def _store(close, version, gathered, rows):
     """Replace the month's results and move to `computed`, all at once; refused when another run took over."""
     moved = (
         _held(close)
@@ -128,16 +136,16 @@ def _store(close, version, text, rows):
             state=State.COMPUTED,
             job=Job.IDLE,
             version=version,
-            inputs=Cast(Value(text), JSONField()),
-            inputs_hash=sha256_of(text),
+            inputs=Cast(Value(gathered.text), JSONField()),
+            inputs_hash=sha256_of(gathered.text),
             computed_at=timezone.now(),
             done=len(rows[0]),
         )
     )
     if not moved:
         return False
-    score_rows.replace(close, *rows)
-    _reread(close)
+    score_rows.replace(close, *rows, gathered.findings)
+    _reread([close])
     audit.record("close.computed", close, actor=close.requested_by, unit=close.unit, after={"hash": close.inputs_hash})
     return True
 
@@ -181,7 +189,7 @@ def request_refresh(unit, period, *, actor):
 
 
 def _refuse_refresh(close):
-    _reread(close)
+    _reread([close])
     if close.state != State.OPEN:
         raise StaleState(f"这个月的得分{close.get_state_display()}，不再刷新。")
     raise StaleState("刚刚有人刷新过，一分钟后才能再刷新。")
@@ -203,7 +211,8 @@ def refresh_running(unit, period):
         return False
     close = close_of(unit, period)
     held = MonthClose.objects.filter(pk=close.pk, state=State.OPEN, job__in=[Job.IDLE, Job.FAILED])
-    inputs, now = json.loads(gather(unit, period, version)), timezone.now()
+    gathered, now = gather(unit, period, version), timezone.now()
+    inputs = json.loads(gathered.text)
     try:
         rows = results.team_rows(inputs), results.member_rows(inputs)
     except ValueError as error:
@@ -213,7 +222,7 @@ def refresh_running(unit, period):
         problem = Case(When(job=Job.FAILED, then=F("problem")), default=Value(""), output_field=TextField())
         if not held.update(version=version, computed_at=now, problem=problem):
             return False
-        score_rows.replace(close, *rows)
+        score_rows.replace(close, *rows, gathered.findings)
     return True
 
 
@@ -244,8 +253,7 @@ def confirm(close, *, actor, seen=None):
 @transaction.atomic
 def confirm_all(seen, *, actor):
     """Confirm all of {close: seen} of one month or, when one of them refuses, none (see confirm)."""
-    for close, shown in seen.items():
-        _move(close, State.COMPUTED, State.CONFIRMED, shown, confirmed_by=actor, confirmed_at=timezone.now())
+    _move(seen, State.COMPUTED, State.CONFIRMED, confirmed_by=actor, confirmed_at=timezone.now())
     _require_same_facts(seen)
     for close in seen:
         audit.record("close.confirmed", close, actor=actor, unit=close.unit)
@@ -254,7 +262,7 @@ def confirm_all(seen, *, actor):
 @transaction.atomic
 def take_back(close, *, actor, seen=None):
     """Undo a confirmation, so that facts can be corrected and the month computed again; never after closing."""
-    _move(close, State.CONFIRMED, State.COMPUTED, seen, confirmed_by=None, confirmed_at=None)
+    _move({close: seen}, State.CONFIRMED, State.COMPUTED, confirmed_by=None, confirmed_at=None)
     audit.record("close.taken_back", close, actor=actor, unit=close.unit)
 
 
@@ -266,8 +274,7 @@ def finish(close, *, actor, seen=None):
 @transaction.atomic
 def finish_all(seen, *, actor):
     """Close all of {close: seen} of one month for good or, when one of them refuses, none (see finish)."""
-    for close, shown in seen.items():
-        _move(close, State.CONFIRMED, State.CLOSED, shown, closed_by=actor, closed_at=timezone.now())
+    _move(seen, State.CONFIRMED, State.CLOSED, closed_by=actor, closed_at=timezone.now())
     _require_same_facts(seen)
     for close in seen:
         audit.record("close.closed", close, actor=actor, unit=close.unit, after={"hash": close.inputs_hash})
@@ -278,25 +285,31 @@ def finish_all(seen, *, actor):
 def _require_same_facts(closes):
     """The scores must stand on the facts of this moment: one that came in since would silently be lost."""
     (period,) = {close.period for close in closes}
-    texts = gather_all(selectors.versions_for([close.unit_id for close in closes], period), period)
-    if any(sha256_of(texts[close.unit_id]) != close.inputs_hash for close in closes):
+    found = gather_all(selectors.versions_for([close.unit_id for close in closes], period), period)
+    if any(sha256_of(found[close.unit_id].text) != close.inputs_hash for close in closes):
         raise AssessmentError("计算之后又有登记或改动，得分已经不是最新的。请重新计算后再确认。")
 
 
-def _move(close, old, new, seen, **fields):
-    shown = {} if seen is None else {"inputs_hash": seen}
-    if not MonthClose.objects.filter(pk=close.pk, state=old, job=Job.IDLE, **shown).update(state=new, **fields):
-        _reread(close)
-        if close.state == old:
-            _refuse_move(close, seen)
+def _move(seen, old, new, **fields):
+    """Take all of {close: what the page showed of it} from one state to another, or raise for one that cannot be taken."""
+    shown = [Q(pk=close.pk) if hash_ is None else Q(pk=close.pk, inputs_hash=hash_) for close, hash_ in seen.items()]
+    moved = MonthClose.objects.filter(reduce(or_, shown), state=old, job=Job.IDLE).update(state=new, **fields)
+    _reread(seen)
+    if moved != len(seen):
+        for close in seen:
+            if close.state == old:
+                _refuse_move(close, seen[close])
         raise StaleState
-    _reread(close)
 
 
-def _reread(close):
-    """Bring the row at hand up to date but for its inputs, which are large and read when somebody asks for them."""
-    close.__dict__.pop("inputs", None)
-    close.refresh_from_db(fields=LIGHT)
+def _reread(closes):
+    """Bring the rows at hand up to date but for their inputs, which are large and read when somebody asks for them."""
+    rows = MonthClose.objects.filter(pk__in=[close.pk for close in closes]).order_by().values(*LIGHT)
+    found = {row["id"]: row for row in rows}
+    for close in closes:
+        close.__dict__.pop("inputs", None)
+        for name, value in found[close.pk].items():
+            setattr(close, name, value)
 
 
 def _refuse_move(close, seen):

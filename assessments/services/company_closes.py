@@ -41,12 +41,8 @@ def _collected(outcomes):
 @transaction.atomic
 def _together(rows, step, actor, seen):
     if step == "compute":
-        return [_request(row, actor) for row in rows]
+        asked = [row.close or closes.close_of(row.unit, row.period) for row in rows]
+        closes.request_all(asked, actor=actor)
+        return asked
     SERVICES[step]({row.close: seen[row.unit.pk] for row in rows}, actor=actor)
     return [row.close for row in rows]
-
-
-def _request(row, actor):
-    close = closes.close_of(row.unit, row.period)
-    closes.request_computation(close, actor=actor)
-    return close

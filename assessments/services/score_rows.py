@@ -1,46 +1,45 @@
-"""The rows of a close's scores, replaced as a whole: one statement a table, whatever the number of teams and people."""
+"""The rows of a close's scores, replaced as a whole: one statement a table for a thousand teams or people."""
 
-import json
+from django.db import connection
 
-from django.db import connection, models
-
+from assessments.inputs import canonical
 from assessments.models import MemberScore, TeamScore
 
+AT_ONCE = 1000
+"""Rows in one statement; SQLite takes some 32,000 values."""
 STATISTICS = ("close_id", "team_id", "period")
 """What later queries join and filter by."""
 
 
-def replace(close, team_rows, member_rows):
-    """Put these rows (dicts of fields without `close`) in place of what the close had; call it inside a transaction."""
-    for model, rows in ((TeamScore, team_rows), (MemberScore, member_rows)):
-        model.objects.filter(close=close).delete()
-        _insert(model, [row | {"close_id": close.pk} for row in rows])
+def replace(close, team_rows, member_rows, findings):
+    """Put these rows (dicts of fields without `close`) in place of what the close had; call it inside a transaction.
 
-
-def _insert(model, rows):
-    """Insert rows that have the same fields as one JSON text, taken apart in the database."""
-    if not rows:
-        return
-    fields = [model._meta.get_field(name) for name in rows[0]]
-    columns = ", ".join(field.column for field in fields)
-    select = _postgres(fields) if connection.vendor == "postgresql" else _sqlite(fields)
+    `findings` is {finding id: its JSON} of the findings in their `lines`; what activities earned has no such id.
+    """
     with connection.cursor() as cursor:
-        document = json.dumps(rows, ensure_ascii=False, separators=(",", ":"))
-        cursor.execute(f"INSERT INTO {model._meta.db_table} ({columns}) {select}", [document])
-        _analyze(cursor, model)
+        for model, rows in ((TeamScore, team_rows), (MemberScore, member_rows)):
+            table = model._meta.db_table
+            cursor.execute(f"DELETE FROM {table} WHERE close_id = %s", [close.pk])  # noqa: S608
+            for start in range(0, len(rows), AT_ONCE):
+                _insert(cursor, table, [_plain(close, row, findings) for row in rows[start : start + AT_ONCE]])
+            _analyze(cursor, table)
 
 
-def _postgres(fields):
-    typed = ", ".join(f"{field.column} {field.db_type(connection)}" for field in fields)
-    return f"SELECT * FROM json_to_recordset(%s) AS row ({typed})"  # noqa: S608
+def _plain(close, row, findings):
+    """A row with all its columns, lists and dicts as JSON."""
+    lines = ",".join([findings[line["id"]] if "id" in line else canonical(line) for line in row["lines"]])
+    columns = row | {"close_id": close.pk, "lines": f"[{lines}]"}
+    return {name: canonical(value) if isinstance(value, list | dict) else value for name, value in columns.items()}
 
 
-def _sqlite(fields):
-    taken = (f"value {'->' if isinstance(field, models.JSONField) else '->>'} '{field.column}'" for field in fields)
-    return f"SELECT {', '.join(taken)} FROM json_each(%s)"  # noqa: S608
+def _insert(cursor, table, rows):
+    """Insert rows that have the same columns."""
+    one = f"({', '.join(['%s'] * len(rows[0]))})"
+    sql = f"INSERT INTO {table} ({', '.join(rows[0])}) VALUES {', '.join([one] * len(rows))}"  # noqa: S608
+    cursor.execute(sql, [value for row in rows for value in row.values()])
 
 
-def _analyze(cursor, model):
+def _analyze(cursor, table):
     """PostgreSQL plans the next join on last month's statistics otherwise: 29 times slower in the second month."""
     if connection.vendor == "postgresql":
-        cursor.execute(f"ANALYZE {model._meta.db_table} ({', '.join(STATISTICS)})")
+        cursor.execute(f"ANALYZE {table} ({', '.join(STATISTICS)})")

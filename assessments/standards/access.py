@@ -1,6 +1,5 @@
 """Who may read and who may manage a standard."""
 
-from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 from assessments.models import StandardVersion
@@ -17,17 +16,14 @@ def reach(user):
 
 
 def listed(user):
-    """Versions that stand in a person's list: all within reach; drafts only for those who write standards or try them out."""
+    """Versions that a person may read: all within reach; drafts only for those who write standards or try them out."""
     versions = StandardVersion.objects.filter(standard__unit__in=reach(user))
     return versions if access_of(user).has("standard.try") else versions.exclude(state=StandardVersion.State.DRAFT)
 
 
 def readable(user, pk):
     """The version with this id; 404 for those who may not read it."""
-    version = get_object_or_404(StandardVersion.objects.select_related("standard__unit"), pk=pk)
-    if version.standard.unit_id not in reach(user):
-        raise Http404
-    return version
+    return get_object_or_404(listed(user).select_related("standard__unit"), pk=pk)
 
 
 def managed(user, pk):

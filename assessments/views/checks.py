@@ -117,20 +117,33 @@ def _form(request, team, version, recent, *, inspecting, plan):
         plan=plan,
         owners=plan_lists.names_of(team, version.standard_id) if version else {},
         phrases=quick_phrases(team, timezone.localdate()),
+        asked=_asked(request),
         shift=shifts.likely_shift(team, timezone.localtime(), recent, skip_filed=not inspecting),
     )
 
 
 def _month_of_sheet(request, team):
     """The month whose standard the sheet shows: in which what was typed counts, else this one."""
-    current = periods.current_period()
+    said = request.POST or request.GET
+    day = _day_in(said)
+    if day is None:
+        return periods.current_period()
+    return selectors.counting_month(team, day) if said.get("late") else periods.period_of(day)
+
+
+def _asked(request):
+    """What the address has filled in of a sheet: a late record of a day."""
+    day = _day_in(request.GET)
+    return {"late": True, "date": day} if day and request.GET.get("late") else {}
+
+
+def _day_in(said):
+    """The date among what was typed, or asked for in the address; None where there is none to work with."""
     try:
-        day = datetime.date.fromisoformat(request.POST.get("date", ""))
+        day = datetime.date.fromisoformat(said.get("date", ""))
     except ValueError:
-        return current
-    if not periods.is_period(periods.period_of(day)):
-        return current
-    return selectors.counting_month(team, day) if request.POST.get("late") else periods.period_of(day)
+        return None
+    return day if periods.is_period(periods.period_of(day)) else None
 
 
 def _file(request, team, form):

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_http_methods
 from assessments.correcting import CAPABILITY, HOW, entries_for
 from bulletins.models import Bulletin, Objection
 from bulletins.views.entries import entry_page
+from teams import periods
 from teams.access import team_for
 
 
@@ -25,5 +26,6 @@ def correct(request, objection_id):
 def _where_made(bulletin):
     """(label, address) of the page on which the entry is made."""
     if bulletin.kind == Bulletin.Kind.SCORES:
-        return "登记迟到的检查", reverse("assessments:inspect", args=[bulletin.team_id])
+        day = periods.last_day(bulletin.period)
+        return "登记迟到的检查", f"{reverse('assessments:inspect', args=[bulletin.team_id])}?late=on&date={day}"
     return "考勤更正", reverse("teams:corrections", args=[bulletin.team_id, bulletin.period])

@@ -8,7 +8,7 @@ from assessments.forms.standards import CompareForm, DraftForm, ImportForm, sums
 from assessments.models import Criterion, Standard, StandardVersion
 from assessments.services import standard_editing
 from assessments.standards import sheet as standard_sheet
-from assessments.standards.access import managed, reach, readable
+from assessments.standards.access import listed, managed, readable
 from assessments.standards.changes import differences, figures_changed
 from assessments.standards.content import content_of, fingerprint
 from assessments.standards.tree import Tree
@@ -107,7 +107,7 @@ def _usual(version, others):
 def _comparable(user, version):
     origins = Criterion.objects.filter(pk__in=version.criteria.values("origin"))
     standards_here = [version.standard_id, *origins.values_list("version__standard", flat=True).distinct()]
-    found = StandardVersion.objects.filter(standard__in=standards_here, standard__unit__in=reach(user))
+    found = listed(user).filter(standard__in=standards_here)
     return found.exclude(pk=version.pk).select_related("standard__unit")
 
 

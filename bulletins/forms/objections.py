@@ -1,8 +1,10 @@
 """What people type about objections."""
 
 import re
+from urllib.parse import urlsplit
 
 from django import forms
+from django.urls import Resolver404, resolve
 
 from bulletins.models import Objection
 from bulletins.objections.lists import MINE
@@ -14,6 +16,7 @@ from teams.forms.papers import text_field
 
 MAX_PHOTOS = 6
 VERDICTS = [("kept", "维持：榜上的数没有错"), ("upheld", "应当更正：异议成立")]
+CELL_ERRORS = {"required": "请选是哪{}。", "invalid_choice": "这张榜上没有这{}，请从列表里选。"}
 GROUND_CHOICES = [("", "请选择"), *GROUNDS.items()]
 
 
@@ -25,15 +28,15 @@ def words_field(label, most, **options):
 class ObjectionForm(forms.Form):
     """One figure of a Line of a board, what it should be, why, and photos that show it."""
 
-    cell = forms.ChoiceField(
-        label="哪个数",
-        error_messages={"required": "请选是哪个数。", "invalid_choice": "这张榜上没有这个数，请从列表里选。"},
-    )
+    cell = forms.ChoiceField()
     wanted = text_field("您认为应当是", 200, required=False, help_text="不知道可以不填。")
     reason = words_field("理由", 500, help_text="写清楚错在哪里、怎么知道的。")
 
     def __init__(self, *args, line, **kwargs):
         super().__init__(*args, **kwargs)
+        one = "一格" if line.of_nobody else "个数"
+        self.fields["cell"].label = f"哪{one}"
+        self.fields["cell"].error_messages |= {name: said.format(one) for name, said in CELL_ERRORS.items()}
         self.cells = {cell.column: cell for cell in line.cells}
         shown = [(cell.column, f"{cell.label}：{cell.shown or '空'}") for cell in line.cells]
         self.fields["cell"].choices = [("", "请选择"), *shown] if len(shown) > 1 else shown
@@ -79,11 +82,19 @@ class AnswerForm(forms.Form):
 
 
 class PathField(forms.RegexField):
-    """A page of this site; what stands before and behind the path in a browser's address is left out."""
+    """A page of this site, with what is asked of it and the place on it; the address of no page here is refused."""
 
     def to_python(self, value):
-        """``"https://host/checks/12/#end"`` is ``"/checks/12/"``."""
-        return re.sub(r"\Ahttps?://[^/]+|#.*", "", super().to_python(value))
+        """``"https://host/checks/sheet/12/?a=1#end"`` is ``"/checks/sheet/12/?a=1#end"``."""
+        return re.sub(r"\Ahttps?://[^/]+", "", super().to_python(value))
+
+    def clean(self, value):
+        address = super().clean(value)
+        try:
+            resolve(urlsplit(address).path) if address else None
+        except Resolver404 as error:
+            raise forms.ValidationError(self.error_messages["invalid"], code="invalid") from error
+        return address
 
 
 class CorrectionForm(forms.Form):
@@ -95,13 +106,13 @@ class CorrectionForm(forms.Form):
         help_text="会作为更正说明贴在榜上，不要写姓名和个人金额。例如：少算的一个夜班已在11月补记。",
     )
     url = PathField(
-        r"\A/(?!/)[\w\-./?=&%]+\Z",
+        r"\A/(?!/)[\w\-./?=&%]+(#[\w\-]*)?\Z",
         label="更正记录的地址",
         max_length=200,
         required=False,
         help_text="打开更正的那一页，把浏览器里的地址贴在这里；没有可以不填。",
         error_messages={
-            "invalid": "这不是本系统里的地址，请从浏览器的地址栏里复制，例如 /checks/12/。",
+            "invalid": "这不是本系统里的地址，请从浏览器的地址栏里复制，例如 /checks/sheet/12/。",
             "max_length": "地址最多 200 个字。",
         },
     )

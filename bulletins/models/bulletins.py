@@ -86,6 +86,11 @@ class Bulletin(models.Model):
         """The unit, with the team where the title need not name it."""
         return f"{self.unit} · {self.team}" if self.topic and self.team_id else f"{self.unit}"
 
+    @property
+    def people(self):
+        """Whose people it is about, in words."""
+        return "本班组" if self.team_id else "本单位"
+
 
 class CorrectionNote(models.Model):
     """更正说明:what is said on a board about an error in it and where the correction counts. Append-only."""

@@ -1,3 +1,5 @@
+import re
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -6,6 +8,10 @@ from bulletins.models.bulletins import Bulletin
 from teams.models import Attachment
 
 USER = settings.AUTH_USER_MODEL
+OF_TEAM, OF_UNIT = "班组的数", "单位的数"
+"""Whose figures the facts of a board are."""
+OF_ROW = re.compile(r"\d+:\w")
+"""Begins the key of a figure in a row about nobody (see bulletins.objections.cells)."""
 
 
 class Objection(models.Model):
@@ -84,6 +90,18 @@ class Objection(models.Model):
 
     def __str__(self):
         return f"{self.number} {self.label}"
+
+    @property
+    def whose(self):
+        """Whose figure it is about, in words; empty of a row about nobody, which the label names itself."""
+        if self.row_user_id:
+            return self.row_user.name
+        return "" if OF_ROW.match(self.column) else OF_TEAM if self.bulletin.team_id else OF_UNIT
+
+    @property
+    def place(self):
+        """Which figure it is about, in words."""
+        return f"{self.whose} · {self.label}" if self.whose else self.label
 
 
 class ObjectionSupport(models.Model):

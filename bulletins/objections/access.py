@@ -7,6 +7,7 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
 from bulletins.models import Bulletin, Objection
+from bulletins.models.objections import OF_TEAM, OF_UNIT
 from bulletins.objections.cells import holds, lines_of
 from bulletins.objections.deciding import is_involved
 from bulletins.selectors import viewer_of
@@ -37,7 +38,8 @@ def belongs_to(user, bulletin):
 def lines_for(user, bulletin):
     """The Lines of a board that a person may object to: the own row, and for its members all that they see."""
     member = belongs_to(user, bulletin)
-    lines = lines_of(bulletin.content, viewer_of(user, bulletin), others=member)
+    facts_of = OF_TEAM if bulletin.team_id else OF_UNIT
+    lines = lines_of(bulletin.content, viewer_of(user, bulletin), others=member, facts_of=facts_of)
     may = bulletin.kind != Bulletin.Kind.NOTICE and (member or any(line.own for line in lines))
     return lines if may else []
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from bulletins.models.objections import OF_TEAM
 from bulletins.tables import seen_by
 
 FACTS = "facts"
@@ -28,22 +29,28 @@ class Line:
     own: bool
     cells: tuple
 
+    @property
+    def of_nobody(self):
+        """Whether it is a row of a list about nobody in particular, which holds words rather than figures."""
+        return self.key != FACTS and all(cell.row_user is None for cell in self.cells)
 
-def lines_of(content, viewer, *, others):
+
+def lines_of(content, viewer, *, others, facts_of=OF_TEAM):
     """The Lines of a frozen content, the own row first, then the figures of the team, then, with `others`, the other rows.
 
+    `facts_of` says whose figures the facts are.
     A figure that the viewer does not see, or sees masked, is in none of them.
     """
     rows = [line for index, row in enumerate(content["rows"]) if (line := _line(index, row, content, viewer))]
-    facts = _facts(content, viewer)
+    facts = _facts(content, viewer, facts_of)
     own, rest = [line for line in rows if line.own], [line for line in rows if not line.own]
     return [*own, *([facts] if facts.cells else []), *(rest if others else [])]
 
 
-def _facts(content, viewer):
+def _facts(content, viewer, name):
     facts = seen_by(content | {"rows": []}, viewer)["facts"]
     cells = (Cell(None, fact["label"][:LONGEST_NAME], fact["label"][:LONGEST_NAME], fact["value"]) for fact in facts)
-    return Line(FACTS, "班组的数", False, tuple(cells))
+    return Line(FACTS, name, False, tuple(cells))
 
 
 def _line(index, row, content, viewer):

@@ -1,8 +1,9 @@
 """Lists of objections: those that concern somebody or are in charge, what waits, what happened, and the workbook."""
 
+import datetime
 from dataclasses import dataclass
 
-from django.db.models import Count
+from django.db.models import Count, Q
 from django.utils import timezone
 
 from bulletins.models import Objection
@@ -18,6 +19,8 @@ from teams.selectors import with_words
 State = Objection.State
 MINE = {"filed": "我提的和附议的", "waiting": "等我办的"}
 NOBODY = "匿名"
+TEAM_SEES_FOR = datetime.timedelta(days=92)
+"""How long those who could have filed an objection find it in their list."""
 SUPPORTED = (State.FILED, State.ACCEPTED)
 """States in which somebody else may still join."""
 SEARCHED = ("number", "label", "reason", "bulletin__title", "bulletin__unit__name", "row_user__name")
@@ -37,10 +40,22 @@ HEADERS = [
 
 
 def rows_of(user):
-    """The objections that concern a person or that the person answers or reads, the latest first."""
+    """The objections that concern a person or that the person answers or reads, and those of the own team, the latest first."""
     ids = Objection.objects.filter(concerning(user) | reached(user)).values("pk")
-    rows = Objection.objects.filter(pk__in=ids).select_related(*SHOWN).defer("bulletin__content")
+    rows = Objection.objects.filter(Q(pk__in=ids) | Q(pk__in=_of_colleagues(user)))
+    rows = rows.select_related(*SHOWN).defer("bulletin__content")
     return rows.annotate(supporters=Count("supports")).order_by("-filed_at", "-id")
+
+
+def _of_colleagues(user):
+    """Ids of the objections of the last months to boards of the own team that the person could have filed too."""
+    since, lines = timezone.now() - TEAM_SEES_FOR, {}
+    rows = Objection.objects.filter(bulletin__team__in=access_of(user).team_roles, filed_at__gte=since)
+    found = rows.select_related("bulletin__team")
+    for row in found:
+        if row.bulletin_id not in lines:
+            lines[row.bulletin_id] = lines_for(user, row.bulletin)
+    return [row.pk for row in found if holds(lines[row.bulletin_id], row.row_user_id, row.column)]
 
 
 def narrowed(rows, user, filters):
@@ -80,9 +95,17 @@ def choices_in(rows):
     return {"units": list(Unit.objects.filter(pk__in=rows.values("bulletin__unit"))), "periods": list(months)}
 
 
+def number_open(kind, period, teams):
+    """{team id: how many objections to its boards of a kind and month are open}; teams without one are not in it."""
+    rows = Objection.objects.filter(bulletin__kind=kind, bulletin__period=period, bulletin__team__in=teams)
+    found = rows.filter(state__in=Objection.OPEN).order_by().values("bulletin__team").annotate(number=Count("pk"))
+    return {row["bulletin__team"]: row["number"] for row in found}
+
+
 def on_board(user, bulletin):
     """The open objections to a board that a person could have filed too, each with `count` (how many hold it) and `own`."""
-    rows = Objection.objects.filter(bulletin=bulletin, state__in=SUPPORTED).select_related("row_user")
+    rows = Objection.objects.filter(bulletin=bulletin, state__in=SUPPORTED).select_related("row_user", "bulletin")
+    rows = rows.defer("bulletin__content")
     lines = lines_for(user, bulletin)
     found = [row for row in rows.prefetch_related("supports") if holds(lines, row.row_user_id, row.column)]
     for row in found:
@@ -133,7 +156,7 @@ def exported(user, rows):
 
 
 def _said(user, row):
-    place = [row.number, row.bulletin, row.bulletin.unit, row.bulletin.team, row.row_user or "班组的数"]
+    place = [row.number, row.bulletin, row.bulletin.unit, row.bulletin.team, row.whose]
     filer = row.filed_by if sees_names(user, row) else NOBODY
     return [*place, row.label, row.shown, row.wanted, row.reason, filer, Figure(str(row.supporters))]
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from bulletins.models import Signature
 from bulletins.selectors import latest_head
-from bulletins.tables import Audience, seen_by
+from bulletins.tables import Audience, nearest, seen_by
 from teams.downloads import width_of
 
 SHORT_HASH = 16
@@ -26,11 +26,11 @@ def sheet_of(bulletin, viewer, address):
     `personal` and `others` say, as in seen_by, whose figures stand on it.
     """
     board = seen_by(bulletin.content, viewer)
-    signatures = dict(Signature.objects.filter(bulletin=bulletin).values_list("user", "at"))
+    signatures = {row.user_id: row for row in Signature.objects.filter(bulletin=bulletin).select_related("kept_by")}
     columns, rows, total = _table(board)
     if rows and board["personal"] and viewer.nearness >= Audience.TEAM:
         signed = [signatures.get(user) for user in _users(bulletin, board, viewer)]
-        columns, rows = [*columns, SIGNED], [[*row, _moment(at)] for row, at in zip(rows, signed, strict=True)]
+        columns, rows = [*columns, SIGNED], [[*row, _signed(by)] for row, by in zip(rows, signed, strict=True)]
         total = total and [*total, ""]
     return printable(
         {
@@ -42,8 +42,9 @@ def sheet_of(bulletin, viewer, address):
             "total": total,
             "wide": sum(column["width"] for column in columns) > PORTRAIT,
             "notes": board["notes"],
+            "maker": "班组长" if bulletin.team_id else "经办人",
             "prose": not bulletin.content["facts"],
-            "remarks": _remarks(bulletin, len(signatures), viewer),
+            "remarks": _remarks(bulletin, signatures.values(), viewer),
             "serial": bulletin.serial,
             "hash": bulletin.content_hash[:SHORT_HASH],
             "head": _head(bulletin),
@@ -83,8 +84,12 @@ def _users(bulletin, board, viewer):
     return users if len(users) == len(board["rows"]) else [viewer.user] * len(board["rows"])
 
 
-def _moment(at):
-    return timezone.localtime(at).strftime("%m-%d %H:%M") if at else ""
+def _signed(signature):
+    """When somebody signed on the phone; of a signature kept from paper the day on which it was entered."""
+    if signature is None:
+        return ""
+    at = timezone.localtime(signature.at)
+    return f"纸面 {at:%m-%d}" if signature.kept_by_id else f"{at:%m-%d %H:%M}"
 
 
 def _subtitle(bulletin):
@@ -93,11 +98,11 @@ def _subtitle(bulletin):
     return f"{bulletin.place_name}　第 {bulletin.revision} 版　{posted} 张榜　公示期 {notice}"
 
 
-def _remarks(bulletin, signed, viewer):
+def _remarks(bulletin, signatures, viewer):
     """What has been said to the board since it was posted; a note of correction may name people: its words are for the team."""
-    near = viewer.nearness >= Audience.TEAM
+    near = viewer.nearness >= nearest(bulletin.team_id)
     remarks = [
-        f"更正说明（{timezone.localdate(note.at)}）：{note.text if near else '本班组的人登录后看得到。'}"
+        f"更正说明（{timezone.localdate(note.at)}）：{note.text if near else f'{bulletin.people}的人登录后看得到。'}"
         for note in bulletin.corrections.all()
     ]
     people = sum(row["user"] is not None for row in bulletin.content["rows"])
@@ -108,7 +113,19 @@ def _remarks(bulletin, signed, viewer):
             f"公示期到 {bulletin.notice_ends_on} 结束，{closing.concerned} 人中 {closing.signed} 人核对签字，{result}。"
         )
         return [*remarks, f"公示结束证明：{ended}"]
-    return [*remarks, f"核对签字：{people} 人中已有 {signed} 人签字。"] if signed else remarks
+    return (
+        [*remarks, f"核对签字：{people} 人中已有 {len(signatures)} 人签字{_on_paper(signatures, near)}。"]
+        if signatures
+        else remarks
+    )
+
+
+def _on_paper(signatures, near):
+    """How many of the signatures were given on paper, and to those near, who entered them; empty when none were."""
+    kept = [signature.kept_by.name for signature in signatures if signature.kept_by_id]
+    if not kept:
+        return ""
+    return f"，其中 {len(kept)} 人签在纸上" + (f"，由{'、'.join(dict.fromkeys(kept))}登记" if near else "")
 
 
 def _head(bulletin):

@@ -3,7 +3,7 @@
 from bulletins.models import Bulletin, CorrectionNote
 from bulletins.policies import notice_days, policy_for
 from bulletins.services.publishing import Place, hang, notice_of, serial_after
-from bulletins.tables import Audience
+from bulletins.tables import nearest
 from teams.models import Unit
 
 
@@ -30,7 +30,7 @@ def _once_more(latest, text, policy):
     """The next revision of a board with one more note of correction, not stored yet."""
     starts_on, ends_on = notice_of(latest, policy, notice_days(policy, latest.kind))
     same = {name: getattr(latest, name) for name in ("kind", "unit", "team", "period", "topic", "title")}
-    note = {"text": f"{starts_on} 更正：{text}", "audience": int(Audience.TEAM)}
+    note = {"text": f"{starts_on} 更正：{text}", "audience": int(nearest(latest.team_id))}
     return Bulletin(
         **same,
         serial=serial_after(latest, latest.revision + 1),

@@ -28,13 +28,26 @@ def post_notice(place, wish, *, actor):
     have kind (one of BY_HAND) and table (labels, lines of texts). Raises BulletinError for a list that would hang for too
     short a time.
     """
-    topic, period = f"{TOPIC}{wish['key']}", periods.current_period()
-    unit, kind = place.get("unit") or place["team"].unit, wish.get("kind", NOTICE)
+    topic, period, unit = topic_of(wish), periods.current_period(), _unit(place)
     Unit.objects.select_for_update().get(pk=unit.pk)
     if posted := Bulletin.objects.filter(kind__in=BY_HAND, topic=topic).first():
         return _require_same(posted, wish)
-    _require_days(unit, kind, wish["days"])
-    return publish(_board(wish), period=period, topic=topic, actor=actor, days=wish["days"], **place)
+    return publish(board_by_hand(place, wish), period=period, topic=topic, actor=actor, days=wish["days"], **place)
+
+
+def topic_of(wish):
+    """The topic under which it hangs."""
+    return f"{TOPIC}{wish['key']}"
+
+
+def _unit(place):
+    return place.get("unit") or place["team"].unit
+
+
+def board_by_hand(place, wish):
+    """The Board that post_notice hangs for the same; raises BulletinError for a list that would hang for too short a time."""
+    _require_days(_unit(place), wish.get("kind", NOTICE), wish["days"])
+    return _board(wish)
 
 
 def _require_days(unit, kind, days):
@@ -56,7 +69,8 @@ def _board(wish):
 
 
 def _is_numeric(lines, place):
-    return all(line[place].replace(".", "", 1).lstrip("-").isdigit() for line in lines if line[place])
+    texts = [line[place].replace(",", "").replace(".", "", 1).lstrip("-") for line in lines if line[place]]
+    return bool(texts) and all(text.isdigit() for text in texts)
 
 
 def _require_same(posted, wish):
@@ -75,12 +89,17 @@ def withdraw_notice(bulletin, reason, *, actor):
     Raises StaleState when it is withdrawn already.
     """
     Unit.objects.select_for_update().get(pk=bulletin.unit_id)
-    if Bulletin.objects.filter(kind=NOTICE, topic=bulletin.topic).exclude(pk=bulletin.pk).exists():
+    if is_withdrawn(bulletin):
         raise StaleState("这条通知已经撤回。")
     said = f"本通知（编号 {bulletin.serial}）于 {timezone.localdate()} 撤回，不再有效。原因：{reason}"
     board = Board(NOTICE, f"（已撤回）{bulletin.title}", [], [], [], notes=[Note(said, _audience(bulletin))])
     place = {"team": bulletin.team} if bulletin.team else {"unit": bulletin.unit}
     publish(board, period=bulletin.period, topic=bulletin.topic, actor=actor, days=1, **place)
+
+
+def is_withdrawn(bulletin):
+    """Whether a later revision says that a notice no longer holds."""
+    return Bulletin.objects.filter(kind=NOTICE, topic=bulletin.topic).exclude(pk=bulletin.pk).exists()
 
 
 def _audience(bulletin):

@@ -113,7 +113,7 @@ def accept(objection, *, actor):
     held = _decided(objection, State.FILED, actor)
     days = policy_for(held.bulletin.unit).answer_days
     held = _move(held, State.ACCEPTED, State.FILED, answer_by=_within(days), escalated_at=None)
-    _record("objection.accepted", held, f"{held.answer_by} 前答复", actor, answer_by=f"{held.answer_by}")
+    _record("objection.accepted", held, f"最迟 {held.answer_by} 答复", actor, answer_by=f"{held.answer_by}")
 
 
 @transaction.atomic

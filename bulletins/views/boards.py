@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from bulletins import selectors
-from bulletins.board_page import BOARDS, page_of_board
+from bulletins.board_page import board_with, page_of_board
 from bulletins.forms import WallForm
 from bulletins.models import Bulletin
 from bulletins.page_cache import is_shared, shared_page, stamp_of
@@ -52,7 +52,9 @@ def board(request, serial):
 
 
 def _page(request, serial):
-    bulletin = get_object_or_404(BOARDS, serial=serial)
+    bulletin = board_with(serial)
+    if bulletin is None:
+        raise Http404
     if request.user.is_authenticated and request.method == "GET":
         read_by(bulletin, request.user)
     context = page_of_board(bulletin, request.user) | _where_verified(request, bulletin)

@@ -8,8 +8,10 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from bulletins.errors import BulletinError
 from bulletins.forms import NoticeForm
 from bulletins.models import Bulletin
+from bulletins.preview import eyes_at, preview_by_hand
 from bulletins.services import notices
 from teams.access import access_of, require, team_for, unit_for
 from teams.actions import carried_out, carry_out_with_reason
@@ -33,12 +35,35 @@ def new_notice(request):
     require(request.user, "board.notice")
     data = request.POST if request.method == "POST" else None
     form = NoticeForm(data, request.FILES or None, user=request.user, initial={"key": secrets.token_hex(6)})
+    if request.POST.get("look"):
+        return _looked(request, form)
     if form.is_valid() and carried_out(
         form, notices.post_notice, form.chosen_place, form.cleaned_data, actor=request.user
     ):
         messages.success(request, f"“{form.cleaned_data['title']}”已张榜。")
         return redirect("bulletins:notices")
     return render(request, "bulletins/notice_form.html", {"form": form})
+
+
+def _looked(request, form):
+    """The form once more with what would hang, through the eyes that were asked for; nothing is posted."""
+    context = {"form": form}
+    if form.is_valid():
+        place = form.chosen_place
+        all_eyes, eyes = eyes_at(place.get("team"), request.POST["look"], by_hand=True)
+        try:
+            context |= {"preview": preview_by_hand(place, form.cleaned_data, eyes), "all_eyes": all_eyes, "eyes": eyes}
+            context["form"] = _again(request, form)
+        except BulletinError as error:
+            form.add_error(None, str(error))
+    return render(request, "bulletins/notice_form.html", context)
+
+
+def _again(request, form):
+    """The valid form with the table that was read, for a browser sends no file a second time."""
+    data = request.POST.copy()
+    data["read"] = form.packed()
+    return NoticeForm(data, user=request.user)
 
 
 @require_POST

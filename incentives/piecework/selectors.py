@@ -3,13 +3,13 @@
 from collections import defaultdict
 from dataclasses import dataclass, field
 
-from django.db.models import Count, Max, Q, Sum
+from django.db.models import Count, Exists, Max, OuterRef, Q, Sum
 
 from incentives import selectors
 from incentives.models import Distribution, PieceItem, PieceRecord
 from teams import periods
 from teams.access import line_of, subtree_ids
-from teams.models import Membership, User
+from teams.models import Membership, Team, User
 
 State = PieceRecord.State
 PEOPLE = ("user", "item", "proposed_by", "decided_by", "voided_by")
@@ -126,6 +126,13 @@ def days_of(team, period):
     return live.values("date").annotate(
         number=Count("pk"), total=Sum("points"), waiting=Count("pk", filter=Q(state=State.PROPOSED))
     )
+
+
+def days_missing(teams, date, *, since):
+    """Those of the teams that have records of a day since `since`, but none of `date`."""
+    live = PieceRecord.objects.filter(team=OuterRef("pk"), state__in=PieceRecord.LIVE, date__gte=since)
+    found = Team.objects.filter(Exists(live), ~Exists(live.filter(date=date)), pk__in=teams)
+    return found.order_by("position", "pk")
 
 
 def standing_of_teams(teams, period):

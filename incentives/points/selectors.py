@@ -39,6 +39,11 @@ def entries_of(scheme, period):
     return PointEntry.objects.filter(indicator__scheme=scheme, period=period)
 
 
+def counted_entries(scheme, period):
+    """The confirmed entries of a month with whom and what they are about, newest first."""
+    return entries_of(scheme, period).filter(state="confirmed").select_related("indicator", "user")
+
+
 def shown_entries(entries):
     """The entries with what a list shows of them."""
     return entries.select_related("indicator__scheme__unit", "user", "proposed_by", "decided_by")
@@ -64,7 +69,7 @@ def first_waiting(scheme, before):
 
 def computed_rows(scheme, period):
     """The rows of a month's table from its confirmed entries, best first; see PointMonth. Each has its `team` too."""
-    entries = entries_of(scheme, period).filter(state="confirmed").select_related("indicator", "user")
+    entries = counted_entries(scheme, period)
     people = {row.user_id: (row.user, row.team.name) for row in members_of(scheme.unit, period)}
     deeds = {user: [] for user in people}
     for entry in entries:

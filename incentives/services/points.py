@@ -1,6 +1,7 @@
 """Points of Party members: proposed with evidence, confirmed by a second person, closed monthly."""
 
 from django.db import transaction
+from django.db.models import Q, Sum
 from django.utils import timezone
 
 from incentives.errors import IncentiveError, StaleState
@@ -17,7 +18,8 @@ State = PointEntry.State
 def propose(scheme, user, indicator, *, date, points, what, photos, why_none="", actor):
     """Propose points (hundredths) for what a Party member did on a date; returns the PointEntry.
 
-    Of a day of a closed month it counts in the first month still open. Raises IncentiveError when the rules refuse it.
+    Of a day of a closed month it counts in the first month still open, and may take back what that month counted too much.
+    Raises IncentiveError when the rules refuse it.
     """
     found = _locked(scheme)
     if user.pk == actor.pk:
@@ -26,7 +28,7 @@ def propose(scheme, user, indicator, *, date, points, what, photos, why_none="",
         raise IncentiveError("日期不能晚于今天。")
     if not selectors.was_member(found.unit, user, date):
         raise IncentiveError(f"{user} {date:%Y-%m-%d} 不是{found.unit}班组里的党员，请核对人员和日期。")
-    _require_points(indicator, points)
+    _require_points(indicator, points, _counted_before(found, user, indicator, date))
     said = _said(what, why_none, photos)
     facts = {"user": user, "indicator": indicator, "date": date, "points": points, "what": said}
     if PointEntry.objects.filter(**facts, state__in=[State.PROPOSED, State.CONFIRMED]).exists():
@@ -45,9 +47,24 @@ def _locked(scheme):
     return found
 
 
-def _require_points(indicator, points):
-    if points * indicator.points <= 0 or abs(points) > abs(indicator.points):
-        raise IncentiveError(f"“{indicator}”是 {signed_text(indicator.points)} 分，可以少记，不能多记，也不能换正负。")
+def _counted_before(scheme, user, indicator, date):
+    """What closed months hold of a day's deeds under an indicator, less what was taken back of it since."""
+    deeds = PointEntry.objects.filter(user=user, indicator=indicator, date=date)
+    same_sign, other_sign = (Q(points__gt=0), Q(points__lt=0))[:: 1 if indicator.points > 0 else -1]
+    held = Q(same_sign, state=State.CONFIRMED, period__lte=selectors.latest_closed(scheme) or 0)
+    taken = Q(other_sign, state__in=[State.PROPOSED, State.CONFIRMED])
+    return deeds.filter(held | taken).order_by().aggregate(sum=Sum("points"))["sum"] or 0
+
+
+def _require_points(indicator, points, counted):
+    """Points of the indicator's sign up to its own; or of the other sign to take back what a closed month has `counted`."""
+    if points * indicator.points > 0 and abs(points) <= abs(indicator.points):
+        return
+    if points * counted < 0 and abs(points) <= abs(counted):
+        return
+    back = f"那一天已经结算的还可以冲减 {signed_text(-counted)} 分。" if counted * indicator.points > 0 else ""
+    said = f"“{indicator}”是 {signed_text(indicator.points)} 分，可以少记，不能多记，也不能换正负。"
+    raise IncentiveError(f"{said}{back}")
 
 
 def _said(what, why_none, photos):

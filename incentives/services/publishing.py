@@ -1,4 +1,7 @@
-"""Posting a team's month on the boards: scores, attendance and bonus together, so that members can cross-check."""
+"""Posting a team's month on the boards: scores, attendance and bonus together, so that members can cross-check.
+
+Its expenses and a branch's points of Party members hang beside them, each posted by those who keep it.
+"""
 
 from django.db import transaction
 
@@ -8,7 +11,8 @@ from bulletins.services import publish, publish_all
 from incentives import selectors
 from incentives.boards import bonus_board
 from incentives.errors import IncentiveError
-from incentives.models import Distribution, Expense
+from incentives.models import Distribution, Expense, PointMonth
+from incentives.points.posted import points_board
 from incentives.services import funds
 from incentives.services.verification import require_sound
 from incentives.spending import purses
@@ -50,3 +54,19 @@ def publish_expenses(team, period, *, actor):
     if not statement.movements and not statement.opening:
         raise IncentiveError(f"{team}{periods.label(period)}没有班组费用，不用张榜。")
     return publish(expenses_board(statement), team=team, period=period, actor=actor)
+
+
+def publish_points(scheme, period, *, actor):
+    """Post a branch's points of a closed month for its unit; returns the Bulletin. Posting again adds nothing.
+
+    Raises IncentiveError until the month is closed.
+    """
+    return publish(board_of_points(scheme, period), unit=scheme.unit, period=period, actor=actor)
+
+
+def board_of_points(scheme, period):
+    """The Board of a branch's closed month as it is handed in; raises IncentiveError until it is closed."""
+    month = PointMonth.objects.filter(scheme=scheme, period=period).select_related("scheme__unit").first()
+    if month is None:
+        raise IncentiveError(f"{scheme.unit}{periods.label(period)}的党员积分还没有结算，结算以后才能张榜。")
+    return points_board(month)

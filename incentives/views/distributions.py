@@ -6,6 +6,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from assessments import selectors as assessment
+from bulletins.models import Bulletin
+from bulletins.objections.lists import number_open
 from bulletins.selectors import boards_of
 from incentives import selectors
 from incentives.errors import StaleState
@@ -71,6 +73,7 @@ def _surroundings(user, team, period):
         "closed": bool(score) and score.close.state == "closed",
         "may": {step: access.on_team(capability, team) for step, capability in CAPABILITY.items()},
         "progress": progress,
+        "disputes": number_open(Bulletin.Kind.BONUS, period, [team]).get(team.pk, 0),
         "priced": items_for(team).exists(),
         "onward": progress and next_after(progress, rows, user, access),
         "switch": team_month_switch("incentives:distribution", team, period, teams),

@@ -1,4 +1,4 @@
-"""Correcting what an objection to a bonus or expense table was right about: the entry is made, then linked."""
+"""Correcting what an objection to a table of bonuses, expenses or points was right about: the entry is made, then linked."""
 
 from django.http import Http404
 from django.shortcuts import get_object_or_404
@@ -6,16 +6,19 @@ from django.views.decorators.http import require_http_methods
 
 from bulletins.models import Objection
 from bulletins.views.entries import entry_page
-from incentives.correcting import CAPABILITY, HOW, entries_for, making
-from teams.access import team_for
+from incentives.correcting import CAPABILITY, HOW, entries_for, is_corrected_here, making
+from teams.access import team_for, unit_for
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def correct(request, objection_id):
-    objection = get_object_or_404(Objection.objects.select_related("bulletin__team__unit"), pk=objection_id)
+    objection = get_object_or_404(
+        Objection.objects.select_related("bulletin__unit", "bulletin__team__unit"), pk=objection_id
+    )
     bulletin = objection.bulletin
-    if bulletin.kind not in CAPABILITY or bulletin.team is None:
+    if not is_corrected_here(bulletin):
         raise Http404
-    team_for(request.user, bulletin.team_id, CAPABILITY[bulletin.kind])
+    reach, pk = (team_for, bulletin.team_id) if bulletin.team_id else (unit_for, bulletin.unit_id)
+    reach(request.user, pk, CAPABILITY[bulletin.kind])
     ways = making(request.user, objection)
     return entry_page(request, objection, entries=entries_for(objection), how=HOW[bulletin.kind], ways=ways)

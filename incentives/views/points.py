@@ -9,15 +9,18 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from incentives.correcting import points_asked
 from incentives.forms.points import EntryForm
 from incentives.points import boards as point_boards
 from incentives.points import selectors
+from incentives.points.posted import board_hanging
 from incentives.services import points
 from incentives.views.point_schemes import scheme_for, scheme_to_keep
 from teams import audit, periods
 from teams.access import access_of, team_for
 from teams.actions import carried_out, carry_out, carry_out_with_reason
 from teams.downloads import workbook_of, workbook_response
+from teams.figures import whole_number
 from teams.photos import storing_photos
 from teams.selectors import page_of
 
@@ -47,6 +50,7 @@ def month(request, scheme_id, period):
         "scheme": scheme,
         "period": period,
         "table": point_boards.month_table(scheme, period),
+        "posted": board_hanging(scheme, period),
         "waiting": selectors.waiting_in(access, scheme, period),
         "can_close": access.on_unit("points.manage", scheme.unit_id) and period < periods.current_period(),
         "can_enter": selectors.enters(access, scheme),
@@ -94,14 +98,16 @@ def year_export(request, scheme_id):
 
 @require_safe
 def entries(request, scheme_id, period):
-    """What counts in a month: everything that the person keeps, and what is about the person."""
+    """What counts in a month: everything that the person keeps, and what is about the person; ?person= asks for one's alone."""
     scheme = _of_year(request.user, scheme_id, period)
     access = access_of(request.user)
     found = selectors.visible(access, selectors.entries_of(scheme, period))
+    person = whole_number(request.GET.get("person", ""))
     context = {
         "scheme": scheme,
+        "person": person,
         "period": period,
-        "page": page_of(selectors.shown_entries(found), request),
+        "page": page_of(selectors.shown_entries(found.filter(user=person) if person else found), request),
         "can_enter": selectors.enters(access, scheme),
         "months": _months(scheme, period, "incentives:points-entries"),
     }
@@ -115,7 +121,8 @@ def enter(request, scheme_id):
         raise PermissionDenied
     today = timezone.localdate()
     given = {"members": selectors.candidates(access, scheme, today), "indicators": scheme.indicators.all()}
-    form = EntryForm(request.POST or None, request.FILES or None, initial={"date": today}, **given)
+    first = {"date": today} | points_asked(request.GET, scheme)
+    form = EntryForm(request.POST or None, request.FILES or None, initial=first, **given)
     told = []
     if request.method == "POST" and form.is_valid() and carried_out(form, _propose, scheme, form, told, request.user):
         messages.success(request, _told(told[0]))

@@ -5,6 +5,8 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
+from bulletins.models import Bulletin
+from bulletins.objections.lists import number_open
 from incentives.forms.sign_offs import SettleForm
 from incentives.services.settlements import settle_all
 from incentives.settlements import settled_by, too_early, total, waiting
@@ -55,7 +57,9 @@ def _list(request, period, form):
 
 
 def _named(request, period, form, ticked):
-    context = {"period": period, "rows": ticked, "total": total(ticked), "said": form.cleaned_data}
+    disputes = number_open(Bulletin.Kind.BONUS, period, [row.team_id for row in ticked])
+    rows = [(row, disputes.get(row.team_id)) for row in ticked]
+    context = {"period": period, "rows": rows, "total": total(ticked), "said": form.cleaned_data, "disputes": disputes}
     return render(request, "incentives/settle_confirm.html", context)
 
 

@@ -55,11 +55,13 @@
       no.focus();
     });
 
-  // In a question {name} is what the field of that name holds, {#} how many figures the form has, {+} what they add up to.
+  // In a question {name} is what the field of that name holds, {#} how many figures the form has, {+} what they add up to,
+  // {ticked} what the ticked boxes stand for (their data-said).
   const filled = (text, form) => {
     const figures = $$("input.num", form).map((field) => Number(field.value.normalize("NFKC").replaceAll(",", ""))).filter(Boolean);
     const sum = figures.reduce((total, figure) => total + figure, 0);
-    const known = { "#": figures.length, "+": sum.toLocaleString("en", { minimumFractionDigits: 2, maximumFractionDigits: 2 }) };
+    const ticked = [...form.elements].filter((field) => field.checked && field.dataset.said).map((field) => field.dataset.said);
+    const known = { ticked: ticked.join("；") || "一条也没有选", "#": figures.length, "+": sum.toLocaleString("en", { minimumFractionDigits: 2, maximumFractionDigits: 2 }) };
     return text.replace(/\{([\w#+]+)\}/g, (whole, name) => known[name] ?? form.elements[name]?.value ?? whole);
   };
 

@@ -13,6 +13,24 @@ from teams import periods
 from teams.models import Membership, Watch
 
 DAY = datetime.timedelta(days=1)
+SUPPORTED = {
+    "political_study": "1.1",
+    "party_lesson": "1.3",
+    "safety_lesson": "1.3",
+    "democratic": "1.7",
+    "pre_shift": "2.1",
+    "post_shift": "2.1",
+    "hazard_hunt": "2.2",
+    "drill": "2.7",
+    "safety_day": "2.8",
+    "sixs": "2.10",
+    "repair": "4.3",
+    "maintenance": "5.1",
+    "defect": "5.2",
+}
+"""For which line of the plant's standard a kind of record stands as evidence."""
+REPAIRED = 50
+"""What a thing repaired earns its team, in hundredths of a point."""
 MISSED = 0.04
 """How often a meeting before the shift was forgotten."""
 TASKS = ["巡检 1、2 号机组，复查昨晚缺陷", "配合检修做好隔离措施", "设备定期切换和试验", "卫生区清扫，备件清点"]
@@ -30,6 +48,10 @@ def add(plant, months, today):
     """Install the shipped kinds at the plant and write the team life of the running month up to today."""
     kinds.install_presets(plant.root, actor=plant.holders["admin"])
     found = {kind.code: kind for kind in ActivityKind.objects.filter(unit=plant.root)}
+    for code, criterion in SUPPORTED.items():
+        found[code].criterion = criterion
+    found["repair"].points = REPAIRED
+    ActivityKind.objects.bulk_update(found.values(), ["criterion", "points"])
     start = periods.first_day(periods.period_of(today))
     for name, month in months.items():
         diary = Diary(found, month, start, today)

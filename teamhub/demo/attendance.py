@@ -67,7 +67,7 @@ def live(demo, period, today):
 
 
 def _codes(rota, position, seat, days, today, rng):
-    codes = {day.day: _planned(rota, position, seat, day, today) for day in days}
+    codes = {day.day: planned(rota, position, seat, day, today) for day in days}
     worked = [day for day, code in codes.items() if code in ON_SITE]
     code, most, _ = rng.choices(INTERRUPTIONS, [row[2] for row in INTERRUPTIONS])[0]
     if code and worked:
@@ -76,7 +76,7 @@ def _codes(rota, position, seat, days, today, rng):
     return codes
 
 
-def _planned(rota, position, seat, day, today):
+def planned(rota, position, seat, day, today):
     """The code by the rota; the first crew is on the day shift today."""
     if rota == "week":
         return "√" if is_workday(day, {}) else "休"

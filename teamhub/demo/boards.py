@@ -5,7 +5,7 @@ from assessments.models import Check, Finding
 from assessments.services.checks import Deviation, file_check
 from bulletins.models import Bulletin
 from bulletins.objections.access import lines_for
-from bulletins.services import notices, objections, signatures
+from bulletins.services import displays, notices, objections, signatures
 from bulletins.services.receipts import read_by
 from bulletins.tables import Audience
 from teams import periods
@@ -38,6 +38,13 @@ def add(plant, today):
         _signed(board, people, first.leader)
     _one_that_waits(_boards(first.team, last).get(kind=Bulletin.Kind.BONUS), people)
     _one_that_was_right(_boards(second.team, last).get(kind=Bulletin.Kind.SCORES), plant, second)
+
+
+def add_display(plant):
+    """A TV at the gate that shows every board of the plant in turn; returns its token."""
+    wish = {"name": "厂门口", "teams": [], "kinds": Bulletin.Kind.values, "seconds": 20}
+    _, token = displays.add_display(plant.root, **wish, actor=plant.holders["manager"])
+    return token
 
 
 def _notice(place, words, sign, actor):

@@ -1,4 +1,4 @@
-"""Points of Party members: a branch with its scheme, two months closed, and a third with entries that wait."""
+"""Points of Party members: a branch with its scheme, two months closed and posted, and a third with entries that wait."""
 
 import datetime
 import random
@@ -8,6 +8,7 @@ from types import SimpleNamespace
 from incentives.models import PointScheme
 from incentives.points import selectors
 from incentives.services import point_schemes, points
+from incentives.services.publishing import publish_points
 from teamhub.demo.accounts import seat_number
 from teamhub.demo.photos import photo
 from teams import periods
@@ -71,6 +72,7 @@ def _month(branch, unit, period, today):
             points.confirm(entry, actor=branch.secretary)
     if period < periods.period_of(today):
         points.close(scheme, period, actor=branch.secretary)
+        publish_points(scheme, period, actor=branch.secretary)
     else:
         _running(branch, scheme, today)
 

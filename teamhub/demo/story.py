@@ -52,7 +52,7 @@ LATE = "运行三值"
 
 @transaction.atomic
 def load(today=None):
-    """Build the plant and let it live for three months up to today; all of it or nothing."""
+    """Build the plant and let it live for three months up to today; all of it or nothing. Returns the token of its display."""
     today = today or timezone.localdate()
     current = periods.period_of(today)
     before_last, last = periods.shift(current, -2), periods.shift(current, -1)
@@ -77,7 +77,7 @@ def load(today=None):
     studios.add(plant, today)
     programmes.add(plant, today)
     applications.add(plant, today)
-    return plant
+    return boards.add_display(plant)
 
 
 def _put_rules_in_force(plant, period):
@@ -170,11 +170,11 @@ def _running_month(plant, period, today):
         attendance.enter(month, without=[today] if name == AWAY_TODAY else [])
         if month.demo.team.unit.name != "燃料部":
             pools.set_pool(month.demo.team, period, _pool(month, 10000), actor=plant.holders["finance"])
+    activities.add(plant, months, today)
     for unit in plant.units:
         closes.refresh_running(unit, period)
     spending.add(plant, months, today)
     adjustments.add(plant, today)
-    activities.add(plant, months, today)
 
 
 def _late_month(demo, period, today):

@@ -6,6 +6,7 @@ import random
 from django.utils import timezone
 
 from teamhub.demo.accounts import seat_number
+from teamhub.demo.attendance import planned
 from teamhub.demo.photos import photo
 from teams import periods
 from teams.models import Certificate, Honour, Membership, Shift, User, Watch
@@ -33,10 +34,14 @@ HAND_OVERS = [
     "2 号磨油站油位偏低，已联系检修，下一班复查。",
     "无异常，工器具已清点。",
 ]
-SHIFTS = {Shift.MORNING: 16, Shift.MIDDLE: 24, Shift.NIGHT: 32}
-"""The shifts of the demo and when each ends, in hours after the midnight before it."""
+SHIFTS = {"√": (Shift.DAY, 20), "夜": (Shift.NIGHT, 32)}
+"""By the code of the rota the shift that a crew works, and when it ends, in hours after the midnight before it."""
 SAID = {
-    "运行一值": ("一值不言难，平稳保当班", "让每一次交接都清清楚楚，让每一个人都平安回家。", "严、细、实，有话当班说清"),
+    "运行一值": (
+        "一值不言难，平稳保当班",
+        "让每一次交接都清清楚楚，让每一个人都平安回家。",
+        "严、细、实，有话当班说清",
+    ),
     "输煤班": ("皮带不停，责任不松", "把最脏的活干成最亮的招牌。", "肯出力，讲配合"),
 }
 
@@ -96,9 +101,10 @@ def _present(demo, month):
 
 
 def _watches(demo, today):
-    """Three shifts a day for two weeks around today; the past ones handed over to whoever came next."""
+    """The shifts that the crew works in two weeks around today; the past ones handed over to whoever came next."""
     people, days = _people(demo), [today + datetime.timedelta(days=offset) for offset in range(-7, 7)]
-    turns = [(day, shift) for day in days for shift in SHIFTS]
+    codes = [(day, planned(demo.profile["rota"], demo.team.position, 0, day, today)) for day in days]
+    turns = [(day, *SHIFTS[code]) for day, code in codes if code in SHIFTS]
     Watch.objects.bulk_create(
         _watch(demo, turn, people[number % len(people)], people[(number + 1) % len(people)], today)
         for number, turn in enumerate(turns)
@@ -106,9 +112,9 @@ def _watches(demo, today):
 
 
 def _watch(demo, turn, user, successor, today):
-    day, shift = turn
+    day, shift, hours = turn
     watch = Watch(team=demo.team, date=day, shift=shift, user=user)
-    at = timezone.make_aware(datetime.datetime.combine(day, datetime.time())) + datetime.timedelta(hours=SHIFTS[shift])
+    at = timezone.make_aware(datetime.datetime.combine(day, datetime.time())) + datetime.timedelta(hours=hours)
     if day < today and at <= timezone.now():
         watch.handover, watch.handed_at = HAND_OVERS[day.day % len(HAND_OVERS)], at
         watch.taken_by, watch.taken_at = successor, at + datetime.timedelta(minutes=5)

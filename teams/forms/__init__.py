@@ -1,6 +1,7 @@
 """Fields and small forms that the other form modules share: what people type, cleaned before any service sees it."""
 
 from django import forms
+from django.utils import timezone
 
 from teams import periods
 from teams.figures import hundredths
@@ -19,6 +20,13 @@ def dated(date):
     """A typed date; refuses what is no date of a plant's life, such as the year 20."""
     if not periods.is_period(periods.period_of(date)):
         raise forms.ValidationError("日期无效，请重新选择。")
+    return date
+
+
+def to_come(date):
+    """A typed date that is not over."""
+    if dated(date) < timezone.localdate():
+        raise forms.ValidationError("日期已经过去了，请选今天或以后的日期。")
     return date
 
 

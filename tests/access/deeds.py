@@ -140,7 +140,9 @@ DEEDS = (
         "two-factors-off": Deed("worker", "second_factor.turned_off", {"password": PASSWORD}, verified),
         # People and teams
         "teams:passwords": Deed("admin", "password.issued", {"user": "person"}),
-        "teams:team-present": Deed("leader", "team.changed", {"slogan": "安全每一天", "vision": "", "style": "细、严、实"}),
+        "teams:team-present": Deed(
+            "leader", "team.changed", {"slogan": "安全每一天", "vision": "", "style": "细、严、实"}
+        ),
         "teams:team-photo": Deed("deputy", "team.pictured", lambda w: {"photo": picture()}),
         "teams:skills": Deed("clerk", "skills.set", lambda w: {f"level-{w.person.pk}": "senior"}),
         "teams:history-export": Deed("worker", "history.exported"),

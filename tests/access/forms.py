@@ -42,6 +42,7 @@ from tests.access.idea_fields import IDEA_FIELDS
 from tests.access.knowledge_fields import KNOWLEDGE_FIELDS
 from tests.access.learning_fields import LEARNING_FIELDS
 from tests.access.objection_fields import OBJECTION_FIELDS
+from tests.access.party_fields import PARTY_FIELDS
 from tests.access.piece_fields import PIECE_FIELDS
 from tests.access.point_fields import POINT_FIELDS
 from tests.access.programme_fields import PROGRAMME_FIELDS
@@ -282,6 +283,7 @@ FIELDS = {
     **OBJECTION_FIELDS,
     **LEARNING_FIELDS,
     **KNOWLEDGE_FIELDS,
+    **PARTY_FIELDS,
     **POINT_FIELDS,
     **PROGRAMME_FIELDS,
     **STUDIO_FIELDS,

@@ -13,19 +13,23 @@ from collections import defaultdict
 from types import SimpleNamespace
 
 from django.urls import reverse
+from django.utils import timezone
 
 from bulletins.models import BoardPolicy, Bulletin, CorrectionNote
 from bulletins.objections.cells import FACTS
 from bulletins.services import notices, objections, publish, publish_all
 from bulletins.services.displays import add_display
 from bulletins.tables import Audience, Board, Column, Fact, Row
-from incentives.models import DistributionLine
+from incentives.models import DistributionLine, PointMonth
+from incentives.points.posted import points_board
+from incentives.points.selectors import computed_rows
 from incentives.services.publishing import boards_of_month
 from teams.figures import yuan_text
 from teams.models import Attendance, User
 from teams.triggers import without_triggers
 from tests.access.table import IDENTITIES
 from tests.access.world import _session, client_of
+from tests.points import to_party
 
 NAME, NUMBER, PHONE = "鸢尾蓝", "GZ940718", "13947182056"
 ILLNESS, OBJECTION, CORRECTION, TIDINGS = "病", "石竹花开得早", "芍药移了盆", "海棠明天浇水"
@@ -62,8 +66,16 @@ def _posted(world):
     del boards["bonus"]
     wish = {"key": "c" * 12, "title": "浇花", "text": TIDINGS, "audience": Audience.TEAM, "days": 3}
     boards["notice"] = notices.post_notice({"team": world.team}, wish, actor=None).serial
+    boards["points"] = publish(_points(world), unit=world.unit, period=world.closed, actor=None).serial
     boards["masked"] = publish(_masked(world), **place, topic="masked").serial
     return boards
+
+
+def _points(world):
+    """The points of the branch, of which the person with the canaries is a member."""
+    to_party(world.colleague)
+    rows = computed_rows(world.points, world.closed)
+    return points_board(PointMonth(scheme=world.points, period=world.closed, rows=rows, closed_at=timezone.now()))
 
 
 def _masked(world):

@@ -29,6 +29,7 @@ POINT_DEEDS = {
         | {"why_none": "手机没电"},
     ),
     "incentives:points-close points": Deed("party", "point_month.closed", before=nothing_waits),
+    "incentives:points-publish points september": Deed("party", "board.published"),
     "incentives:points-export points": Deed("worker", "point.exported"),
     "incentives:points-year-export points": Deed("worker", "point.exported"),
     "incentives:point-entry-step entry confirm": Deed("party", "point.confirmed"),

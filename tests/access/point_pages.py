@@ -30,6 +30,8 @@ POINT_PAGES = [
     Page("incentives:points-entries", ("points", "closed"), get=PARTY, sees=TEAM),
     Page("incentives:points-year", ("points",), get=PARTY, sees=TEAM),
     Page("incentives:points-close", ("points", "closed"), post={"party"}, sees=UNIT),
+    Page("incentives:points-preview", ("points", "september"), get={"party"}, sees=UNIT),
+    Page("incentives:points-publish", ("points", "september"), post={"party"}, sees=UNIT),
     Page("incentives:points-export", ("points", "closed"), post=PARTY, sees=TEAM),
     Page("incentives:points-year-export", ("points",), post=PARTY, sees=TEAM),
     Page("incentives:point-entry", ("entry",), get=ENTER_POINTS | {"worker"}, sees=TEAM),

@@ -12,7 +12,7 @@ def receipt(world):
     return facts | people | {"quantity": "2", "unit_price": "25.50", "photos": picture()}
 
 
-AWARD = {"kind": "contest", "user": "person", "amount": "300", "period": "open", "reason": "技能比武一等奖"}
+AWARD = {"kind": ["contest"], "user": "person", "amount": "300", "period": "open", "reason": "技能比武一等奖"}
 SPENDING_DEEDS = {
     "incentives:expenses-export": Deed("leader", "expense.exported"),
     "incentives:expenses-publish": Deed("manager", "board.published"),

@@ -33,6 +33,7 @@ PRESENTERS = LEADERS | {"admin"}
 CERTIFICATES = LEADERS | {"clerk", "manager", "admin"}
 HONOURS = CERTIFICATES | {"union"}
 
+DRAFTERS = frozenset({"assessor", "manager"})
 ANALYSTS = frozenset({"manager", "assessor", "union"})
 WEIGHERS = ANALYSTS | {"party"}
 """Who reads where points are lost: the branch plans by it, too."""
@@ -277,25 +278,27 @@ TABLE = [
     # Standards hold downwards: everybody below reads those of the plant, only the own unit reads its own.
     Page("assessments:standards", get=SIGNED_IN),
     Page("assessments:standard-install", ("standard_5x44",), post={"assessor"}, sees=UNIT, body={"unit": "unit"}),
-    Page("assessments:standard", ("root_version",), get=SIGNED_IN),
-    Page("assessments:standard", ("version",), get=TEAM | NEIGHBOUR, sees=NOBODY),
-    Page("assessments:standard-in-force", ("version",), post={"assessor"}, sees=UNIT),
-    Page("assessments:standard-in-force", ("root_version",), post=NOBODY, sees=PLANT),
-    Page("assessments:standard-delete", ("version",), post={"assessor"}, sees=UNIT),
-    Page("assessments:standard-delete", ("root_version",), post=NOBODY, sees=PLANT),
+    Page("assessments:standard", ("root_version",), get=DRAFTERS | STRANGER, sees=NOBODY),
+    Page("assessments:standard", ("version",), get=DRAFTERS, sees=NOBODY),
+    Page("assessments:standard", ("root_settled",), get=SIGNED_IN),
+    Page("assessments:standard", ("settled_version",), get=TEAM | NEIGHBOUR, sees=NOBODY),
+    Page("assessments:standard-in-force", ("version",), post={"assessor"}, sees=DRAFTERS),
+    Page("assessments:standard-in-force", ("root_version",), post=NOBODY, sees=NOBODY),
+    Page("assessments:standard-delete", ("version",), post={"assessor"}, sees=DRAFTERS),
+    Page("assessments:standard-delete", ("root_version",), post=NOBODY, sees=NOBODY),
     Page("assessments:standard-import", post={"assessor"}, sees=UNIT, body={"unit": "unit", "file": "standard_file"}),
-    Page("assessments:standard-edit", ("version",), get={"assessor"}, post={"assessor"}, sees=UNIT),
-    Page("assessments:standard-edit", ("root_version",), get=NOBODY, post=NOBODY, sees=PLANT),
+    Page("assessments:standard-edit", ("version",), get={"assessor"}, post={"assessor"}, sees=DRAFTERS),
+    Page("assessments:standard-edit", ("root_version",), get=NOBODY, post=NOBODY, sees=NOBODY),
     Page("assessments:standard-redraft", ("settled_version",), post={"assessor"}, sees=UNIT),
     Page("assessments:standard-hand-down", ("root_settled",), post={"assessor"}, sees=UNIT, body={"unit": "unit"}),
-    Page("incentives:what-if", ("version",), get={"assessor", "manager"}, sees=TEAM | NEIGHBOUR),
-    Page("incentives:what-if", ("root_version",), get={"assessor", "manager", "stranger"}),
-    Page("incentives:what-if-export", ("version",), post={"assessor", "manager"}, sees=TEAM | NEIGHBOUR),
-    Page("incentives:what-if-export", ("root_version",), post={"assessor", "manager", "stranger"}),
-    Page("assessments:standard-compare", ("version",), get=TEAM | NEIGHBOUR, sees=NOBODY),
-    Page("assessments:standard-compare", ("root_version",), get=SIGNED_IN),
-    Page("assessments:standard-export", ("version",), get=TEAM | NEIGHBOUR, sees=NOBODY),
-    Page("assessments:standard-export", ("root_version",), get=SIGNED_IN),
+    Page("incentives:what-if", ("version",), get=DRAFTERS, sees=NOBODY),
+    Page("incentives:what-if", ("root_version",), get=DRAFTERS | STRANGER, sees=NOBODY),
+    Page("incentives:what-if-export", ("version",), post=DRAFTERS, sees=NOBODY),
+    Page("incentives:what-if-export", ("root_version",), post=DRAFTERS | STRANGER, sees=NOBODY),
+    Page("assessments:standard-compare", ("version",), get=DRAFTERS, sees=NOBODY),
+    Page("assessments:standard-compare", ("root_settled",), get=SIGNED_IN),
+    Page("assessments:standard-export", ("version",), get=DRAFTERS, sees=NOBODY),
+    Page("assessments:standard-export", ("root_settled",), get=SIGNED_IN),
     # The monthly close and the scores
     Page("assessments:close-current", get=SIGNED_IN),
     Page("assessments:close-list", ("closed",), get=SIGNED_IN),

@@ -4,7 +4,7 @@ import pytest
 
 from bulletins import masks, tables
 from tests.access.leaks import MODES, VIEWERS, crawl, place_canaries, slides
-from tests.access.page import MEMBERS, TEAM
+from tests.access.page import MEMBERS, NEIGHBOUR, TEAM
 from tests.access.table import TABLE
 from tests.access.world import client_of
 
@@ -20,6 +20,7 @@ EVERYWHERE = {
     MODES["distribution"]: {"amount": OWN},
     MODES["own"]: {"amount": OWN},
     "notice": {"tidings": NEAR},
+    "points": {"name": TEAM | NEIGHBOUR},
     "masked": {"name": TEAM, "number": TEAM, "amount": NEAR},
 }
 """Which identities see which canary on the page, the sheet and in the files of a board."""
@@ -32,7 +33,7 @@ DECLARED = {(board, surface): seen for board, seen in EVERYWHERE.items() for sur
     ("", "month"): {"name": TEAM, "correction": NEAR, "amount": NEAR, "number": TEAM},
     # whoever sees the figure may hold the same, the unit answers, the auditor reads; who it was only the auditor
     ("", "objection"): {"objection": MEMBERS | {"manager", "union", "auditor", "self"}, "name": {"auditor"}},
-    ("", "objections"): {"objection": {"manager", "union", "auditor", "self"}, "name": {"auditor"}},
+    ("", "objections"): {"objection": MEMBERS | {"manager", "union", "auditor", "self"}, "name": {"auditor"}},
     (MODES["full"], "xlsx"): {"name": TEAM, "amount in a workbook": NEAR},
     (MODES["distribution"], "xlsx"): {"amount in a workbook": OWN},
     (MODES["own"], "xlsx"): {"amount in a workbook": OWN},

@@ -51,6 +51,7 @@ from tests.factories import (
     make_user,
 )
 from tests.ideas import add_marked as add_marked_ideas
+from tests.marked_life import add_marked as add_marked_life
 from tests.objecting import object_to_boards
 from tests.party_life import add_marked as add_marked_party
 from tests.pieces import add_item, enter
@@ -103,6 +104,7 @@ def marked():
         give_role(plant, role, chief)
     version, _ = make_standard(plant, **TITLED), make_rule(plant)
     marked = SimpleNamespace(plant=plant, unit=unit, team=team, chief=chief, root_version=version, closed=PERIOD)
+    marked.root_settled = marked.settled_version = version
     _close(marked, other)
     marked.open = periods.current_period()
     _work(marked, other)
@@ -178,6 +180,7 @@ def _work(marked, other):
     _do_piece_work(marked, other)
     add_marked_party(marked, other, MARKUP)
     add_marked_ideas(marked, other, MARKUP)
+    add_marked_life(marked, other, MARKUP)
     units.change_team(marked.team, actor=marked.chief, slogan=MARKUP, vision=MARKUP, style=MARKUP)
     WorkDay.objects.create(date=today, is_workday=True, note=MARKUP)
     marked.veto = checks.add_veto(marked.team, marked.open, MARKUP, actor=marked.chief)
@@ -258,6 +261,13 @@ SHOWING |= {f"activities:{name}" for name in ("ideas", "idea", "idea-supplement"
 SHOWING |= {f"assessments:application{name}" for name in ("s", "", "-start", "-edit", "-prove", "-desk")}
 SHOWING |= {f"assessments:{name}" for name in ("programmes", "programme", "programme-edit", "rounds", "round", "bars")}
 SHOWING |= {"assessments:studios", "assessments:studio-board", "assessments:studio", "assessments:studio-money"}
+SHOWING |= {
+    f"activities:{name}" for name in ("activities", "activity", "activity-edit", "activity-month", "kinds", "wall")
+}
+SHOWING |= {
+    f"activities:knowledge{name}" for name in ("", "-version", "-edit", "-card", "-cards", "-compare", "-readers")
+}
+SHOWING |= {f"activities:{name}" for name in ("vision", "mentorship", "practice-cards", "contests", "contest")}
 SHOWING |= {"activities:reserve", "activities:elections", "activities:election", "activities:election-vote"}
 SHOWING |= {"incentives:clauses", "incentives:clause-replace", "incentives:adjustments", "incentives:payslip"}
 SHOWING |= {"incentives:point-scheme", "incentives:points-month", "incentives:points-entries", "incentives:point-entry"}

@@ -176,7 +176,9 @@ GUARDS = {
     "objection_for": lambda user, pk: Objection.objects.get(pk=pk),
     "objection_to": lambda user, pk, step: Objection.objects.get(pk=pk),
     **dict.fromkeys(("branch_for", "branch_to_keep"), lambda user, pk: Unit.objects.get(pk=pk)),
-    **dict.fromkeys(("reserve_for", "reserve_to_keep", "reserve_to_train"), lambda user, pk: Reserve.objects.get(pk=pk)),
+    **dict.fromkeys(
+        ("reserve_for", "reserve_to_keep", "reserve_to_train"), lambda user, pk: Reserve.objects.get(pk=pk)
+    ),
     "election_for": lambda user, pk, capability="": Election.objects.select_related("team__unit").get(pk=pk),
     "ballot_for": lambda user, pk: Election.objects.select_related("team__unit").get(pk=pk),
     "candidate_for": lambda user, pk: Candidate.objects.get(pk=pk),

@@ -187,6 +187,18 @@ def test_setting_goals_on_the_page(client, scene):
         assert Goal.objects.count() == before + (status == 302)
     row = AuditEntry.objects.filter(verb="goal.set").first()
     assert row.unit == scene.unit
+    answer = posted(scene, client, scene.manager, "goal-unit", [scene.unit.pk])
+    assert answer.url == reverse("activities:goal", args=[Goal.objects.latest("id").pk])
+
+
+def test_a_goal_to_come_takes_no_progress_yet(client, scene):
+    first = timezone.localdate() + DAY
+    facts = {"starts_on": first, "due_on": first + DAY}
+    goal = goals.set_goal(content(**facts), unit=scene.unit, team=scene.team, actor=scene.leader)
+    client.force_login(scene.leader)
+    assert client.get(reverse("activities:goal", args=[goal.pk])).context["progress_form"] is None
+    with pytest.raises(ActivityError, match="到那天再登记"):
+        goals.enter_progress(goal, first, 100, actor=scene.leader)
 
 
 @pytest.mark.parametrize(
@@ -247,9 +259,12 @@ def test_measures(client, scene):
     _, team, _ = three(scene)
     today = timezone.localdate()
     client.force_login(scene.leader)
-    body = {"text": "每周讲一次规程", "owner": scene.mate.pk, "due_on": today - DAY}
-    client.post(reverse("activities:goal-measure", args=[team.pk]), body)
+    body, add = {"text": "每周讲一次规程", "owner": scene.mate.pk, "due_on": today}, {"args": [team.pk]}
+    gone = client.post(reverse("activities:goal-measure", **add), body | {"due_on": today - DAY}, follow=True)
+    assert "日期已经过去了" in gone.content.decode()
+    client.post(reverse("activities:goal-measure", **add), body)
     measure = GoalMeasure.objects.get()
+    goals.move_measure(measure, scene.mate, today - DAY, actor=scene.leader)
     foreign = client.post(
         reverse("activities:goal-measure", args=[team.pk]), body | {"owner": scene.neighbour.pk}, follow=True
     )
@@ -338,8 +353,11 @@ def test_the_trees_workbook(client, scene):
     answer = client.post(reverse("activities:goal-export"), {"level": "team"})
     head, row = CalamineWorkbook.from_filelike(io.BytesIO(answer.content)).get_sheet_by_index(0).to_python()
     assert head == lists.HEADERS
-    assert row[:3] == ["班组", "一值", "班组目标"]
-    assert row[8] == 90
+    assert [row[0], row[1], row[3]] == ["班组", "一值", "班组目标"]
+    assert (row[2], row[9]) == ("", 90)
+    answer = client.post(reverse("activities:goal-export"), {"level": "person"})
+    _, own = CalamineWorkbook.from_filelike(io.BytesIO(answer.content)).get_sheet_by_index(0).to_python()
+    assert own[1:3] == [scene.author.name, scene.author.employee_no]
 
 
 # -- The task board ------------------------------------------------------------------------------------------------------

@@ -162,7 +162,7 @@ def test_on_the_page_a_form_sent_twice_is_one(client, scene):
     client.force_login(scene.author)
     page = client.get(reverse("activities:idea-submit"))
     body = TEXT | {"title": "疏水回收", "key": page.context["form"]["key"].value(), "mates": [scene.mate.pk]}
-    body |= {"others": scene.neighbour.employee_no}
+    body |= {"others": "".join(chr(ord(sign) + 0xFEE0) for sign in scene.neighbour.employee_no)}
     for _ in range(2):
         answer = client.post(reverse("activities:idea-submit"), body | {"files": picture()})
         assert answer.status_code == 302

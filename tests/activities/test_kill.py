@@ -11,6 +11,7 @@ from activities.models import Duty
 from activities.services import duties
 from teams.models import AuditEntry
 from tests import factories as make
+from tests.team_life import make_kind
 from tests.workers import do_in_a_child
 
 pytestmark = [pytest.mark.kill, pytest.mark.django_db(transaction=True)]
@@ -29,11 +30,12 @@ def test_killed_at_any_statement_the_run_is_untouched_or_complete_and_recovers(m
     unit = make.make_unit()
     make.make_team(unit)
     make.make_team(unit)
+    kind = make_kind(unit, cadence="daily", is_asked=True)
     outcome, number, day = signal.SIGKILL, 0, BEFORE
     duties.keep(day)
     while outcome == signal.SIGKILL:
         number, day = number + 1, day + DAY
-        (states, runs), new = left_behind(), sources_of(day)
+        (states, runs), new = left_behind(), sources_of(day, kind)
         outcome = do_in_a_child(partial(duties.keep, day), number, moment)
         assert left_behind() == (states, runs) or {duty for duty, _ in left_behind()[0]} >= new
         duties.keep(day)
@@ -45,6 +47,7 @@ def test_killed_at_any_statement_the_run_is_untouched_or_complete_and_recovers(m
     assert number > 10
 
 
-def sources_of(day):
-    """What the run of a day must raise at least."""
-    return {f"self_check:{team}:{day}" for team in Duty.objects.values_list("team", flat=True)}
+def sources_of(day, kind):
+    """What the run of a day must raise at least: of every team a self check and a record of the kind that is asked."""
+    teams = set(Duty.objects.values_list("team", flat=True))
+    return {f"{code}:{team}:{day}" for team in teams for code in ("self_check", f"activity:{kind.pk}")}

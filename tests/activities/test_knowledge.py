@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 
 from activities.errors import ActivityError, StaleState
 from activities.knowledge import library, readers
-from activities.knowledge.access import visible_to
+from activities.knowledge.access import reviewers_of, visible_to
 from activities.models import Adoption, KnowledgeItem, KnowledgeVersion, ReadReceipt
 from activities.services import knowledge, knowledge_use
 from activities.services.knowledge import Content
@@ -59,7 +59,7 @@ def test_nobody_reviews_what_they_wrote(plant):
     version = write(plant, actor=plant.leader)
     knowledge.submit(version, actor=plant.leader)
     for deed in (knowledge.publish, partial(_sent_back, "改改")):
-        with pytest.raises(ActivityError, match="自己写的要由别人审核"):
+        with pytest.raises(ActivityError, match="自己写的、自己是作者的"):
             deed(version, actor=plant.leader)
     with pytest.raises(IntegrityError), transaction.atomic():
         KnowledgeVersion.objects.filter(pk=version.pk).update(reviewed_by=plant.leader)
@@ -68,6 +68,16 @@ def test_nobody_reviews_what_they_wrote(plant):
 
 def _sent_back(reason, version, *, actor):
     knowledge.send_back(version, reason, actor=actor)
+
+
+def test_an_author_does_not_review_either(plant):
+    version = write(plant, authors=[plant.writer, plant.leader])
+    knowledge.submit(version, actor=plant.writer)
+    with pytest.raises(ActivityError, match="自己是作者的"):
+        knowledge.publish(version, actor=plant.leader)
+    assert library.waiting_for(fresh(plant.leader)).to_review == []
+    assert library.waiting_for(fresh(plant.manager)).to_review == [version]
+    assert list(reviewers_of(version)) == [plant.manager]
 
 
 def test_what_nobody_else_can_review_is_not_submitted():

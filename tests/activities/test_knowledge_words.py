@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from activities.knowledge.comparing import Pair, beside
+from activities.knowledge.steps import steps_in
 from activities.knowledge.words import AROUND, fold, marked, snippet
 
 
@@ -51,3 +52,23 @@ def test_two_texts_stand_side_by_side():
         Pair("三", "三", False),
         Pair("", "四", True),
     ]
+
+
+@pytest.mark.parametrize(
+    ("typed", "steps"),
+    [
+        ("1. 停泵\n2. 挂牌", ["停泵", "挂牌"]),
+        ("1、停泵\n\n 2、挂牌 ", ["停泵", "挂牌"]),
+        ("（1）停泵\n（2）挂牌", ["停泵", "挂牌"]),
+        ("①停泵\n②挂牌", ["停泵", "挂牌"]),
+        ("第1步：停泵\n第2步：挂牌", ["停泵", "挂牌"]),
+        ("1.5 MPa 以下停泵\n2.5 MPa 以上启泵", ["1.5 MPa 以下停泵", "2.5 MPa 以上启泵"]),
+        ("停泵\n2. 挂牌", ["停泵", "2. 挂牌"]),
+        ("3. 停泵\n4. 挂牌", ["3. 停泵", "4. 挂牌"]),
+        ("1 号泵停\n2 号泵停", ["1 号泵停", "2 号泵停"]),
+        ("1.\n2. 挂牌", ["挂牌"]),
+        ("", []),
+    ],
+)
+def test_numbers_that_people_write_in_front_of_steps_are_left_out(typed, steps):
+    assert steps_in(typed) == steps

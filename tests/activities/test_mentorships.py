@@ -1,5 +1,6 @@
 """Agreements of mentor and apprentice: both confirm, either objects in time, somebody else examines."""
 
+import io
 from functools import partial
 
 import pytest
@@ -12,6 +13,7 @@ from activities.learning.waiting import waiting_for
 from activities.models import Mentorship
 from activities.services import mentorships
 from teams.models import AuditEntry
+from teams.workbooks import read_workbook
 from tests import factories as make
 from tests.activities.learning import DAY, propose, running, today
 from tests.races import at_once
@@ -200,6 +202,10 @@ def test_a_colleague_sees_the_agreement_but_not_the_score(client, team, people):
     for user, told in ((make.make_member(team), False), (apprentice, True), (leader, True)):
         client.force_login(user)
         assert ("61.5" in client.get(page).content.decode()) == told
+        book = client.post(reverse("activities:mentorships-export")).content
+        (rows,) = read_workbook(io.BytesIO(book)).values()
+        assert rows[1][3:6:2] == [mentor.employee_no, apprentice.employee_no]
+        assert rows[1][10] == (61.5 if told else "")
     client.force_login(make.make_member(make.make_team()))
     assert client.get(page).status_code == 404
 

@@ -244,6 +244,22 @@ def test_shipped_mechanisms_are_installed_once_a_year(branch, today):
     assert len({row.code for row in Mechanism.objects.all()}) == len(commitments.presets()) >= 3
 
 
+def test_a_mechanism_is_of_a_year_near_by(branch, today):
+    with pytest.raises(ActivityError, match="今年和明年"):
+        commitments.install(branch.unit, "four_ones", year=today.year + 2, actor=branch.secretary)
+    assert not Mechanism.objects.exists()
+
+
+@pytest.mark.parametrize("percent", ["101", "-1", "一半", ""])
+def test_a_wrong_per_cent_is_said(branch, today, client, percent):
+    found = commitments.install(branch.unit, "four_ones", year=today.year, actor=branch.secretary)
+    client.force_login(branch.secretary)
+    body = {"item": found.items[0]["name"], "percent": percent, "text": "排计划"}
+    answer = client.post(reverse("activities:party-mechanism", args=[found.pk]), body)
+    assert "完成（%）请填 0 到 100 的整数。" in answer.content.decode()
+    assert not found.steps.exists()
+
+
 def test_the_latest_step_of_an_item_counts(branch, today):
     found = commitments.install(branch.unit, "four_builds", year=today.year, actor=branch.secretary)
     for percent in (80, 40):

@@ -24,7 +24,7 @@ QUERIES = {
     "reserves": 11,
     "elections": 8,
     "election": 14,
-    "election-vote": 8,
+    "election-vote": 9,
 }
 
 

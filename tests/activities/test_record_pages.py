@@ -10,7 +10,7 @@ from python_calamine import CalamineWorkbook
 
 from activities.models import Activity
 from activities.services import activities, kinds, sign_ins
-from teams.models import AuditEntry
+from teams.models import AuditEntry, Watch
 from tests import factories as make
 from tests.access.world import picture
 from tests.recording import MEETING, TALK, VALUES, write
@@ -55,6 +55,17 @@ def test_the_form_begins_with_today_everybody_ticked_and_the_words_of_the_last_t
     write(crew.meeting, crew.team, actor=crew.leader, people=[crew.one], values=VALUES, shift="night")
     form = client.get(address("activity-record", crew.meeting.pk)).context["form"]
     assert (form["field-tasks"].value(), form["shift"].value()) == ("巡检三号泵", "night")
+
+
+def test_the_form_begins_with_the_first_shift_of_today_that_is_still_due(client, crew):
+    for shift in ("day", "night"):
+        Watch.objects.create(team=crew.team, date=crew.today, shift=shift, user=crew.leader)
+    crew.meeting = kinds.change(crew.meeting, actor=None, cadence="shift", is_asked=True)
+    for shift in ("day", "night", "night"):
+        form = client.get(address("activity-record", crew.meeting.pk)).context["form"]
+        assert form["shift"].value() == shift
+        facts = {"people": [crew.one], "values": VALUES, "shift": shift, "date": crew.today}
+        write(crew.meeting, crew.team, actor=crew.leader, **facts)
 
 
 def test_a_record_is_kept_and_shown_and_the_same_form_does_it_once(client, crew):

@@ -87,6 +87,8 @@ def test_the_coach_changes_once(branch):
     reserve = enlist(branch, coach=branch.leader)
     with pytest.raises(ActivityError, match="没有变"):
         reserves.set_coach(reserve, branch.leader, actor=branch.union)
+    with pytest.raises(ActivityError, match="由别人来定"):
+        reserves.set_coach(reserve, None, actor=reserve.user)
     reserves.set_coach(reserve, branch.two, actor=branch.union)
     row = AuditEntry.objects.get(verb="reserve.coached")
     assert (row.before, row.after) == ({"coach": branch.leader.name}, {"coach": branch.two.name})

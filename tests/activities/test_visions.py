@@ -151,7 +151,9 @@ def test_the_page_writes_plans_and_finishes(client, worker):
     soon = today() + datetime.timedelta(days=60)
     client.post(page, {"statement": "考上技师", "review_on": soon, "mentor": "", "is_shown": "on"})
     vision = Vision.objects.get(user=worker)
-    client.post(reverse("activities:study-item-add"), {"text": "学识图", "how": "", "due_on": soon})
+    add, line = reverse("activities:study-item-add"), {"text": "学识图", "how": ""}
+    assert "日期已经过去了" in client.post(add, line | {"due_on": "2020-01-01"}).content.decode()
+    client.post(add, line | {"due_on": soon})
     item = vision.items.get()
     answer = client.post(reverse("activities:study-item-done", args=[item.pk]), {"outcome": "会看图了"}, follow=True)
     assert "会看图了" in answer.content.decode()

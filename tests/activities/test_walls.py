@@ -78,6 +78,18 @@ def test_records_and_their_photos_are_shown_to_those_who_may_see_them(team, lead
     assert secret.title not in inside + outside
 
 
+def test_a_wall_counts_what_is_done_every_day_but_tells_of_the_rest_and_of_all_honours(team, leader, client):
+    daily = make_kind(team.unit, cadence="shift", group="safety")
+    make_activity(daily, team, actor=leader, title="每天都开的会", **TODAY)
+    record_with_photo(team, leader)
+    papers.add(Honour, team, actor=leader, name="工人先锋号", level="province", granted_by="省总工会", **given())
+    papers.add(Honour, leader, actor=leader, name="技术能手", level="company", granted_by="公司", **given())
+    found = page(client, leader, args=[team.pk])
+    assert "每天都开的会" not in found
+    assert "2 次" in found
+    assert "2 项" in found
+
+
 def record_with_photo(team, leader):
     photo = store_photo(picture(), team=team, actor=leader)
     kind = make_kind(team.unit, group="safety")

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from assessments import results, tasks
 from assessments.errors import AssessmentError, StaleState
+from assessments.gathering import Gathered
 from assessments.inputs import fingerprint
 from assessments.models import Finding, MemberScore, MonthClose, NotApplicable, TeamScore, Veto
 from assessments.services import checks, closes
@@ -282,6 +283,9 @@ def test_taken_back_the_month_takes_facts_again():
 # -- Leases -------------------------------------------------------------------------------------------------------------
 
 
+FORGED = Gathered('{"forged":true}', {})
+
+
 def test_a_run_whose_lease_passed_to_another_stores_nothing():
     close = closes.close_of(make.make_ready_unit(), PERIOD)
     queued(close)
@@ -289,7 +293,7 @@ def test_a_run_whose_lease_passed_to_another_stores_nothing():
     set_row(close, lease_until=minutes(-1))
     assert closes._claim(close.pk).attempts == 2
     before = snapshot(close)
-    assert closes._store(stale, stale.version, '{"forged":true}', ([], [])) is False
+    assert closes._store(stale, stale.version, FORGED, ([], [])) is False
     closes._fail(stale, "不该出现")
     closes._progress(stale, 1, 1)
     assert snapshot(close) == before
@@ -305,7 +309,7 @@ def test_a_run_of_an_earlier_request_stores_nothing_even_at_the_same_attempt():
     current = closes._claim(close.pk)
     assert (stale.attempts, current.attempts) == (1, 1)
     before = snapshot(close)
-    assert closes._store(stale, stale.version, '{"forged":true}', ([], [])) is False
+    assert closes._store(stale, stale.version, FORGED, ([], [])) is False
     assert snapshot(close) == before
 
 

@@ -207,5 +207,5 @@ def test_control_one_lost_finding_is_found(unit, monkeypatch):
     told |= {"codes": ["√" * 31] * 3, "overtime": [0, 0, 0], "raised": [None, None, None]}
     version = selectors.version_for(unit, PERIOD)
     assert differing(unit, version, [told, told]) == []
-    monkeypatch.setattr(gathering, "_findings", lambda teams, period: defaultdict(list))
+    monkeypatch.setattr(gathering, "_findings", lambda teams, period: defaultdict(dict))
     assert differing(unit, version, [told, told])

@@ -2,6 +2,7 @@
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from assessments.boards import attendance_board, score_board
 from assessments.correcting import entries_for, news_for
@@ -123,3 +124,21 @@ def test_the_assessor_is_told_until_it_is_corrected():
     assert [list(news_for(scene.user(who))) for who in ("manager", "leader", "finance")] == [[], [], []]
     objections.link_correction(scene.objection, "已补记", "", actor=None)
     assert list(news_for(scene.user("assessor"))) == []
+
+
+def test_the_sheet_is_ready_for_a_late_record_of_that_month(client):
+    scene = Scene("scores")
+    client.force_login(scene.user("assessor"))
+    day = periods.last_day(PERIOD)
+    address = f"{reverse('assessments:inspect', args=[scene.team.pk])}?late=on&amp;date={day}"
+    assert f'href="{address}"' in client.get(scene.page).text
+    form = client.get(address.replace("&amp;", "&")).context["form"]
+    assert (form["late"].value(), form["date"].value()) == (True, day)
+
+
+@pytest.mark.parametrize("asked", ["late=on&date=2026-13-40", "late=on", "date=2026-10-31", "late=on&date=0001-01-01"])
+def test_an_address_that_asks_for_no_late_record_opens_an_empty_sheet(client, asked):
+    scene = Scene("scores")
+    client.force_login(scene.user("assessor"))
+    form = client.get(f"{reverse('assessments:inspect', args=[scene.team.pk])}?{asked}").context["form"]
+    assert (form["late"].value(), form["date"].value()) == (None, timezone.localdate())

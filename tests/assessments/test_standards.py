@@ -88,6 +88,19 @@ def test_a_draft_is_compared_with_the_version_that_holds_first(client):
     assert client.get(reverse("assessments:standard-compare", args=[draft.pk])).context["other"] == holds
 
 
+@pytest.mark.parametrize(("role", "seen"), [("worker", False), ("finance", False), ("assessor", True)])
+def test_a_draft_is_opened_and_compared_only_by_those_whose_list_has_it(client, role, seen):
+    team = make.make_team()
+    holds = make.make_standard(team.unit)
+    draft = standards.create_version(team.unit, STANDARD, actor=None)
+    client.force_login(make.make_member(team) if role == "worker" else make.give_role(team.unit, role))
+    for page in ("standard", "standard-compare", "standard-export"):
+        answer = client.get(reverse(f"assessments:{page}", args=[draft.pk]))
+        assert answer.status_code == (200 if seen else 404), page
+    others = client.get(reverse("assessments:standard-compare", args=[holds.pk])).context["others"]
+    assert (draft in others) is seen
+
+
 def test_two_versions_cannot_hold_from_the_same_month():
     unit = make.make_unit()
     make.make_standard(unit, 202601)

@@ -27,6 +27,7 @@ def sheet(count=6, amount="1,234.56", **changes):
         "total": ["合计", "", "7,407.36", ""],
         "wide": False,
         "notes": ["办法：班组奖金分配办法。"],
+        "maker": "班组长",
         "prose": False,
         "remarks": ["更正说明（2026-11-05）：张三的得分应为 91.00。"],
         "serial": "202610J0001-1",

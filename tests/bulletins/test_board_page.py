@@ -7,8 +7,9 @@ from django.test.utils import CaptureQueriesContext
 
 from bulletins.models import CorrectionNote
 from bulletins.page_cache import edition, stamp_of
-from bulletins.services import closings, signatures
+from bulletins.services import closings, publish, signatures
 from bulletins.services.receipts import read_by
+from bulletins.tables import Audience, Board, Column, Row
 from tests import factories as make
 from tests.bulletins.posting import let_run_out, post
 from tests.factories import PERIOD
@@ -50,6 +51,22 @@ def test_a_member_reads_what_changed_and_where_figures_come_from(client, team, p
     assert "得分 90.50（比上月 ↑1.00），名次 第 2 名（和上月持平）。我的得分 88.00 分（比上月 ↓0.50）。" in html
     assert 'href="/scores/" aria-label="得分 90.50，这个数怎么来的"' in html
     assert html.count('href="/scores/own/"') == 2  # the own figure, and the words below it
+
+
+@pytest.mark.parametrize(
+    ("audience", "said"),
+    [
+        (Audience.OWN, "按张榜规定，各人只看到自己的一行，请"),
+        (Audience.TEAM, "个人数据只给{team}的人和管理这个班组的人看，请"),
+        (Audience.UNIT, "个人数据只给{team.unit}的人看，请"),
+        (Audience.SIGNED_IN, "个人数据登录以后看，请"),
+    ],
+)
+def test_a_table_out_of_sight_says_whom_it_is_for(client, team, people, audience, said):
+    rows = [Row(people[0].pk, {"amount": "1.00"})]
+    board = Board("scores", "得分榜", [], [Column("amount", "应得", audience=audience)], rows)
+    board = publish(board, team=team, period=PERIOD, actor=None)
+    assert said.format(team=team) in html_of(client, f"/boards/{board.serial}/")
 
 
 def test_without_signing_in_there_are_no_ways_to_explanations(client, team, people, url):

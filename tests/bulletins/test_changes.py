@@ -3,7 +3,8 @@
 import pytest
 
 from bulletins.board_page import summary_of
-from bulletins.changes import before, change_of, with_changes
+from bulletins.changes import change_of, with_changes
+from bulletins.selectors import family_of
 from tests import factories as make
 from tests.bulletins.posting import post
 from tests.factories import PERIOD
@@ -44,13 +45,13 @@ def test_a_number_too_long_for_a_figure_is_a_word():
 def test_the_month_before_is_the_latest_revision_of_the_same_kind_and_team():
     team, people = make.make_team(), []
     board = post(team, people)
-    assert before(board) is None
+    assert family_of(board).earlier is None
     post(make.make_team(team.unit), people, period=PERIOD - 1)
     post(team, people, period=PERIOD - 1, kind="attendance")
     post(team, people, period=PERIOD - 2)
     post(team, people, period=PERIOD - 1)
     latest = post(team, people, period=PERIOD - 1, score="91.00")
-    assert before(board) == latest
+    assert family_of(board).earlier == latest
 
 
 def seen(own="88.00", mine=True):

@@ -5,7 +5,7 @@ import pytest
 from bulletins.errors import BulletinError, StaleState
 from bulletins.forms import NoticeForm
 from bulletins.models import Bulletin
-from bulletins.selectors import revisions, siblings, viewer_at
+from bulletins.selectors import family_of, revisions, viewer_at
 from bulletins.services import notices
 from bulletins.tables import ANONYMOUS, Audience, seen_by
 from bulletins.verification import flaw_of
@@ -79,7 +79,7 @@ def test_a_withdrawal_is_a_second_revision_that_says_so(team):
     assert "原因：时间改了" in second.content["notes"][0]["text"]
     assert second.content["notes"][0]["audience"] == Audience.TEAM
     assert second.notice_ends_on >= first.notice_ends_on
-    assert len(siblings(first)) == 2
+    assert len(family_of(first).siblings) == 2
     for bulletin in (first, second):
         with pytest.raises(StaleState, match="已经撤回"):
             notices.withdraw_notice(bulletin, "再来一次", actor=None)

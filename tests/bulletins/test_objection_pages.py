@@ -3,6 +3,7 @@
 import datetime
 import io
 import zipfile
+from dataclasses import replace
 from itertools import product
 
 import pytest
@@ -11,10 +12,13 @@ from django.urls import reverse
 from django.utils import timezone
 
 from bulletins.models import Objection
-from bulletins.services import objections
+from bulletins.objections import lists
+from bulletins.services import objections, publish
+from bulletins.tables import Audience, Column
 from teams.models import Attachment, AuditEntry
 from tests.access.world import picture
 from tests.bulletins.objecting import Scene, State
+from tests.factories import PERIOD
 
 pytestmark = pytest.mark.django_db
 BODIES = {
@@ -191,13 +195,22 @@ def test_the_board_leads_its_people_to_the_objections_that_are_open(scene, clien
 def test_the_address_of_a_correction_is_taken_as_the_browser_shows_it(scene, client):
     row = scene.filed(state=State.UPHELD)
     client.force_login(scene.user("manager"))
-    client.post(address(row, "correct"), {"text": "补记", "url": "https://teamhub.example.com/checks/12/?a=1#end"})
-    assert Objection.objects.get(pk=row.pk).correction_url == "/checks/12/?a=1"
+    url = "https://teamhub.example.com/checks/sheet/12/?a=1#end"
+    client.post(address(row, "correct"), {"text": "补记", "url": url})
+    assert Objection.objects.get(pk=row.pk).correction_url == "/checks/sheet/12/?a=1#end"
 
 
 @pytest.mark.parametrize(
     "url",
-    ["http://evil.example/", "https://x//evil.example/", "//evil.example/", "javascript:alert(1)", "checks/1/", "/a b"],
+    [
+        "http://evil.example/",
+        "https://x//evil.example/",
+        "//evil.example/",
+        "javascript:alert(1)",
+        "checks/1/",
+        "/a b",
+        "https://elsewhere.example/news/12/",
+    ],
 )
 def test_a_correction_leads_only_to_pages_of_ours(scene, client, url):
     row = scene.filed(state=State.UPHELD)
@@ -240,15 +253,36 @@ def test_the_list_and_its_workbook_obey_the_filters(scene, client, filters, coun
     assert AuditEntry.objects.get(verb="objection.exported").after == {"rows": count}
 
 
-def test_the_list_holds_what_concerns_a_person(scene, client):
+def listed(client, scene, who):
+    client.force_login(scene.user(who))
+    return set(client.get(reverse("bulletins:objections")).context["page"])
+
+
+def test_the_list_holds_what_concerns_a_person_and_the_own_team(scene, client):
     row, other = scene.filed(), scene.filed("leader")
     objections.support(row, actor=scene.supporter)
-    shown = {"filer": {row}, "supporter": {row}, "leader": {other}, "colleague": set(), "above": {row, other}}
-    for who, rows in (shown | {"auditor": {row, other}, "stranger": set()}).items():
-        client.force_login(scene.user(who))
-        assert set(client.get(reverse("bulletins:objections")).context["page"]) == rows, who
+    for who in ("filer", "supporter", "leader", "colleague", "above", "auditor"):
+        assert listed(client, scene, who) == {row, other}, who
+    for who in ("neighbour", "stranger"):
+        assert listed(client, scene, who) == set(), who
     client.force_login(scene.user("finance"))
     assert client.get(reverse("bulletins:objections")).status_code == 403
+
+
+def test_the_team_finds_it_in_the_list_for_a_time_whoever_filed_it_for_good(scene, client, monkeypatch):
+    row = scene.filed()
+    assert listed(client, scene, "leader") == {row}
+    monkeypatch.setattr(lists, "TEAM_SEES_FOR", datetime.timedelta(0))
+    assert listed(client, scene, "leader") == set()
+    assert listed(client, scene, "filer") == {row}
+
+
+def test_who_does_not_see_a_figure_does_not_find_the_objection_to_it(scene, client):
+    own = replace(scene.board(), columns=[Column("amount", "应得", audience=Audience.OWN)])
+    scene.bulletin = publish(own, team=scene.team, period=PERIOD, actor=None)
+    row, of_team = scene.filed(), scene.filed("colleague", "总额")
+    assert listed(client, scene, "leader") == {of_team}
+    assert listed(client, scene, "filer") == {row, of_team}
 
 
 # -- Nobody who answers learns who asked --------------------------------------------------------------------------------

@@ -211,6 +211,15 @@ def test_it_waits_at_the_desk_of_the_unit_until_it_is_late(scene, monkeypatch):
     assert [len(waiting_for(scene.user(who))) for who in ("manager", "union", "checker", "above")] == [1, 1, 0, 1]
 
 
+def test_whoever_had_a_hand_in_the_figures_is_told_to_correct_them_but_never_whoever_objected(scene):
+    UnitRole.objects.get_or_create(user=scene.filer, unit=scene.unit, role="union", started_on=make.LONG_AGO)
+    row = scene.filed(state=State.UPHELD)
+    assert waiting_for(scene.user("checker")) == [(row, False)]
+    assert "correct" in open_steps(scene.user("checker"), row)
+    assert waiting_for(scene.user("filer")) == []
+    assert "correct" not in open_steps(scene.user("filer"), row)
+
+
 # -- Time --------------------------------------------------------------------------------------------------------------
 
 

@@ -7,6 +7,7 @@ import pytest
 import segno
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 from PIL import Image
 
 from bulletins.models import Bulletin, ChainHead, Closing, CorrectionNote, Receipt, Signature
@@ -75,6 +76,20 @@ def test_a_long_title_stays_in_one_line_and_a_notice_is_read_from_a_step_away():
     short, long = ink("运行一值2026年10月绩效奖金表"), ink("运行一值2026年10月班组费用明细表")
     assert abs(short[3] - long[3]) <= 2
     assert ink("通知", notes=["停水" * 60], prose=True)[3] > ink("通知", notes=["停水" * 60])[3] + 20
+
+
+def test_the_text_of_a_list_stands_before_its_table():
+    def head_of_table(**changes):
+        """How far down the grey head of the table begins."""
+        page = images(sheet(count=1, facts=[], remarks=[], bars=[], total=[], **changes))[0].convert("L")
+        grey = page.point(lambda shade: 255 if 230 <= shade <= 242 else 0)
+        return next(
+            y for y in range(page.height) if grey.crop((0, y, page.width, y + 1)).histogram()[255] > page.width / 2
+        )
+
+    words = ["停水" * 60]
+    assert head_of_table(notes=words, prose=True) > head_of_table(notes=words) + 40
+    assert head_of_table(notes=[], prose=True) == head_of_table(notes=words)
 
 
 def test_rare_signs_of_names_are_drawn():
@@ -162,6 +177,20 @@ def test_a_sheet_carries_what_was_said_to_it_since(team, member):
     Closing.objects.create(bulletin=bulletin, concerned=1, signed=1, objections=0)
     shown = sheet_of(Bulletin.objects.get(), viewer_of(member, bulletin), ADDRESS)
     assert shown["remarks"][1].endswith("结束，1 人中 1 人核对签字，没有异议。")
+
+
+def test_a_signature_kept_from_paper_is_told_from_one_given_on_the_phone(team, member):
+    leader, other = make.make_member(team, "leader"), make.make_member(team)
+    rows = [Row(user.pk, {"name": user.name}) for user in (member, other)]
+    board = Board("scores", "榜", [], [Column("name", "姓名", numeric=False, mask="name", plain=Audience.TEAM)], rows)
+    bulletin = publish(board, team=team, period=PERIOD, actor=None)
+    Signature.objects.create(bulletin=bulletin, user=member, kept_by=leader)
+    Signature.objects.create(bulletin=bulletin, user=other)
+    shown = sheet_of(bulletin, viewer_of(member, bulletin), ADDRESS)
+    assert shown["rows"][0][1] == f"纸面 {timezone.localdate():%m-%d}"
+    assert "纸面" not in shown["rows"][1][1]
+    assert shown["remarks"] == [f"核对签字：2 人中已有 2 人签字，其中 1 人签在纸上，由{leader.name}登记。"]
+    assert sheet_of(bulletin, ANONYMOUS, ADDRESS)["remarks"] == ["核对签字：2 人中已有 2 人签字，其中 1 人签在纸上。"]
 
 
 def test_a_sheet_reads_the_snapshot_and_what_hangs_on_it_alone(team, member):

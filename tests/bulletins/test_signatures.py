@@ -214,3 +214,24 @@ def test_control_a_signature_after_the_look_is_not_in_the_certificate(board, peo
     monkeypatch.setattr("django.db.models.query.QuerySet.exists", lambda *args: looked)
     sign_naively(board, people[1])
     assert Closing.objects.get().signed != Signature.objects.count()
+
+
+def test_the_page_says_which_signatures_are_on_paper_and_who_entered_them(board, people, client):
+    leader, one, other = people
+    signatures.keep_paper(board, one, actor=leader)
+    signatures.sign(board, actor=other)
+    client.force_login(one)
+    page = client.get(f"/boards/{board.serial}/").text
+    assert (page.count("签在纸上"), page.count(f"{leader.name}登记")) == (1, 1)
+    assert f"{leader.name} " in page
+    assert "按纸面登记了您的签字。" in page
+    client.force_login(other)
+    page = client.get(f"/boards/{board.serial}/").text
+    assert ("已核对签字。" in page, "按纸面登记了您的签字" in page) == (True, False)
+    client.logout()
+    page = client.get(f"/boards/{board.serial}/").text
+    assert ("榜上 3 人，看过 2 人，核对签字 2 人。" in page, "签在纸上" in page, leader.name in page) == (
+        True,
+        False,
+        False,
+    )

@@ -49,7 +49,7 @@ def saved(name):
     return dict(rows)
 
 
-def tab_to(page, locator, most=40):
+def tab_to(page, locator, most=60):
     for _ in range(most):
         if locator.evaluate("node => node === document.activeElement"):
             return

@@ -283,7 +283,9 @@ def follow_the_amount_to_the_photo(worker):
 def look_without_signing_in(stranger, board):
     names = User.objects.values_list("name", flat=True)
     stranger.open(board)
-    stranger.reads("奖金总额21,504.10 元", "参加分配11 人", "个人数据只给运行部有关的人看", "与发布时一致")
+    stranger.reads(
+        "奖金总额21,504.10 元", "参加分配11 人", "个人数据只给运行一值的人和管理这个班组的人看", "与发布时一致"
+    )
     pages = [stranger.page.content()]
     for link in ["考核得分榜", "考勤表"]:
         stranger.follow(link)

@@ -3,9 +3,12 @@
 import pytest
 from django.urls import reverse
 
+from bulletins.objections.access import lines_for
+from bulletins.services import objections
 from incentives.models import Distribution, Pool
 from incentives.services import approvals, pools
 from tests import factories as make
+from tests.bulletins.posting import post
 from tests.factories import PERIOD
 
 pytestmark = pytest.mark.django_db
@@ -118,3 +121,20 @@ def test_the_address_of_the_bonus_leads_everybody_to_what_is_theirs(client, unit
     assert client.get(address).status_code == 200
     client.force_login(make.give_role(unit, "assessor"))
     assert client.get(address).status_code == 403
+
+
+def test_whoever_posts_a_bonus_is_told_of_open_objections_to_its_board(client, unit):
+    make.close_month(unit)
+    team, finance = unit.teams.first(), make.give_role(unit, "finance")
+    approvals.approve(make.propose_bonus(team), actor=None)
+    filer = make.make_member(team)
+    board = post(team, [filer], kind="bonus")
+    page = reverse("incentives:distribution", args=[team.pk, PERIOD])
+    client.force_login(finance)
+    asked = "入账后写入总账，只能冲销、不能修改。"
+    assert f'data-confirm="{asked}"' in client.get(page).text
+    cell = lines_for(filer, board)[0].cells[0]
+    objection = objections.file(board, cell, wanted="", reason="少算了", evidence=[], actor=filer)
+    assert f'data-confirm="{asked}奖金表还有 1 件异议没有办结。"' in client.get(page).text
+    objections.withdraw(objection, actor=filer)
+    assert f'data-confirm="{asked}"' in client.get(page).text

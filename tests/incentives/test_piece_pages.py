@@ -235,6 +235,23 @@ def test_today_tells_who_has_to_check(crew):
     assert said(crew.clerk) == []
 
 
+def test_today_asks_who_enters_work_points_where_the_team_wrote_some_lately(crew):
+    today = timezone.localdate()
+
+    def asked(user):
+        said = news.news_for(user, access_of(User.objects.get(pk=user.pk)))
+        return [(detail, address) for title, detail, address in said if title == "今天的工分"]
+
+    enter(crew.team, crew.leader, [(crew.one, crew.cut, 100)], day=today - news.LATELY - datetime.timedelta(days=1))
+    assert asked(crew.leader) == []
+    enter(crew.team, crew.leader, [(crew.one, crew.cut, 100)], day=today - news.LATELY)
+    line = (f"{crew.team.name}今天还没有登记工分", reverse("incentives:piecework-day", args=[crew.team.pk, today]))
+    assert [asked(user) for user in (crew.leader, crew.deputy, crew.clerk)] == [[line]] * 3
+    assert [asked(user) for user in (crew.one, crew.manager)] == [[], []]
+    enter(crew.team, crew.clerk, [(crew.other, crew.cut, 100)], day=today)
+    assert asked(crew.leader) == []
+
+
 def test_today_tells_of_many_teams_in_one_line(crew):
     for _ in range(4):
         team = make.make_team(crew.unit)

@@ -10,6 +10,7 @@ from django.utils import timezone
 from incentives.models import PointEntry, PointMonth, PointScheme
 from incentives.points import boards as point_boards
 from incentives.services import point_schemes, points
+from incentives.services.publishing import publish_points
 from teams import periods
 from teams.models import AuditEntry
 from teams.workbooks import read_workbook
@@ -323,6 +324,9 @@ def test_a_past_month_in_use_waits_to_be_closed(client):
     confirmed(branch.scheme, branch.one, branch.leader, branch.secretary, day=day)
     assert [title for title, _ in queue(client, branch.secretary)] == ["结算党员积分"]
     points.close(branch.scheme, last, actor=branch.secretary)
+    assert [title for title, _ in queue(client, branch.secretary)] == ["张榜党员积分"]
+    assert queue(client, branch.leader) == []
+    publish_points(branch.scheme, last, actor=branch.secretary)
     assert queue(client, branch.secretary) == []
 
 

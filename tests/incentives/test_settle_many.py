@@ -7,13 +7,17 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
+from bulletins.models import Bulletin
+from bulletins.objections.access import lines_for
+from bulletins.services import objections
 from incentives.errors import StaleState
 from incentives.models import Distribution, Transaction
 from incentives.selectors import balance
 from incentives.services import approvals
 from incentives.settlements import settled_by
-from teams.models import AuditEntry
+from teams.models import AuditEntry, User
 from tests import factories as make
+from tests.bulletins.posting import post
 from tests.factories import PERIOD
 
 pytestmark = pytest.mark.django_db
@@ -66,6 +70,24 @@ def test_before_anything_is_done_the_chosen_teams_are_named_with_their_total(fin
     assert named == {one.team.name, three.team.name}
     assert ("20,000.02 <small>元" in page.text, "登记这 2 个班组已发放" in page.text) == (True, True)
     assert (settled(), balance("payroll")) == (set(), 0)
+
+
+def test_an_open_objection_to_the_board_is_said_before_anything_is_done(finance):
+    one, two, _ = rows(finance.person)
+    for row in (one, two):
+        post(row.team, [make.make_member(row.team)], kind="bonus", period=PERIOD)
+    bulletin = Bulletin.objects.get(team=one.team, kind="bonus")
+    filer = User.objects.get(pk=bulletin.content["rows"][0]["user"])
+    cell = lines_for(filer, bulletin)[0].cells[0]
+    objection = objections.file(bulletin, cell, wanted="", reason="少算了", evidence=[], actor=filer)
+    page = finance.post(ADDRESS, ticks(one, two))
+    assert page.text.count("奖金表还有 1 件异议没有办结") == 1
+    assert "1 个班组的奖金表还有异议没有办结" in page.text
+    distribution = reverse("incentives:distribution", args=[one.team_id, PERIOD])
+    assert "奖金表还有 1 件异议没有办结，办结后的更正记在以后的月份。" in finance.get(distribution).text
+    objections.withdraw(objection, actor=filer)
+    assert "没有办结" not in finance.post(ADDRESS, ticks(one, two)).text
+    assert "没有办结" not in finance.get(distribution).text
 
 
 def test_the_confirmed_ones_are_paid_and_the_others_wait(finance):

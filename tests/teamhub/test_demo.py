@@ -1,6 +1,8 @@
 """The demo plant is whole: its months are closed and posted, its money balances, its people can sign in."""
 
 import datetime
+import io
+import re
 from collections import Counter
 
 import pytest
@@ -59,8 +61,11 @@ PAST = [periods.shift(CURRENT, -2), periods.shift(CURRENT, -1)]
 def plant(django_db_setup, django_db_blocker):
     """The demo, loaded once for the module; each test's own changes are rolled back, then all of it."""
     with django_db_blocker.unblock(), transaction.atomic():
-        call_command("load_demo")
-        yield Unit.objects.get(parent=None)
+        told = io.StringIO()
+        call_command("load_demo", stdout=told)
+        plant = Unit.objects.get(parent=None)
+        plant.told = told.getvalue()
+        yield plant
         transaction.set_rollback(True)
 
 
@@ -236,7 +241,7 @@ def test_the_members_have_signed_but_for_one_team_whose_month_waits():
 
 
 def test_notices_hang_boards_are_signed_and_objections_wait_and_were_right():
-    assert Bulletin.objects.filter(kind=Bulletin.Kind.NOTICE).count() == 2
+    assert Bulletin.objects.filter(kind=Bulletin.Kind.NOTICE).count() == 3  # one is of an election
     signed = Signature.objects.filter(bulletin__team__name="运行一值", bulletin__period=PAST[1])
     assert Counter(signed.values_list("bulletin__kind", flat=True)).keys() == {"scores", "attendance", "bonus"}
     assert signed.exclude(kept_by=None).count() == 3
@@ -275,7 +280,8 @@ def test_everybody_did_what_is_theirs_to_do():
         "board.published": "board.publish",
         "finding.voided": "finding.void",
     }
-    notices = Bulletin.objects.filter(kind=Bulletin.Kind.NOTICE).values("pk")
+    by_others = (Bulletin.Kind.NOTICE, Bulletin.Kind.POINTS, Bulletin.Kind.CONTEST)
+    notices = Bulletin.objects.filter(kind__in=by_others).values("pk")
     told = AuditEntry.objects.filter(verb="board.published", object_id__in=notices)
     entries = AuditEntry.objects.filter(verb__in=capabilities).exclude(pk__in=told.values("pk"))
     acts = set(entries.values_list("verb", "actor", "unit"))
@@ -310,6 +316,13 @@ def test_every_account_signs_in_and_sees_the_home_page(client, account):
     response = client.post(reverse("login"), form, follow=True)
     assert response.redirect_chain == [(reverse("home"), 302)]
     assert account.name in response.text
+
+
+def test_a_display_hangs_whose_address_is_told_once(plant, client):
+    address = re.search(r"/screens/\S+/", plant.told)[0]
+    shown = client.get(address)
+    assert shown.status_code == 200
+    assert str(shown.context["turn"].bulletin) in shown.text
 
 
 def test_loading_again_if_empty_changes_nothing_and_lists_the_accounts(capsys):

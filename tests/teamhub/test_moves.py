@@ -1,7 +1,7 @@
 """Whoever moves in the middle of a month is paid by days in each team, and no day counts twice."""
 
 import datetime
-from collections import Counter, defaultdict
+from collections import Counter
 from decimal import ROUND_HALF_UP, Decimal
 
 import pytest
@@ -11,13 +11,15 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from assessments import gathering
+from assessments.gathering_sql import MEMBERS, fetch
+from assessments.inputs import canonical
 from assessments.models import MemberScore
 from assessments.selectors import version_for
 from incentives.explain import explain
 from incentives.models import DistributionLine
 from teams import periods
 from teams.errors import TeamError
-from teams.models import Membership, Team, User
+from teams.models import Attendance, Membership, Team, User
 from teams.services import attendance, coefficients, roster
 from tests import factories as make
 from tests.factories import PERIOD
@@ -198,9 +200,10 @@ def test_every_day_counts_once_and_where_it_was_worked_on_any_way_through_a_mont
 
 
 def test_control_a_count_by_person_alone_is_found(monkeypatch):
-    def by_person(teams, period):
-        counts = Counter(gathering.Attendance.objects.filter(period=period).values_list("code", flat=True))
-        return defaultdict(lambda: counts)
+    def by_person(statement, period, **lists):
+        codes = canonical(Counter(Attendance.objects.filter(period=period).values_list("code", flat=True)))[1:-1]
+        rows = fetch(statement, period, **lists)
+        return [(*row[:7], codes, *row[8:]) for row in rows] if statement == MEMBERS else rows
 
-    monkeypatch.setattr(gathering, "_codes", by_person)
+    monkeypatch.setattr(gathering, "fetch", by_person)
     assert wrong_counts(three_teams(), [(15, (1, 100))], "√" * 31)

@@ -174,7 +174,7 @@ def waits(user):
 
 def test_home_tells_who_is_on_watch_and_who_takes_over(watch):
     song, huang, zhou = map(person, ("宋明远", "黄波海", "周燕敏"))
-    assert (waits(song), waits(huang), waits(zhou)) == ([("今天您值班", "待交班")], [], [])
+    assert (waits(song), waits(huang), waits(zhou)) == ([("今天您值班", "今天")], [], [])
     watches.hand_over(watch, "设备：运行正常", actor=song)
     assert (waits(song), waits(huang), waits(zhou)) == ([], [("待接班", "待接班")], [])
     watches.take_over(watch, actor=zhou)

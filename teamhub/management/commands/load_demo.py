@@ -1,6 +1,7 @@
 import unicodedata
 
 from django.core.management.base import BaseCommand, CommandError
+from django.urls import reverse
 
 from teamhub import demo
 from teamhub.demo.accounts import PLANT
@@ -14,14 +15,19 @@ class Command(BaseCommand):
         parser.add_argument("--if-empty", action="store_true", help="do nothing when there are people already")
 
     def handle(self, *, if_empty, **options):
+        token = ""
         if not User.objects.exists():
-            demo.load()
+            token = demo.load()
         elif not if_empty:
             raise CommandError(
                 "数据库里已经有人员，演示数据只能装进空的数据库。请换一个数据库，或用 VAR_DIR 指定新的目录。"
             )
         if demo.is_loaded():
             self._list_accounts()
+        if token:
+            self.stdout.write(
+                f"厂门口的大屏（不用登录，这个地址只显示这一次）：{reverse('bulletins:screen', args=[token])}"
+            )
 
     def _list_accounts(self):
         lines = [["角色", "工号", "姓名", "密码", "用来"]]

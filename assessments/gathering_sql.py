@@ -1,0 +1,157 @@
+"""The statements that read a month as JSON, in the words of either database.
+
+Plain SQL, because building these queries anew for each unit took longer than answering them. Parameters by name: `period`,
+the month's `first` and `last` day, and lists of ids.
+"""
+
+import json
+from functools import cache
+
+from django.conf import settings
+from django.db import connection
+
+from assessments.models import Check
+from teams import periods
+
+TEAMS = """
+SELECT t.unit_id, t.id, {team_name}, {trade},
+       (SELECT {joined} FROM (
+           SELECT {code} AS entry FROM assessments_notapplicable n JOIN assessments_criterion c ON c.id = n.criterion_id
+           WHERE n.team_id = t.id AND n.period = %(period)s ORDER BY c.code {bytewise}
+       ) not_applicable),
+       (SELECT {joined} FROM (
+           SELECT {reason} AS entry FROM assessments_veto v
+           WHERE v.team_id = t.id AND v.period = %(period)s ORDER BY v.id
+       ) vetoes)
+FROM teams_team t
+WHERE t.unit_id {among_units} AND t.formed_on <= %(last)s AND (t.disbanded_on IS NULL OR t.disbanded_on >= %(first)s)
+ORDER BY t.unit_id, t.position, t.id
+"""
+"""A row a team: unit, team, JSON of name and trade, of the codes that do not apply and of the reasons of vetoes."""
+
+MEMBERS = """
+SELECT m.team_id, m.user_id, {number}, {name}, m.coefficient, {days}, {step}, {codes}, COALESCE(o.hours, 0)
+FROM teams_membership m
+JOIN teams_user u ON u.id = m.user_id
+LEFT JOIN teams_overtime o ON o.user_id = m.user_id AND o.team_id = m.team_id AND o.period = %(period)s
+{counted}
+WHERE m.team_id {among_teams}
+  AND (m.started_on <= %(last)s AND (m.ended_on IS NULL OR m.ended_on >= %(first)s) OR m.id {among_former})
+ORDER BY m.team_id, u.employee_no {bytewise}, m.started_on, m.id
+"""
+"""A row a stay: team, person, JSON of number and name, coefficient, days, JSON of the step, of the codes, overtime."""
+
+FINDINGS = """
+SELECT f.team_id, f.id, CASE WHEN f.date BETWEEN %(first)s AND %(last)s THEN {finding} ELSE {late_finding} END
+FROM assessments_finding f
+JOIN assessments_check s ON s.id = f.on_sheet_id
+LEFT JOIN assessments_criterion c ON c.id = f.criterion_id
+LEFT JOIN teams_user u ON u.id = s.checker_id
+LEFT JOIN teams_user p ON p.id = f.person_id
+WHERE f.team_id {among_teams} AND f.period = %(period)s AND f.voided_at IS NULL
+ORDER BY f.date, f.id
+"""
+"""A row a finding that counts, in the order in which they count: team, finding, its JSON."""
+
+TEXTS = {
+    "team_name": "t.name",
+    "trade": "t.trade",
+    "code": "c.code",
+    "reason": "v.reason",
+    "number": "u.employee_no",
+    "name": "u.name",
+}
+"""What is written as a JSON text."""
+STEP = {"coefficient": "m.coefficient", "days": "{days}", "from": "{start}"}
+FINDING = {
+    "checker": "COALESCE(u.name, '')",
+    "code": "c.code",
+    "date": "f.date",
+    "entered": "{entered}",
+    "id": "f.id",
+    "kind": "CASE s.kind " + " ".join(f"WHEN '{kind}' THEN '{name}'" for kind, name in Check.Kind.choices) + " END",
+    "name": "COALESCE(c.name, '加分')",
+    "note": "f.note",
+    "person": "f.person_id",
+    "person_name": "COALESCE(p.name, '')",
+    "points": "f.points",
+}
+"""The members of a JSON object in alphabetical order; of a finding only a late one says when it was entered."""
+
+POSTGRES = {
+    "bytewise": 'COLLATE "C"',
+    "among_units": "= ANY(%(units)s)",
+    "among_teams": "= ANY(%(teams)s)",
+    "among_former": "= ANY(%(former)s)",
+    "joined": "STRING_AGG(entry, ',')",
+    "start": "GREATEST(m.started_on, %(first)s)",
+    "days": "GREATEST(LEAST(m.ended_on, %(last)s) - GREATEST(m.started_on, %(first)s) + 1, 0)",
+    "codes": "counted.codes",
+    "counted": """LEFT JOIN (
+    SELECT team_id, user_id, STRING_AGG(TO_JSON(code)::text || ':' || days, ',' ORDER BY code COLLATE "C") AS codes
+    FROM (
+        SELECT team_id, user_id, code, COUNT(*) AS days FROM teams_attendance
+        WHERE team_id = ANY(%(teams)s) AND period = %(period)s GROUP BY team_id, user_id, code
+    ) by_code GROUP BY team_id, user_id
+) counted ON counted.team_id = m.team_id AND counted.user_id = m.user_id""",
+}
+SQLITE = {
+    "bytewise": "",
+    "among_units": "IN (SELECT value FROM JSON_EACH(%(units)s))",
+    "among_teams": "IN (SELECT value FROM JSON_EACH(%(teams)s))",
+    "among_former": "IN (SELECT value FROM JSON_EACH(%(former)s))",
+    "joined": "GROUP_CONCAT(entry, ',')",
+    "start": "MAX(m.started_on, %(first)s)",
+    "days": "MAX(CAST(JULIANDAY(MIN(COALESCE(m.ended_on, %(last)s), %(last)s)) - JULIANDAY(MAX(m.started_on, %(first)s))"
+    " AS INTEGER) + 1, 0)",
+    "codes": """(SELECT GROUP_CONCAT(entry, ',') FROM (
+    SELECT JSON_QUOTE(code) || ':' || COUNT(*) AS entry FROM teams_attendance
+    WHERE team_id = m.team_id AND user_id = m.user_id AND period = %(period)s GROUP BY code ORDER BY code
+) counted)""",
+    "counted": "",
+}
+"""Each counts attendance in its faster way: PostgreSQL all of it and joins, SQLite person by person."""
+
+
+def fetch(statement, period, **lists):
+    """All rows of one of the statements above; `lists` are the ids of its `units`, `teams` or `former` memberships."""
+    facts = {"period": period, "first": str(periods.first_day(period)), "last": str(periods.last_day(period))}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _worded(statement, connection.vendor), facts | {name: _listed(ids) for name, ids in lists.items()}
+        )
+        return cursor.fetchall()
+
+
+def _listed(ids):
+    return list(ids) if connection.vendor == "postgresql" else json.dumps(list(ids))
+
+
+@cache
+def _worded(statement, vendor):
+    words = POSTGRES if vendor == "postgresql" else SQLITE
+    finding = {name: sql.format(entered=_entered()) for name, sql in FINDING.items()}
+    texts = {name: _quoted(sql) for name, sql in TEXTS.items()}
+    step = {name: sql.format(**words) for name, sql in STEP.items()}
+    in_month = {name: sql for name, sql in finding.items() if name != "entered"}
+    objects = {"step": _object(step), "finding": _object(in_month), "late_finding": _object(finding)}
+    return statement.format(**words, **texts, **objects)
+
+
+def _entered():
+    """The local date on which a sheet was entered, as TruncDate has it."""
+    sql, zones = connection.ops.datetime_cast_date_sql("s.submitted_at", (), settings.TIME_ZONE)
+    return sql % tuple(f"'{zone}'" for zone in zones)
+
+
+def _quoted(sql):
+    return f"TO_JSON({sql})::text" if connection.vendor == "postgresql" else f"JSON_QUOTE({sql})"
+
+
+def _object(members):
+    """The SQL of a JSON object without spaces, written as Python writes it."""
+    if connection.vendor == "postgresql":
+        columns = ", ".join(f'{sql} AS "{name}"' for name, sql in members.items())
+        return f"(SELECT TO_JSON(o)::text FROM (SELECT {columns}) o)"  # noqa: S608
+    pairs = ", ".join(f"'{name}', {sql}" for name, sql in members.items())
+    return f"JSON_OBJECT({pairs})"
