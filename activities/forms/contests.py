@@ -7,7 +7,7 @@ from activities.forms.learning import ListForm, choice_field, paragraph_field
 from activities.models import Contest
 from activities.services.contests import PLACES
 from teams.figures import decimal_text, whole_number
-from teams.forms import HundredthsField, dated, day_field, unknown_fields
+from teams.forms import HundredthsField, day_field, unknown_fields
 from teams.forms.papers import text_field
 from teams.models import Honour, Unit
 
@@ -51,12 +51,6 @@ class ContestForm(forms.Form):
             self.fields["unit"].queryset, self.fields["unit"].initial = units, units.first()
         for name in ("starts_on", "ends_on"):
             self.fields[name].initial = timezone.localdate()
-
-    def clean_starts_on(self):
-        return dated(self.cleaned_data["starts_on"])
-
-    def clean_ends_on(self):
-        return dated(self.cleaned_data["ends_on"])
 
 
 def initial_of(contest):

@@ -6,7 +6,7 @@ from activities.models import Candidate, Election
 from activities.services.election_results import LEAST_DAYS
 from activities.services.elections import electors
 from teams.access import access_of
-from teams.forms import PersonField, ReasonForm, SearchForm, dated, day_field
+from teams.forms import PersonField, ReasonForm, SearchForm, day_field
 from teams.models import Team
 from teams.services.posts import POSTS
 
@@ -46,24 +46,12 @@ class CallForm(forms.Form):
         self.fields["team"].queryset = access_of(user).teams("election.run").select_related("unit")
         self.fields["team"].label_from_instance = lambda team: f"{team.unit} · {team.name}"
 
-    def clean_nominate_until(self):
-        return dated(self.cleaned_data["nominate_until"])
-
-    def clean_vote_until(self):
-        return dated(self.cleaned_data["vote_until"])
-
 
 class PutOffForm(ReasonForm):
     """Later days for an election, and why."""
 
     nominate_until = day_field("推荐截止")
     vote_until = day_field("投票截止")
-
-    def clean_nominate_until(self):
-        return dated(self.cleaned_data["nominate_until"])
-
-    def clean_vote_until(self):
-        return dated(self.cleaned_data["vote_until"])
 
 
 class NominationForm(forms.Form):

@@ -7,7 +7,7 @@ from activities.forms.ideas import CHOOSE, WRONG, text_field
 from activities.goals.figures import LEVELS, choices_for
 from activities.models import Goal
 from activities.services.goals import Content
-from teams.forms import HundredthsField, PersonField, SearchForm, dated, day_field, to_come
+from teams.forms import HundredthsField, PersonField, SearchForm, day_field, to_come
 from teams.models import Team, User
 
 State = Goal.State
@@ -53,12 +53,6 @@ class GoalForm(forms.Form):
         self.fields["figure"].choices = [("", BY_HAND), *choices_for(level)]
         self.fields["parent"].queryset = parents
 
-    def clean_starts_on(self):
-        return dated(self.cleaned_data["starts_on"])
-
-    def clean_due_on(self):
-        return dated(self.cleaned_data["due_on"])
-
     def clean(self):
         super().clean()
         first, last, parent = (self.cleaned_data.get(name) for name in ("starts_on", "due_on", "parent"))
@@ -86,9 +80,6 @@ class ProgressForm(forms.Form):
         super().__init__(*args, auto_id="progress-%s", **kwargs)
         self.fields["date"].initial = timezone.localdate()
 
-    def clean_date(self):
-        return dated(self.cleaned_data["date"])
-
 
 class MoveForm(forms.Form):
     """Who does a measure by which day; `people` may, and `choices` are they as the page shows them when it has them already."""
@@ -107,9 +98,6 @@ class MoveForm(forms.Form):
         self.fields["owner"].queryset = people
         if choices:
             self.fields["owner"].choices = choices
-
-    def clean_due_on(self):
-        return dated(self.cleaned_data["due_on"])
 
 
 class MeasureForm(MoveForm):

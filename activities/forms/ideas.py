@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from activities.models import Idea
 from activities.services.ideas import Content
-from teams.forms import HIDDEN_SIGNS, HundredthsField, PersonField, SearchForm, dated, day_field
+from teams.forms import HIDDEN_SIGNS, HundredthsField, PersonField, SearchForm, day_field
 from teams.models import Membership, Team, User
 
 MOST_FILES = 9
@@ -111,9 +111,6 @@ class AdoptForm(forms.Form):
         super().__init__(*args, auto_id="adopt-%s", **kwargs)
         self.fields["owner"].queryset = people
         self.fields["due_on"].widget.attrs["min"] = f"{timezone.localdate()}"
-
-    def clean_due_on(self):
-        return dated(self.cleaned_data["due_on"])
 
 
 class VerifyForm(forms.Form):

@@ -9,7 +9,7 @@ from activities.forms.lists import CHOOSE, WRONG
 from activities.learning import growth, hours
 from activities.learning.visions import STANDINGS
 from activities.models import Mentorship
-from teams.forms import HIDDEN_SIGNS, HundredthsField, PersonField, SearchForm, dated, day_field, to_come
+from teams.forms import HIDDEN_SIGNS, HundredthsField, PersonField, SearchForm, day_field, to_come
 from teams.forms.papers import text_field
 from teams.models import Team, User
 
@@ -126,9 +126,6 @@ class VisionForm(forms.Form):
         self.fields["mentor"].queryset = people
         self.fields["review_on"].initial = timezone.localdate() + HALF_YEAR
 
-    def clean_review_on(self):
-        return dated(self.cleaned_data["review_on"])
-
 
 class StudyItemForm(forms.Form):
     text = text_field("学什么", 100)
@@ -152,9 +149,6 @@ class VisionReviewForm(forms.Form):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["review_on"].initial = timezone.localdate() + HALF_YEAR
-
-    def clean_review_on(self):
-        return dated(self.cleaned_data["review_on"])
 
 
 # -- Mentor and apprentice -----------------------------------------------------------------------------------------------
@@ -188,12 +182,6 @@ class MentorshipForm(forms.Form):
         today = timezone.localdate()
         self.fields["starts_on"].initial, self.fields["ends_on"].initial = today, today + 2 * HALF_YEAR
 
-    def clean_starts_on(self):
-        return dated(self.cleaned_data["starts_on"])
-
-    def clean_ends_on(self):
-        return dated(self.cleaned_data["ends_on"])
-
 
 class ExamForm(forms.Form):
     """How the apprentice did, as somebody else than the two found."""
@@ -211,9 +199,6 @@ class ExamForm(forms.Form):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["exam_on"].initial = timezone.localdate()
-
-    def clean_exam_on(self):
-        return dated(self.cleaned_data["exam_on"])
 
     def clean_score(self):
         if not 0 <= self.cleaned_data["score"] <= FULL_MARKS:

@@ -11,7 +11,7 @@ from activities.party.access import PARTY, committee_of, party_people, teams_bel
 from activities.services.commitments import presets
 from activities.services.reserves import NEXT
 from teams.access import people_in_reach
-from teams.forms import PersonField, SearchForm, dated, day_field
+from teams.forms import PersonField, SearchForm, day_field
 from teams.forms.papers import text_field
 from teams.models import Membership, Team, Unit, User
 
@@ -32,26 +32,12 @@ def team_field(label="班组", **options):
     return field
 
 
-class DatedForm(forms.Form):
-    """A form in which each date is one of a plant's life."""
-
-    def clean(self):
-        cleaned = super().clean()
-        for name, field in self.fields.items():
-            if isinstance(field, forms.DateField) and cleaned.get(name):
-                try:
-                    dated(cleaned[name])
-                except forms.ValidationError as error:
-                    self.add_error(name, error)
-        return cleaned
-
-
 def today_field(label):
     """A date that is today unless said otherwise."""
     return day_field(label, initial=timezone.localdate)
 
 
-class LiaisonForm(DatedForm):
+class LiaisonForm(forms.Form):
     """Who is in touch with which team from when on."""
 
     team = team_field(empty_label="请选择")
@@ -64,7 +50,7 @@ class LiaisonForm(DatedForm):
         self.fields["user"].queryset = committee_of(unit)
 
 
-class GroupForm(DatedForm):
+class GroupForm(forms.Form):
     """A Party group to be formed."""
 
     name = text_field("名称", 40)
@@ -78,7 +64,7 @@ class GroupForm(DatedForm):
         self.fields["leader"].queryset = party_people(unit)
 
 
-class JoinForm(DatedForm):
+class JoinForm(forms.Form):
     """A Party member who joins a group; an expert of an office comes from anywhere, by employee number."""
 
     number = text_field("工号", 20, widget=forms.TextInput(attrs={"autocomplete": "off", "inputmode": "numeric"}))
@@ -106,7 +92,7 @@ class LeaderForm(forms.Form):
         )
 
 
-class PostForm(DatedForm):
+class PostForm(forms.Form):
     """An area or a post that somebody answers for."""
 
     kind = forms.ChoiceField(
@@ -271,7 +257,7 @@ class PromiseFilterForm(SearchForm):
     )
 
 
-class EnlistForm(DatedForm):
+class EnlistForm(forms.Form):
     """Somebody to be put on the reserve; the person and the coach come from the unit."""
 
     user = person_field("后备人选")

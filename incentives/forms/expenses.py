@@ -11,7 +11,7 @@ from incentives.models import Expense, SpecialAward
 from incentives.services.expenses import DAYS_BACK
 from incentives.spending.ideas import source_of
 from teams import periods
-from teams.forms import HIDDEN_SIGNS, HundredthsField, SearchForm, dated, day_field
+from teams.forms import HIDDEN_SIGNS, HundredthsField, SearchForm, day_field
 from teams.models import Unit, User
 
 MONTHS = 3
@@ -73,9 +73,6 @@ class ExpenseForm(PapersForm):
         today = timezone.localdate()
         span = {"min": f"{today - datetime.timedelta(days=DAYS_BACK)}", "max": f"{today}"}
         self.fields["date"].widget.attrs |= span
-
-    def clean_date(self):
-        return dated(self.cleaned_data["date"])
 
 
 class AwardForm(PapersForm):

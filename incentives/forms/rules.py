@@ -8,7 +8,7 @@ from incentives.models import BonusRuleVersion
 from incentives.rules.definition import FACTORS, read_rule
 from incentives.rules.words import LEADER_WORDS, UNIT_WORDS
 from teams.figures import decimal_text, short_text
-from teams.forms import HIDDEN_SIGNS, HundredthsField, dated, day_field
+from teams.forms import HIDDEN_SIGNS, HundredthsField, day_field
 from teams.models import Attendance, Team
 
 PARTS = range(1, 5)
@@ -223,9 +223,6 @@ class MeetingForm(forms.Form):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["passed_on"].widget.attrs["max"] = f"{timezone.localdate()}"
-
-    def clean_passed_on(self):
-        return dated(self.cleaned_data["passed_on"])
 
     def clean(self):
         photos = self.files.getlist("photos") if self.files else []

@@ -17,23 +17,23 @@ def unknown_fields(names, prefix, known):
 
 
 def dated(date):
-    """A typed date; refuses what is no date of a plant's life, such as the year 20."""
+    """A typed date; refuses what is no date of a plant's life, such as the year 20. A validator of every day_field."""
     if not periods.is_period(periods.period_of(date)):
         raise forms.ValidationError("日期无效，请重新选择。")
     return date
 
 
 def to_come(date):
-    """A typed date that is not over."""
-    if dated(date) < timezone.localdate():
+    """The date of a day_field, which is not over."""
+    if date < timezone.localdate():
         raise forms.ValidationError("日期已经过去了，请选今天或以后的日期。")
     return date
 
 
 def day_field(label, **options):
-    """A date with the browser's own picker."""
+    """A date of a plant's life with the browser's own picker."""
     widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
-    return forms.DateField(label=label, widget=widget, error_messages=PICK_A_DATE, **options)
+    return forms.DateField(label=label, widget=widget, validators=[dated], error_messages=PICK_A_DATE, **options)
 
 
 class WordsField(forms.CharField):

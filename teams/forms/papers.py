@@ -4,7 +4,7 @@ from django import forms
 from django.utils import timezone
 
 from teams import careers, honours
-from teams.forms import HIDDEN_SIGNS, SearchForm, WordsField, dated, day_field, unknown_fields
+from teams.forms import HIDDEN_SIGNS, SearchForm, WordsField, day_field, unknown_fields
 from teams.models import Honour, Unit, User
 
 
@@ -26,14 +26,10 @@ def name_field(label):
 class PaperForm(forms.Form):
     """What certificates and honours have in common."""
 
-    def clean_expires_on(self):
-        day = self.cleaned_data["expires_on"]
-        return day and dated(day)
-
     def _past(self, name):
         """The typed day, which must have come."""
         day = self.cleaned_data[name]
-        if day and dated(day) > timezone.localdate():
+        if day and day > timezone.localdate():
             raise forms.ValidationError(f"{self.fields[name].label}还没到，请核对。")
         return day
 
