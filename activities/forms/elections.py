@@ -6,12 +6,9 @@ from activities.models import Candidate, Election
 from activities.services.election_results import LEAST_DAYS
 from activities.services.elections import electors
 from teams.access import access_of
-from teams.forms import PersonField, ReasonForm, SearchForm, day_field
+from teams.forms import PersonField, ReasonForm, SearchForm, choice_filter, day_field, model_filter
 from teams.models import Team
 from teams.services.posts import POSTS
-
-CHOOSE = {"class": "form-select", "data-autosubmit": True}
-WRONG = "没有这一项，请从列表里选。"
 
 
 def whole(label, least, most, **options):
@@ -120,19 +117,8 @@ class NoticeDaysForm(forms.Form):
 class ElectionFilterForm(SearchForm):
     """Each filter is optional."""
 
-    team = forms.ModelChoiceField(
-        Team.objects.none(),
-        required=False,
-        empty_label="全部班组",
-        widget=forms.Select(attrs=CHOOSE),
-        error_messages={"invalid_choice": WRONG},
-    )
-    state = forms.ChoiceField(
-        required=False,
-        choices=[("", "全部状态"), *Election.State.choices],
-        widget=forms.Select(attrs=CHOOSE),
-        error_messages={"invalid_choice": WRONG},
-    )
+    team = model_filter(Team.objects.none(), "全部班组")
+    state = choice_filter([("", "全部状态"), *Election.State.choices])
 
     def __init__(self, *args, user, **kwargs):
         super().__init__(*args, auto_id=False, **kwargs)

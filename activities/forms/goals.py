@@ -3,11 +3,11 @@
 from django import forms
 from django.utils import timezone
 
-from activities.forms.ideas import CHOOSE, WRONG, text_field
+from activities.forms.ideas import text_field
 from activities.goals.figures import LEVELS, choices_for
 from activities.models import Goal
 from activities.services.goals import Content
-from teams.forms import HundredthsField, PersonField, SearchForm, day_field, to_come
+from teams.forms import WRONG, HundredthsField, PersonField, SearchForm, choice_filter, day_field, model_filter, to_come
 from teams.models import Team, User
 
 State = Goal.State
@@ -127,26 +127,15 @@ class EndForm(forms.Form):
 class GoalFilterForm(SearchForm):
     """Each filter is optional; without a state open goals are shown."""
 
-    level = forms.ChoiceField(
-        required=False,
-        choices=[("", "全部层级"), *LEVELS.items()],
-        widget=forms.Select(attrs=CHOOSE),
-        error_messages={"invalid_choice": WRONG},
+    level = choice_filter([("", "全部层级"), *LEVELS.items()])
+    state = choice_filter(
+        [("", "进行中"), *[choice for choice in State.choices if choice[0] != State.OPEN], ("all", "全部")]
     )
-    state = forms.ChoiceField(
-        required=False,
-        choices=[("", "进行中"), *[choice for choice in State.choices if choice[0] != State.OPEN], ("all", "全部")],
-        widget=forms.Select(attrs=CHOOSE),
-        error_messages={"invalid_choice": WRONG},
-    )
-    lamp = forms.ChoiceField(
-        required=False,
-        choices=[
+    lamp = choice_filter(
+        [
             *(("", "全部进度"), ("on_track", "按进度"), ("behind", "落后"), ("short", "还没达到")),
             *(("late", "到期没达到"), ("reached", "已达到"), ("unknown", "还没有数")),
-        ],
-        widget=forms.Select(attrs=CHOOSE),
-        error_messages={"invalid_choice": WRONG},
+        ]
     )
 
     def __init__(self, *args, **kwargs):
@@ -156,25 +145,9 @@ class GoalFilterForm(SearchForm):
 class TaskFilterForm(SearchForm):
     """Filters of the task board; `teams` are those to choose from."""
 
-    team = forms.ModelChoiceField(
-        Team.objects.none(),
-        required=False,
-        empty_label="全部班组",
-        widget=forms.Select(attrs=CHOOSE),
-        error_messages={"invalid_choice": WRONG},
-    )
-    owner = forms.ChoiceField(
-        required=False,
-        choices=[("", "全部的人"), ("own", "我负责的")],
-        widget=forms.Select(attrs=CHOOSE),
-        error_messages={"invalid_choice": WRONG},
-    )
-    late = forms.ChoiceField(
-        required=False,
-        choices=[("", "全部期限"), ("late", "只看逾期")],
-        widget=forms.Select(attrs=CHOOSE),
-        error_messages={"invalid_choice": WRONG},
-    )
+    team = model_filter(Team.objects.none(), "全部班组")
+    owner = choice_filter([("", "全部的人"), ("own", "我负责的")])
+    late = choice_filter([("", "全部期限"), ("late", "只看逾期")])
 
     def __init__(self, *args, teams, **kwargs):
         super().__init__(*args, auto_id=False, **kwargs)

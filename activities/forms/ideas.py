@@ -9,12 +9,19 @@ from django.utils import timezone
 
 from activities.models import Idea
 from activities.services.ideas import Content
-from teams.forms import HIDDEN_SIGNS, HundredthsField, PersonField, SearchForm, day_field
+from teams.forms import (
+    HIDDEN_SIGNS,
+    WRONG,
+    HundredthsField,
+    PersonField,
+    SearchForm,
+    choice_filter,
+    day_field,
+    model_filter,
+)
 from teams.models import Membership, Team, User
 
 MOST_FILES = 9
-CHOOSE = {"class": "form-select", "data-autosubmit": True}
-WRONG = "没有这一项，请从列表里选。"
 
 
 def text_field(label, longest, *, rows=0, hint="", **options):
@@ -130,40 +137,12 @@ class VerifyForm(forms.Form):
 class IdeaFilterForm(SearchForm):
     """Each filter is optional; `teams` are those to choose from."""
 
-    whose = forms.ChoiceField(
-        required=False,
-        choices=[("", "全部"), ("own", "我提的"), ("waiting", "等我办的")],
-        widget=forms.Select(attrs=CHOOSE),
-        error_messages={"invalid_choice": WRONG},
-    )
-    kind = forms.ChoiceField(
-        required=False,
-        choices=[("", "全部类型"), *Idea.Kind.choices],
-        widget=forms.Select(attrs=CHOOSE),
-        error_messages={"invalid_choice": WRONG},
-    )
-    theme = forms.ChoiceField(
-        required=False,
-        choices=[("", "全部方向"), *Idea.Theme.choices],
-        widget=forms.Select(attrs=CHOOSE),
-        error_messages={"invalid_choice": WRONG},
-    )
-    state = forms.ChoiceField(
-        required=False,
-        choices=[("", "全部状态"), *Idea.State.choices],
-        widget=forms.Select(attrs=CHOOSE),
-        error_messages={"invalid_choice": WRONG},
-    )
-    team = forms.ModelChoiceField(
-        Team.objects.none(),
-        required=False,
-        empty_label="全部班组",
-        widget=forms.Select(attrs=CHOOSE),
-        error_messages={"invalid_choice": WRONG},
-    )
-    year = forms.ChoiceField(
-        required=False, choices=[], widget=forms.Select(attrs=CHOOSE), error_messages={"invalid_choice": WRONG}
-    )
+    whose = choice_filter([("", "全部"), ("own", "我提的"), ("waiting", "等我办的")])
+    kind = choice_filter([("", "全部类型"), *Idea.Kind.choices])
+    theme = choice_filter([("", "全部方向"), *Idea.Theme.choices])
+    state = choice_filter([("", "全部状态"), *Idea.State.choices])
+    team = model_filter(Team.objects.none(), "全部班组")
+    year = choice_filter([])
 
     def __init__(self, *args, teams, **kwargs):
         super().__init__(*args, auto_id=False, **kwargs)
@@ -183,9 +162,7 @@ def year_choices():
 class YearForm(forms.Form):
     """The year of the figures."""
 
-    year = forms.ChoiceField(
-        required=False, widget=forms.Select(attrs=CHOOSE), error_messages={"invalid_choice": WRONG}
-    )
+    year = choice_filter()
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, auto_id=False, **kwargs)

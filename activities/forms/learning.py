@@ -5,11 +5,20 @@ import datetime
 from django import forms
 from django.utils import timezone
 
-from activities.forms.lists import CHOOSE, WRONG
 from activities.learning import growth, hours
 from activities.learning.visions import STANDINGS
 from activities.models import Mentorship
-from teams.forms import HIDDEN_SIGNS, HundredthsField, PersonField, SearchForm, day_field, to_come
+from teams.forms import (
+    CHOOSE,
+    HIDDEN_SIGNS,
+    HundredthsField,
+    PersonField,
+    SearchForm,
+    choice_filter,
+    day_field,
+    model_filter,
+    to_come,
+)
 from teams.forms.papers import text_field
 from teams.models import Team, User
 
@@ -33,19 +42,11 @@ def paragraph_field(label, most, rows=4, **options):
 def choice_field(first, choices):
     """A filter by one of {value: label}; `first` says what is there without it."""
     options = [("", first), *choices.items()] if first else list(choices.items())
-    return forms.ChoiceField(
-        required=False, choices=options, widget=forms.Select(attrs=CHOOSE), error_messages={"invalid_choice": WRONG}
-    )
+    return choice_filter(options)
 
 
 def team_field():
-    return forms.ModelChoiceField(
-        Team.objects.none(),
-        required=False,
-        empty_label="全部班组",
-        widget=forms.Select(attrs=CHOOSE),
-        error_messages={"invalid_choice": WRONG},
-    )
+    return model_filter(Team.objects.none(), "全部班组")
 
 
 class ListForm(SearchForm):

@@ -5,13 +5,13 @@ import unicodedata
 from django import forms
 from django.utils import timezone
 
-from activities.forms.elections import CHOOSE, WRONG, whole
+from activities.forms.elections import whole
 from activities.models import CommitmentCheck, PartyPost, Reserve
 from activities.party.access import PARTY, committee_of, party_people, teams_below
 from activities.services.commitments import presets
 from activities.services.reserves import NEXT
 from teams.access import people_in_reach
-from teams.forms import PersonField, SearchForm, day_field
+from teams.forms import WRONG, PersonField, SearchForm, choice_filter, day_field, model_filter
 from teams.forms.papers import text_field
 from teams.models import Membership, Team, Unit, User
 
@@ -215,30 +215,14 @@ class StepForm(forms.Form):
 class TouchFilterForm(SearchForm):
     """Filters of the teams with their liaisons."""
 
-    only = forms.ChoiceField(
-        required=False,
-        choices=[("", "全部班组"), ("without", "没有联系支委"), ("unvisited", "本月没走访")],
-        widget=forms.Select(attrs=CHOOSE),
-        error_messages={"invalid_choice": WRONG},
-    )
+    only = choice_filter([("", "全部班组"), ("without", "没有联系支委"), ("unvisited", "本月没走访")])
 
 
 class PostFilterForm(SearchForm):
     """Filters of areas and posts."""
 
-    kind = forms.ChoiceField(
-        required=False,
-        choices=[("", "全部种类"), *PartyPost.Kind.choices],
-        widget=forms.Select(attrs=CHOOSE),
-        error_messages={"invalid_choice": WRONG},
-    )
-    team = forms.ModelChoiceField(
-        Team.objects.none(),
-        required=False,
-        empty_label="全部班组",
-        widget=forms.Select(attrs=CHOOSE),
-        error_messages={"invalid_choice": WRONG},
-    )
+    kind = choice_filter([("", "全部种类"), *PartyPost.Kind.choices])
+    team = model_filter(Team.objects.none(), "全部班组")
     ended = forms.BooleanField(required=False)
 
     def __init__(self, *args, unit, **kwargs):
@@ -249,12 +233,7 @@ class PostFilterForm(SearchForm):
 class PromiseFilterForm(SearchForm):
     """Filters of promises."""
 
-    unchecked = forms.ChoiceField(
-        required=False,
-        choices=[("", "全部承诺"), *((f"{number}", f"第 {number} 季度没检查") for number in range(1, 5))],
-        widget=forms.Select(attrs=CHOOSE),
-        error_messages={"invalid_choice": WRONG},
-    )
+    unchecked = choice_filter([("", "全部承诺"), *((f"{number}", f"第 {number} 季度没检查") for number in range(1, 5))])
 
 
 class EnlistForm(forms.Form):
@@ -305,19 +284,8 @@ class ReserveStepForm(forms.Form):
 class ReserveFilterForm(SearchForm):
     """Filters of the reserve."""
 
-    unit = forms.ModelChoiceField(
-        Unit.objects.none(),
-        required=False,
-        empty_label="全部单位",
-        widget=forms.Select(attrs=CHOOSE),
-        error_messages={"invalid_choice": WRONG},
-    )
-    stage = forms.ChoiceField(
-        required=False,
-        choices=[("", "在库的"), *Reserve.Stage.choices],
-        widget=forms.Select(attrs=CHOOSE),
-        error_messages={"invalid_choice": WRONG},
-    )
+    unit = model_filter(Unit.objects.none(), "全部单位")
+    stage = choice_filter([("", "在库的"), *Reserve.Stage.choices])
 
     def __init__(self, *args, seen, **kwargs):
         super().__init__(*args, auto_id=False, **kwargs)

@@ -3,9 +3,8 @@
 from django import forms
 
 from activities.forms.learning import paragraph_field
-from activities.forms.lists import CHOOSE, WRONG
 from activities.models import Practice
-from teams.forms import WordsField, WorkbookForm
+from teams.forms import WordsField, WorkbookForm, choice_filter
 from teams.forms.papers import text_field
 from teams.models import Unit
 
@@ -63,9 +62,7 @@ class AnswerForm(forms.Form):
 class TradeForm(forms.Form):
     """Which trade's cards to practise; `trades` are those that cards name."""
 
-    trade = forms.ChoiceField(
-        required=False, widget=forms.Select(attrs=CHOOSE), error_messages={"invalid_choice": WRONG}
-    )
+    trade = choice_filter()
 
     def __init__(self, *args, trades, **kwargs):
         super().__init__(*args, auto_id=False, **kwargs)

@@ -10,6 +10,11 @@ HIDDEN_SIGNS = "里有看不见的控制字符，请删掉后再提交。"
 PICK_A_DATE = {"required": "请选择日期。", "invalid": "日期无效，请重新选择。"}
 
 
+CHOOSE = {"class": "form-select", "data-autosubmit": True}
+"""A select that narrows a list at once."""
+WRONG = "没有这一项，请从列表里选。"
+
+
 def unknown_fields(names, prefix, known):
     """Posted names `<prefix><key>` or `<prefix><key>-...` whose key the form does not know: the page was out of date."""
     keys = {name: name.removeprefix(prefix).split("-")[0] for name in names if name.startswith(prefix)}
@@ -52,6 +57,29 @@ class SearchForm(forms.Form):
     """Words to search a list for."""
 
     q = WordsField(max_length=60)
+
+
+def choice_filter(choices=(), wrong=WRONG, **options):
+    """A filter of a list by one of `choices`, which begin with what is shown without it."""
+    return forms.ChoiceField(
+        choices=choices,
+        required=False,
+        widget=forms.Select(attrs=CHOOSE),
+        error_messages={"invalid_choice": wrong},
+        **options,
+    )
+
+
+def model_filter(rows, every, wrong=WRONG, **options):
+    """A filter of a list by one of `rows`; `every` says what is shown without it."""
+    return forms.ModelChoiceField(
+        rows,
+        empty_label=every,
+        required=False,
+        widget=forms.Select(attrs=CHOOSE),
+        error_messages={"invalid_choice": wrong},
+        **options,
+    )
 
 
 class HundredthsField(forms.CharField):
