@@ -3,7 +3,7 @@
 from django import forms
 from django.utils import timezone
 
-from activities.forms.ideas import text_field
+from activities.forms.ideas import hinted_field
 from activities.goals.figures import LEVELS, choices_for
 from activities.models import Goal
 from activities.services.goals import Content
@@ -22,7 +22,7 @@ def number_field(label, **options):
 class GoalForm(forms.Form):
     """A goal of a unit, a team or a person (`level`); `parents` are those that it may support."""
 
-    title = text_field("目标", 100, hint="比如：全年得分稳定在 90 分以上")
+    title = hinted_field("目标", 100, hint="比如：全年得分稳定在 90 分以上")
     horizon = forms.ChoiceField(
         label="期限", choices=Goal.Horizon.choices, initial="short", error_messages={"invalid_choice": WRONG}
     )
@@ -32,8 +32,8 @@ class GoalForm(forms.Form):
         help_text="选了系统里已有的数，进展自动读取，不用登记。",
         error_messages={"invalid_choice": WRONG},
     )
-    measure = text_field("衡量指标", 60, hint="比如：月度得分")
-    measured_in = text_field("计量单位", 10, hint="分、条、%、元", required=False)
+    measure = hinted_field("衡量指标", 60, hint="比如：月度得分")
+    measured_in = hinted_field("计量单位", 10, hint="分、条、%、元", required=False)
     baseline = number_field("起点值", required=False, help_text="现在是多少。填了才能看出快慢，不填只看有没有达到。")
     target = number_field("目标值")
     lower_is_better = forms.BooleanField(label="越低越好（比如隐患、费用、名次）", required=False)
@@ -74,7 +74,7 @@ class ProgressForm(forms.Form):
 
     date = day_field("日期")
     value = number_field("现在的值")
-    note = text_field("说明", 200, required=False)
+    note = hinted_field("说明", 200, required=False)
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, auto_id="progress-%s", **kwargs)
@@ -103,7 +103,7 @@ class MoveForm(forms.Form):
 class MeasureForm(MoveForm):
     """A new measure."""
 
-    text = text_field("措施", 200, hint="做什么，做到什么程度")
+    text = hinted_field("措施", 200, hint="做什么，做到什么程度")
     field_order = ["text", "owner", "due_on"]
 
     def clean_due_on(self):
@@ -118,7 +118,7 @@ class EndForm(forms.Form):
         choices=[choice for choice in State.choices if choice[0] != State.OPEN],
         error_messages={"required": "请选择结果。", "invalid_choice": WRONG},
     )
-    outcome = text_field("总结", 300, rows=2, hint="达到了什么，没达到是为什么，下一步")
+    outcome = hinted_field("总结", 300, rows=2, hint="达到了什么，没达到是为什么，下一步")
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, auto_id="end-%s", **kwargs)

@@ -11,8 +11,7 @@ from activities.party.access import PARTY, committee_of, party_people, teams_bel
 from activities.services.commitments import presets
 from activities.services.reserves import NEXT
 from teams.access import people_in_reach
-from teams.forms import WRONG, PersonField, SearchForm, choice_filter, day_field, model_filter
-from teams.forms.papers import text_field
+from teams.forms import WRONG, PersonField, SearchForm, choice_filter, day_field, model_filter, text_field
 from teams.models import Membership, Team, Unit, User
 
 AREA = forms.Textarea(attrs={"rows": 3})

@@ -6,8 +6,7 @@ from django.utils import timezone
 from assessments.forms.checks import MAX_PHOTOS
 from incentives.models import PointIndicator
 from teams.figures import short_text
-from teams.forms import HundredthsField, day_field
-from teams.forms.papers import text_field
+from teams.forms import HundredthsField, day_field, text_field
 from teams.models import Unit
 
 FIELDS = PointIndicator.Field

@@ -41,6 +41,17 @@ def day_field(label, **options):
     return forms.DateField(label=label, widget=widget, validators=[dated], error_messages=PICK_A_DATE, **options)
 
 
+def text_field(label, most, *, verb="填", rows=0, **options):
+    """A text of at most `most` signs: a line, or with `rows` several; `verb` stands in the sentence that asks for it."""
+    errors = {
+        "required": f"请{verb}{label}。",
+        "max_length": f"{label}最多 {most} 个字。",
+        "null_characters_not_allowed": f"{label}{HIDDEN_SIGNS}",
+    }
+    options |= {"widget": forms.Textarea(attrs={"rows": rows})} if rows else {}
+    return forms.CharField(label=label, max_length=most, error_messages=errors, **options)
+
+
 class WordsField(forms.CharField):
     """A short text that may be left out; what cannot be searched for is refused in our own words."""
 

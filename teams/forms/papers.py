@@ -6,25 +6,15 @@ from django.utils import timezone
 from teams import careers, honours
 from teams.forms import (
     CHOOSE,
-    HIDDEN_SIGNS,
     SearchForm,
     WordsField,
     choice_filter,
     day_field,
     model_filter,
+    text_field,
     unknown_fields,
 )
 from teams.models import Honour, Unit, User
-
-
-def text_field(label, most, **options):
-    """A line of at most `most` signs."""
-    errors = {
-        "required": f"请填{label}。",
-        "max_length": f"{label}最多 {most} 个字。",
-        "null_characters_not_allowed": f"{label}{HIDDEN_SIGNS}",
-    }
-    return forms.CharField(label=label, max_length=most, error_messages=errors, **options)
 
 
 def name_field(label):
