@@ -14,18 +14,13 @@ SENIOR = {"leader", "deputy"} | set(UnitRole.Role.values)
 
 def kinds_seen(user):
     """Kinds of the units of the own line, retired ones too: everybody may read what has to be recorded."""
-    access = access_of(user)
-    return ActivityKind.objects.filter(unit__in=lines_of({*access.unit_roles, *_home_units(access)}))
+    return ActivityKind.objects.filter(unit__in=access_of(user).line_ids())
 
 
 def kinds_for(user):
     """Kinds in use that the person may record somewhere."""
     roles = access_of(user).roles
     return [kind for kind in kinds_seen(user).filter(retired_on__isnull=True) if set(kind.recorders) & roles]
-
-
-def _home_units(access):
-    return Team.objects.filter(pk__in=access.team_roles).values_list("unit_id", flat=True)
 
 
 def teams_to_record(user, kind):
@@ -53,7 +48,7 @@ def visible_to(user):
     inside |= Q(pk__in=FollowUp.objects.filter(owner=user).values("activity"))
     in_reach = Q(unit__in=access.unit_ids("team.view"))
     at_home = Q(team__in=access.team_roles)
-    same_unit = Q(unit__in=_home_units(access)) | Q(team__isnull=True, unit__in=lines_of(_home_units(access)))
+    same_unit = Q(unit__in=access.home_units()) | Q(team__isnull=True, unit__in=lines_of(access.home_units()))
     open_ones = Q(privacy=Privacy.UNIT) & (in_reach | at_home | same_unit)
     team_ones = Q(privacy=Privacy.TEAM) & (in_reach | at_home)
     kept = ~Q(state=Activity.State.DRAFT) | Q(recorded_by=user)

@@ -10,7 +10,6 @@ from bulletins.models import Bulletin, ChainHead
 from bulletins.tables import ANONYMOUS, Audience, Viewer
 from teams import periods
 from teams.access import GRANTS, access_of, lines_of, subtree_ids
-from teams.models import Team
 from teams.prepared import Given, Prepared
 from teams.selectors import with_words
 
@@ -37,7 +36,7 @@ def _reaches(access, capability, unit_id, team):
 
 def _own_units(access, team):
     """Ids of the units somebody belongs to: of the own teams; for what hangs for a whole unit, also all above them."""
-    own = set(Team.objects.filter(pk__in=access.team_roles).values_list("unit_id", flat=True))
+    own = set(access.home_units())
     return own if team else lines_of(own | set(access.unit_roles))
 
 

@@ -11,7 +11,7 @@ from bulletins.models import Bulletin, Receipt, Signature
 from bulletins.services.notices import BY_HAND
 from teams import periods
 from teams.access import lines_of
-from teams.models import Team, User
+from teams.models import User
 from teams.prepared import Given, Prepared
 
 NAMED = User.objects.order_by("employee_no").only("employee_no", "name")
@@ -94,5 +94,4 @@ def news_for(user, access):
 
 def _units_of(access):
     """Ids of the units of the own teams and of every unit above them: of what hangs there the person may be part, too."""
-    own = Team.objects.filter(pk__in=access.team_roles).values_list("unit_id", flat=True)
-    return lines_of(own) if access.team_roles else ()
+    return lines_of(access.home_units()) if access.team_roles else ()

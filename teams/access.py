@@ -169,6 +169,14 @@ class Access:
             unit_id__in=self.unit_ids(capability)
         )
 
+    def home_units(self):
+        """Ids of the units of the own teams, as one question not asked yet."""
+        return Team.objects.filter(pk__in=self.team_roles).values_list("unit_id", flat=True)
+
+    def line_ids(self):
+        """Ids of the units of the own teams and roles and of every unit above: what holds there holds for the person."""
+        return lines_of({*self.unit_roles, *self.home_units()})
+
     def units(self, capability):
         """Open units on which the person has the capability."""
         return Unit.objects.open().filter(pk__in=self.unit_ids(capability))

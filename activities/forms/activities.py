@@ -14,7 +14,7 @@ from activities.forms.kind_fields import form_field, name_of
 from activities.forms.record_rows import VOTES, RowsReader, shown_rows, stored_follow_ups, stored_resolutions
 from activities.models import ActivityKind, Participant
 from activities.services.activities import Content
-from teams.forms import HIDDEN_SIGNS, HundredthsField, PersonField, dated, day_field
+from teams.forms import HIDDEN_SIGNS, HundredthsField, PersonField, day_field
 from teams.models import Shift, User
 
 MOST_FILES, MOST_TICKS, MOST_GUESTS, MOST_HOURS = 9, 60, 200, 10000
@@ -169,9 +169,6 @@ class ActivityForm(forms.Form):
         if hours is not None and not 0 <= hours <= MOST_HOURS:
             raise forms.ValidationError("学时要在 0 到 100 之间。")
         return hours
-
-    def clean_date(self):
-        return dated(self.cleaned_data["date"])
 
     def clean(self):
         self._clean_own_fields()

@@ -3,12 +3,11 @@
 from django import forms
 from django.utils import timezone
 
-from activities.forms.learning import ListForm, choice_field, paragraph_field
+from activities.forms.learning import ListForm
 from activities.models import Contest
 from activities.services.contests import PLACES
 from teams.figures import decimal_text, whole_number
-from teams.forms import HundredthsField, dated, day_field, unknown_fields
-from teams.forms.papers import text_field
+from teams.forms import HundredthsField, choice_filter, day_field, text_field, unknown_fields
 from teams.models import Honour, Unit
 
 FIELDS = ("name", "subject", "starts_on", "ends_on", "measured_in", "lower_is_better", "rules")
@@ -17,8 +16,8 @@ HIGHEST = 10**12
 
 
 class ContestFilterForm(ListForm):
-    state = choice_field("全部状态", dict(Contest.State.choices))
-    subject = choice_field("个人赛和班组赛", dict(Contest.Subject.choices))
+    state = choice_filter([("", "全部状态"), *Contest.State.choices])
+    subject = choice_filter([("", "个人赛和班组赛"), *Contest.Subject.choices])
 
 
 class ContestForm(forms.Form):
@@ -41,7 +40,7 @@ class ContestForm(forms.Form):
     ends_on = day_field("结束日期")
     measured_in = text_field("成绩单位", 10, initial="分", help_text="如：分、秒、台、吨。")
     lower_is_better = forms.BooleanField(label="成绩越低名次越前（比用时、比差错）", required=False)
-    rules = paragraph_field("规则", 3000, rows=6, help_text="比什么、怎么评、怎么奖。张榜时一起公布。")
+    rules = text_field("规则", 3000, rows=6, help_text="比什么、怎么评、怎么奖。张榜时一起公布。")
 
     def __init__(self, *args, units=None, **kwargs):
         super().__init__(*args, **kwargs)
@@ -51,12 +50,6 @@ class ContestForm(forms.Form):
             self.fields["unit"].queryset, self.fields["unit"].initial = units, units.first()
         for name in ("starts_on", "ends_on"):
             self.fields[name].initial = timezone.localdate()
-
-    def clean_starts_on(self):
-        return dated(self.cleaned_data["starts_on"])
-
-    def clean_ends_on(self):
-        return dated(self.cleaned_data["ends_on"])
 
 
 def initial_of(contest):

@@ -6,12 +6,9 @@ from activities.models import Candidate, Election
 from activities.services.election_results import LEAST_DAYS
 from activities.services.elections import electors
 from teams.access import access_of
-from teams.forms import PersonField, ReasonForm, SearchForm, dated, day_field
+from teams.forms import PersonField, ReasonForm, SearchForm, choice_filter, day_field, model_filter
 from teams.models import Team
 from teams.services.posts import POSTS
-
-CHOOSE = {"class": "form-select", "data-autosubmit": True}
-WRONG = "没有这一项，请从列表里选。"
 
 
 def whole(label, least, most, **options):
@@ -46,24 +43,12 @@ class CallForm(forms.Form):
         self.fields["team"].queryset = access_of(user).teams("election.run").select_related("unit")
         self.fields["team"].label_from_instance = lambda team: f"{team.unit} · {team.name}"
 
-    def clean_nominate_until(self):
-        return dated(self.cleaned_data["nominate_until"])
-
-    def clean_vote_until(self):
-        return dated(self.cleaned_data["vote_until"])
-
 
 class PutOffForm(ReasonForm):
     """Later days for an election, and why."""
 
     nominate_until = day_field("推荐截止")
     vote_until = day_field("投票截止")
-
-    def clean_nominate_until(self):
-        return dated(self.cleaned_data["nominate_until"])
-
-    def clean_vote_until(self):
-        return dated(self.cleaned_data["vote_until"])
 
 
 class NominationForm(forms.Form):
@@ -132,19 +117,8 @@ class NoticeDaysForm(forms.Form):
 class ElectionFilterForm(SearchForm):
     """Each filter is optional."""
 
-    team = forms.ModelChoiceField(
-        Team.objects.none(),
-        required=False,
-        empty_label="全部班组",
-        widget=forms.Select(attrs=CHOOSE),
-        error_messages={"invalid_choice": WRONG},
-    )
-    state = forms.ChoiceField(
-        required=False,
-        choices=[("", "全部状态"), *Election.State.choices],
-        widget=forms.Select(attrs=CHOOSE),
-        error_messages={"invalid_choice": WRONG},
-    )
+    team = model_filter(Team.objects.none(), "全部班组")
+    state = choice_filter([("", "全部状态"), *Election.State.choices])
 
     def __init__(self, *args, user, **kwargs):
         super().__init__(*args, auto_id=False, **kwargs)

@@ -3,11 +3,11 @@
 from django import forms
 from django.utils import timezone
 
-from activities.forms.ideas import CHOOSE, WRONG, text_field
+from activities.forms.ideas import hinted_field
 from activities.goals.figures import LEVELS, choices_for
 from activities.models import Goal
 from activities.services.goals import Content
-from teams.forms import HundredthsField, PersonField, SearchForm, dated, day_field, to_come
+from teams.forms import WRONG, HundredthsField, PersonField, SearchForm, choice_filter, day_field, model_filter, to_come
 from teams.models import Team, User
 
 State = Goal.State
@@ -22,7 +22,7 @@ def number_field(label, **options):
 class GoalForm(forms.Form):
     """A goal of a unit, a team or a person (`level`); `parents` are those that it may support."""
 
-    title = text_field("目标", 100, hint="比如：全年得分稳定在 90 分以上")
+    title = hinted_field("目标", 100, hint="比如：全年得分稳定在 90 分以上")
     horizon = forms.ChoiceField(
         label="期限", choices=Goal.Horizon.choices, initial="short", error_messages={"invalid_choice": WRONG}
     )
@@ -32,8 +32,8 @@ class GoalForm(forms.Form):
         help_text="选了系统里已有的数，进展自动读取，不用登记。",
         error_messages={"invalid_choice": WRONG},
     )
-    measure = text_field("衡量指标", 60, hint="比如：月度得分")
-    measured_in = text_field("计量单位", 10, hint="分、条、%、元", required=False)
+    measure = hinted_field("衡量指标", 60, hint="比如：月度得分")
+    measured_in = hinted_field("计量单位", 10, hint="分、条、%、元", required=False)
     baseline = number_field("起点值", required=False, help_text="现在是多少。填了才能看出快慢，不填只看有没有达到。")
     target = number_field("目标值")
     lower_is_better = forms.BooleanField(label="越低越好（比如隐患、费用、名次）", required=False)
@@ -52,12 +52,6 @@ class GoalForm(forms.Form):
         self.level, self.owner = level, owner
         self.fields["figure"].choices = [("", BY_HAND), *choices_for(level)]
         self.fields["parent"].queryset = parents
-
-    def clean_starts_on(self):
-        return dated(self.cleaned_data["starts_on"])
-
-    def clean_due_on(self):
-        return dated(self.cleaned_data["due_on"])
 
     def clean(self):
         super().clean()
@@ -80,14 +74,11 @@ class ProgressForm(forms.Form):
 
     date = day_field("日期")
     value = number_field("现在的值")
-    note = text_field("说明", 200, required=False)
+    note = hinted_field("说明", 200, required=False)
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, auto_id="progress-%s", **kwargs)
         self.fields["date"].initial = timezone.localdate()
-
-    def clean_date(self):
-        return dated(self.cleaned_data["date"])
 
 
 class MoveForm(forms.Form):
@@ -108,14 +99,11 @@ class MoveForm(forms.Form):
         if choices:
             self.fields["owner"].choices = choices
 
-    def clean_due_on(self):
-        return dated(self.cleaned_data["due_on"])
-
 
 class MeasureForm(MoveForm):
     """A new measure."""
 
-    text = text_field("措施", 200, hint="做什么，做到什么程度")
+    text = hinted_field("措施", 200, hint="做什么，做到什么程度")
     field_order = ["text", "owner", "due_on"]
 
     def clean_due_on(self):
@@ -130,7 +118,7 @@ class EndForm(forms.Form):
         choices=[choice for choice in State.choices if choice[0] != State.OPEN],
         error_messages={"required": "请选择结果。", "invalid_choice": WRONG},
     )
-    outcome = text_field("总结", 300, rows=2, hint="达到了什么，没达到是为什么，下一步")
+    outcome = hinted_field("总结", 300, rows=2, hint="达到了什么，没达到是为什么，下一步")
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, auto_id="end-%s", **kwargs)
@@ -139,26 +127,15 @@ class EndForm(forms.Form):
 class GoalFilterForm(SearchForm):
     """Each filter is optional; without a state open goals are shown."""
 
-    level = forms.ChoiceField(
-        required=False,
-        choices=[("", "全部层级"), *LEVELS.items()],
-        widget=forms.Select(attrs=CHOOSE),
-        error_messages={"invalid_choice": WRONG},
+    level = choice_filter([("", "全部层级"), *LEVELS.items()])
+    state = choice_filter(
+        [("", "进行中"), *[choice for choice in State.choices if choice[0] != State.OPEN], ("all", "全部")]
     )
-    state = forms.ChoiceField(
-        required=False,
-        choices=[("", "进行中"), *[choice for choice in State.choices if choice[0] != State.OPEN], ("all", "全部")],
-        widget=forms.Select(attrs=CHOOSE),
-        error_messages={"invalid_choice": WRONG},
-    )
-    lamp = forms.ChoiceField(
-        required=False,
-        choices=[
+    lamp = choice_filter(
+        [
             *(("", "全部进度"), ("on_track", "按进度"), ("behind", "落后"), ("short", "还没达到")),
             *(("late", "到期没达到"), ("reached", "已达到"), ("unknown", "还没有数")),
-        ],
-        widget=forms.Select(attrs=CHOOSE),
-        error_messages={"invalid_choice": WRONG},
+        ]
     )
 
     def __init__(self, *args, **kwargs):
@@ -168,25 +145,9 @@ class GoalFilterForm(SearchForm):
 class TaskFilterForm(SearchForm):
     """Filters of the task board; `teams` are those to choose from."""
 
-    team = forms.ModelChoiceField(
-        Team.objects.none(),
-        required=False,
-        empty_label="全部班组",
-        widget=forms.Select(attrs=CHOOSE),
-        error_messages={"invalid_choice": WRONG},
-    )
-    owner = forms.ChoiceField(
-        required=False,
-        choices=[("", "全部的人"), ("own", "我负责的")],
-        widget=forms.Select(attrs=CHOOSE),
-        error_messages={"invalid_choice": WRONG},
-    )
-    late = forms.ChoiceField(
-        required=False,
-        choices=[("", "全部期限"), ("late", "只看逾期")],
-        widget=forms.Select(attrs=CHOOSE),
-        error_messages={"invalid_choice": WRONG},
-    )
+    team = model_filter(Team.objects.none(), "全部班组")
+    owner = choice_filter([("", "全部的人"), ("own", "我负责的")])
+    late = choice_filter([("", "全部期限"), ("late", "只看逾期")])
 
     def __init__(self, *args, teams, **kwargs):
         super().__init__(*args, auto_id=False, **kwargs)

@@ -9,24 +9,26 @@ from django.utils import timezone
 
 from activities.models import Idea
 from activities.services.ideas import Content
-from teams.forms import HIDDEN_SIGNS, HundredthsField, PersonField, SearchForm, dated, day_field
+from teams.forms import (
+    WRONG,
+    HundredthsField,
+    PersonField,
+    SearchForm,
+    choice_filter,
+    day_field,
+    model_filter,
+    text_field,
+)
 from teams.models import Membership, Team, User
 
 MOST_FILES = 9
-CHOOSE = {"class": "form-select", "data-autosubmit": True}
-WRONG = "没有这一项，请从列表里选。"
 
 
-def text_field(label, longest, *, rows=0, hint="", **options):
-    """A text of so many signs; with `rows` of several lines."""
+def hinted_field(label, most, *, rows=0, hint="", **options):
+    """A text with an example of it; with `rows` of several lines."""
     widget = forms.Textarea(attrs={"rows": rows}) if rows else forms.TextInput(attrs={"autocomplete": "off"})
     widget.attrs |= {"placeholder": hint} if hint else {}
-    errors = {
-        "required": f"请写{label}。",
-        "max_length": f"{label}最多 {longest} 个字。",
-        "null_characters_not_allowed": f"{label}{HIDDEN_SIGNS}",
-    }
-    return forms.CharField(label=label, max_length=longest, widget=widget, error_messages=errors, **options)
+    return text_field(label, most, verb="写", widget=widget, **options)
 
 
 class IdeaForm(forms.Form):
@@ -41,10 +43,10 @@ class IdeaForm(forms.Form):
         choices=[("", "请选择"), *Idea.Theme.choices],
         error_messages={"required": "请选择方向。", "invalid_choice": WRONG},
     )
-    title = text_field("题目", 80, hint="一句话说清楚改什么")
-    problem = text_field("现状和问题", 2000, rows=3, hint="哪里、什么情况、有什么不好")
-    proposal = text_field("建议或做法", 3000, rows=4, hint="怎么改，要什么材料、谁来配合")
-    expected = text_field("预期效果", 300, hint="能省多少、少多少故障、安全在哪里", required=False)
+    title = hinted_field("题目", 80, hint="一句话说清楚改什么")
+    problem = hinted_field("现状和问题", 2000, rows=3, hint="哪里、什么情况、有什么不好")
+    proposal = hinted_field("建议或做法", 3000, rows=4, hint="怎么改，要什么材料、谁来配合")
+    expected = hinted_field("预期效果", 300, hint="能省多少、少多少故障、安全在哪里", required=False)
     mates = forms.ModelMultipleChoiceField(
         User.objects.none(),
         label="本班组的合作人",
@@ -55,7 +57,7 @@ class IdeaForm(forms.Form):
             "invalid_list": "请刷新页面重新选合作人。",
         },
     )
-    others = text_field("其他班组的合作人", 200, hint="写工号，用空格隔开", required=False)
+    others = hinted_field("其他班组的合作人", 200, hint="写工号，用空格隔开", required=False)
 
     def __init__(self, *args, mates, **kwargs):
         super().__init__(*args, **kwargs)
@@ -105,15 +107,12 @@ class AdoptForm(forms.Form):
         error_messages={"required": "请选择实施人。", "invalid_choice": "实施人不在名单里，请重新选择。"},
     )
     due_on = day_field("完成日期")
-    text = text_field("评审意见", 200, required=False)
+    text = hinted_field("评审意见", 200, required=False)
 
     def __init__(self, *args, people, **kwargs):
         super().__init__(*args, auto_id="adopt-%s", **kwargs)
         self.fields["owner"].queryset = people
         self.fields["due_on"].widget.attrs["min"] = f"{timezone.localdate()}"
-
-    def clean_due_on(self):
-        return dated(self.cleaned_data["due_on"])
 
 
 class VerifyForm(forms.Form):
@@ -124,7 +123,7 @@ class VerifyForm(forms.Form):
         max_length=20,
         error_messages={"required": "请填年效益，没有直接效益的填 0。", "max_length": "年效益太长，请核对。"},
     )
-    text = text_field("效果说明", 200, hint="怎么算的、看到了什么", required=False)
+    text = hinted_field("效果说明", 200, hint="怎么算的、看到了什么", required=False)
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, auto_id="verify-%s", **kwargs)
@@ -133,40 +132,12 @@ class VerifyForm(forms.Form):
 class IdeaFilterForm(SearchForm):
     """Each filter is optional; `teams` are those to choose from."""
 
-    whose = forms.ChoiceField(
-        required=False,
-        choices=[("", "全部"), ("own", "我提的"), ("waiting", "等我办的")],
-        widget=forms.Select(attrs=CHOOSE),
-        error_messages={"invalid_choice": WRONG},
-    )
-    kind = forms.ChoiceField(
-        required=False,
-        choices=[("", "全部类型"), *Idea.Kind.choices],
-        widget=forms.Select(attrs=CHOOSE),
-        error_messages={"invalid_choice": WRONG},
-    )
-    theme = forms.ChoiceField(
-        required=False,
-        choices=[("", "全部方向"), *Idea.Theme.choices],
-        widget=forms.Select(attrs=CHOOSE),
-        error_messages={"invalid_choice": WRONG},
-    )
-    state = forms.ChoiceField(
-        required=False,
-        choices=[("", "全部状态"), *Idea.State.choices],
-        widget=forms.Select(attrs=CHOOSE),
-        error_messages={"invalid_choice": WRONG},
-    )
-    team = forms.ModelChoiceField(
-        Team.objects.none(),
-        required=False,
-        empty_label="全部班组",
-        widget=forms.Select(attrs=CHOOSE),
-        error_messages={"invalid_choice": WRONG},
-    )
-    year = forms.ChoiceField(
-        required=False, choices=[], widget=forms.Select(attrs=CHOOSE), error_messages={"invalid_choice": WRONG}
-    )
+    whose = choice_filter([("", "全部"), ("own", "我提的"), ("waiting", "等我办的")])
+    kind = choice_filter([("", "全部类型"), *Idea.Kind.choices])
+    theme = choice_filter([("", "全部方向"), *Idea.Theme.choices])
+    state = choice_filter([("", "全部状态"), *Idea.State.choices])
+    team = model_filter(Team.objects.none(), "全部班组")
+    year = choice_filter([])
 
     def __init__(self, *args, teams, **kwargs):
         super().__init__(*args, auto_id=False, **kwargs)
@@ -186,9 +157,7 @@ def year_choices():
 class YearForm(forms.Form):
     """The year of the figures."""
 
-    year = forms.ChoiceField(
-        required=False, widget=forms.Select(attrs=CHOOSE), error_messages={"invalid_choice": WRONG}
-    )
+    year = choice_filter()
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, auto_id=False, **kwargs)

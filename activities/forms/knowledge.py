@@ -11,13 +11,11 @@ from activities.knowledge.access import origins_for, plant_ids, visible_to
 from activities.knowledge.steps import require_steps, steps_in
 from activities.models import Activity, Adoption, KnowledgeItem, KnowledgeVersion
 from activities.services.knowledge import Content
-from teams.forms import HIDDEN_SIGNS, SearchForm, WordsField
+from teams.forms import CHOOSE, HIDDEN_SIGNS, WRONG, SearchForm, WordsField, choice_filter, model_filter
 from teams.models import Attachment, Membership, Team, Unit, User
 
 MOST_FILES, LONGEST_TAG, RECENT = 9, 12, 30
 BETWEEN = re.compile(r"[、，,;；/\s]+")
-CHOOSE = {"class": "form-select", "data-autosubmit": True}
-WRONG = "没有这一项，请从列表里选。"
 
 
 def words(label, most, *, required=None, rows=0, **options):
@@ -138,45 +136,20 @@ def first_values(version):
 class LibraryForm(SearchForm):
     """Each filter is optional; without a state what holds is listed."""
 
-    kind = forms.ChoiceField(
-        choices=[("", "全部种类"), *KnowledgeItem.Kind.choices],
-        required=False,
-        widget=forms.Select(attrs=CHOOSE),
-        error_messages={"invalid_choice": WRONG},
-    )
-    unit = forms.ModelChoiceField(
-        Unit.objects.none(),
-        required=False,
-        empty_label="全部单位",
-        widget=forms.Select(attrs=CHOOSE),
-        error_messages={"invalid_choice": WRONG},
-    )
-    team = forms.ModelChoiceField(
-        Team.objects.none(),
-        required=False,
-        empty_label="全部班组",
-        widget=forms.Select(attrs=CHOOSE),
-        error_messages={"invalid_choice": WRONG},
-    )
+    kind = choice_filter([("", "全部种类"), *KnowledgeItem.Kind.choices])
+    unit = model_filter(Unit.objects.none(), "全部单位")
+    team = model_filter(Team.objects.none(), "全部班组")
     tag = WordsField(max_length=LONGEST_TAG)
-    state = forms.ChoiceField(
-        choices=[
+    state = choice_filter(
+        [
             ("", "已发布"),
             ("review", "待审核"),
             ("draft", "草稿"),
             ("returned", "已退回"),
             ("retired", "已停用"),
-        ],
-        required=False,
-        widget=forms.Select(attrs=CHOOSE),
-        error_messages={"invalid_choice": WRONG},
+        ]
     )
-    sort = forms.ChoiceField(
-        choices=[("", "新发布的在前"), ("adopted", "采用多的在前")],
-        required=False,
-        widget=forms.Select(attrs=CHOOSE),
-        error_messages={"invalid_choice": WRONG},
-    )
+    sort = choice_filter([("", "新发布的在前"), ("adopted", "采用多的在前")])
 
     def __init__(self, *args, user, **kwargs):
         super().__init__(*args, auto_id=False, **kwargs)

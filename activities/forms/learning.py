@@ -5,47 +5,26 @@ import datetime
 from django import forms
 from django.utils import timezone
 
-from activities.forms.lists import CHOOSE, WRONG
 from activities.learning import growth, hours
 from activities.learning.visions import STANDINGS
 from activities.models import Mentorship
-from teams.forms import HIDDEN_SIGNS, HundredthsField, PersonField, SearchForm, dated, day_field, to_come
-from teams.forms.papers import text_field
+from teams.forms import (
+    CHOOSE,
+    HundredthsField,
+    PersonField,
+    SearchForm,
+    choice_filter,
+    day_field,
+    model_filter,
+    text_field,
+    to_come,
+)
 from teams.models import Team, User
 
 FULL_MARKS = 10_000
 """A hundred points in hundredths."""
 HALF_YEAR = datetime.timedelta(days=182)
 BY = {"people": "按人", "teams": "按班组"}
-
-
-def paragraph_field(label, most, rows=4, **options):
-    """Several lines of at most `most` signs."""
-    errors = {
-        "required": f"请填{label}。",
-        "max_length": f"{label}最多 {most} 个字。",
-        "null_characters_not_allowed": f"{label}{HIDDEN_SIGNS}",
-    }
-    widget = forms.Textarea(attrs={"rows": rows})
-    return forms.CharField(label=label, max_length=most, widget=widget, error_messages=errors, **options)
-
-
-def choice_field(first, choices):
-    """A filter by one of {value: label}; `first` says what is there without it."""
-    options = [("", first), *choices.items()] if first else list(choices.items())
-    return forms.ChoiceField(
-        required=False, choices=options, widget=forms.Select(attrs=CHOOSE), error_messages={"invalid_choice": WRONG}
-    )
-
-
-def team_field():
-    return forms.ModelChoiceField(
-        Team.objects.none(),
-        required=False,
-        empty_label="全部班组",
-        widget=forms.Select(attrs=CHOOSE),
-        error_messages={"invalid_choice": WRONG},
-    )
 
 
 class ListForm(SearchForm):
@@ -79,27 +58,27 @@ class YearForm(ListForm):
 class HoursForm(YearForm):
     """Filters of the hours; `by` is what a line is about."""
 
-    team = team_field()
-    by = choice_field("", BY)
+    team = model_filter(Team.objects.none(), "全部班组")
+    by = choice_filter(BY)
 
 
 class LecturerForm(YearForm):
-    level = choice_field("全部课堂", hours.TAUGHT)
+    level = choice_filter([("", "全部课堂"), *hours.TAUGHT.items()])
 
 
 class GrowthForm(YearForm):
-    team = team_field()
-    who = choice_field("全部人员", growth.WHO)
+    team = model_filter(Team.objects.none(), "全部班组")
+    who = choice_filter([("", "全部人员"), *growth.WHO.items()])
 
 
 class VisionFilterForm(ListForm):
-    team = team_field()
-    standing = choice_field("全部", STANDINGS)
+    team = model_filter(Team.objects.none(), "全部班组")
+    standing = choice_filter([("", "全部"), *STANDINGS.items()])
 
 
 class MentorshipFilterForm(ListForm):
-    team = team_field()
-    state = choice_field("全部状态", dict(Mentorship.State.choices))
+    team = model_filter(Team.objects.none(), "全部班组")
+    state = choice_filter([("", "全部状态"), *Mentorship.State.choices])
 
 
 # -- Own visions ---------------------------------------------------------------------------------------------------------
@@ -108,7 +87,7 @@ class MentorshipFilterForm(ListForm):
 class VisionForm(forms.Form):
     """The own vision; `people` are those who may be the mentor."""
 
-    statement = paragraph_field(
+    statement = text_field(
         "愿景", 300, rows=3, help_text="想成为什么样的人，两三句话。改了这里就是另写一份，原来的留在下面。"
     )
     review_on = day_field("下次回顾", help_text="到这天和辅导人谈谈，一般半年一次。")
@@ -125,9 +104,6 @@ class VisionForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["mentor"].queryset = people
         self.fields["review_on"].initial = timezone.localdate() + HALF_YEAR
-
-    def clean_review_on(self):
-        return dated(self.cleaned_data["review_on"])
 
 
 class StudyItemForm(forms.Form):
@@ -146,15 +122,12 @@ class OutcomeForm(forms.Form):
 
 
 class VisionReviewForm(forms.Form):
-    text = paragraph_field("谈了什么", 500, rows=3)
+    text = text_field("谈了什么", 500, rows=3)
     review_on = day_field("下次回顾")
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["review_on"].initial = timezone.localdate() + HALF_YEAR
-
-    def clean_review_on(self):
-        return dated(self.cleaned_data["review_on"])
 
 
 # -- Mentor and apprentice -----------------------------------------------------------------------------------------------
@@ -178,7 +151,7 @@ class MentorshipForm(forms.Form):
         empty_label="请选择",
         error_messages={"required": "请选择师傅。", "invalid_choice": "这个人不在本单位的班组里，请重新选择。"},
     )
-    aims = paragraph_field("培养目标", 1000, help_text="学会什么、达到什么水平，出师时照这个考。")
+    aims = text_field("培养目标", 1000, help_text="学会什么、达到什么水平，出师时照这个考。", rows=4)
     starts_on = day_field("开始日期")
     ends_on = day_field("结束日期")
 
@@ -187,12 +160,6 @@ class MentorshipForm(forms.Form):
         self.fields["apprentice"].queryset, self.fields["mentor"].queryset = apprentices, mentors
         today = timezone.localdate()
         self.fields["starts_on"].initial, self.fields["ends_on"].initial = today, today + 2 * HALF_YEAR
-
-    def clean_starts_on(self):
-        return dated(self.cleaned_data["starts_on"])
-
-    def clean_ends_on(self):
-        return dated(self.cleaned_data["ends_on"])
 
 
 class ExamForm(forms.Form):
@@ -211,9 +178,6 @@ class ExamForm(forms.Form):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["exam_on"].initial = timezone.localdate()
-
-    def clean_exam_on(self):
-        return dated(self.cleaned_data["exam_on"])
 
     def clean_score(self):
         if not 0 <= self.cleaned_data["score"] <= FULL_MARKS:

@@ -5,37 +5,17 @@ from django import forms
 from activities.access import visible_to
 from activities.models import Activity, ActivityKind
 from teams import periods
-from teams.forms import SearchForm
+from teams.forms import SearchForm, choice_filter, model_filter
 from teams.models import Team
-
-CHOOSE = {"class": "form-select", "data-autosubmit": True}
-WRONG = "没有这一项，请从列表里选。"
 
 
 class ActivityFilterForm(SearchForm):
     """Each filter is optional; without a state those that count and the own drafts are listed."""
 
-    kind = forms.ModelChoiceField(
-        ActivityKind.objects.none(),
-        required=False,
-        empty_label="全部种类",
-        widget=forms.Select(attrs=CHOOSE),
-        error_messages={"invalid_choice": WRONG},
-    )
-    team = forms.ModelChoiceField(
-        Team.objects.none(),
-        required=False,
-        empty_label="全部班组",
-        widget=forms.Select(attrs=CHOOSE),
-        error_messages={"invalid_choice": WRONG},
-    )
+    kind = model_filter(ActivityKind.objects.none(), "全部种类")
+    team = model_filter(Team.objects.none(), "全部班组")
     period = forms.CharField(required=False, max_length=20, error_messages={"max_length": "月份请写成 2026-10 这样。"})
-    state = forms.ChoiceField(
-        required=False,
-        choices=[("", "有效的"), *Activity.State.choices],
-        widget=forms.Select(attrs=CHOOSE),
-        error_messages={"invalid_choice": WRONG},
-    )
+    state = choice_filter([("", "有效的"), *Activity.State.choices])
 
     def __init__(self, *args, user, **kwargs):
         super().__init__(*args, auto_id=False, **kwargs)

@@ -5,14 +5,13 @@ import unicodedata
 from django import forms
 from django.utils import timezone
 
-from activities.forms.elections import CHOOSE, WRONG, whole
+from activities.forms.elections import whole
 from activities.models import CommitmentCheck, PartyPost, Reserve
 from activities.party.access import PARTY, committee_of, party_people, teams_below
 from activities.services.commitments import presets
 from activities.services.reserves import NEXT
 from teams.access import people_in_reach
-from teams.forms import PersonField, SearchForm, dated, day_field
-from teams.forms.papers import text_field
+from teams.forms import WRONG, PersonField, SearchForm, choice_filter, day_field, model_filter, text_field
 from teams.models import Membership, Team, Unit, User
 
 AREA = forms.Textarea(attrs={"rows": 3})
@@ -32,26 +31,12 @@ def team_field(label="班组", **options):
     return field
 
 
-class DatedForm(forms.Form):
-    """A form in which each date is one of a plant's life."""
-
-    def clean(self):
-        cleaned = super().clean()
-        for name, field in self.fields.items():
-            if isinstance(field, forms.DateField) and cleaned.get(name):
-                try:
-                    dated(cleaned[name])
-                except forms.ValidationError as error:
-                    self.add_error(name, error)
-        return cleaned
-
-
 def today_field(label):
     """A date that is today unless said otherwise."""
     return day_field(label, initial=timezone.localdate)
 
 
-class LiaisonForm(DatedForm):
+class LiaisonForm(forms.Form):
     """Who is in touch with which team from when on."""
 
     team = team_field(empty_label="请选择")
@@ -64,7 +49,7 @@ class LiaisonForm(DatedForm):
         self.fields["user"].queryset = committee_of(unit)
 
 
-class GroupForm(DatedForm):
+class GroupForm(forms.Form):
     """A Party group to be formed."""
 
     name = text_field("名称", 40)
@@ -78,7 +63,7 @@ class GroupForm(DatedForm):
         self.fields["leader"].queryset = party_people(unit)
 
 
-class JoinForm(DatedForm):
+class JoinForm(forms.Form):
     """A Party member who joins a group; an expert of an office comes from anywhere, by employee number."""
 
     number = text_field("工号", 20, widget=forms.TextInput(attrs={"autocomplete": "off", "inputmode": "numeric"}))
@@ -106,7 +91,7 @@ class LeaderForm(forms.Form):
         )
 
 
-class PostForm(DatedForm):
+class PostForm(forms.Form):
     """An area or a post that somebody answers for."""
 
     kind = forms.ChoiceField(
@@ -229,30 +214,14 @@ class StepForm(forms.Form):
 class TouchFilterForm(SearchForm):
     """Filters of the teams with their liaisons."""
 
-    only = forms.ChoiceField(
-        required=False,
-        choices=[("", "全部班组"), ("without", "没有联系支委"), ("unvisited", "本月没走访")],
-        widget=forms.Select(attrs=CHOOSE),
-        error_messages={"invalid_choice": WRONG},
-    )
+    only = choice_filter([("", "全部班组"), ("without", "没有联系支委"), ("unvisited", "本月没走访")])
 
 
 class PostFilterForm(SearchForm):
     """Filters of areas and posts."""
 
-    kind = forms.ChoiceField(
-        required=False,
-        choices=[("", "全部种类"), *PartyPost.Kind.choices],
-        widget=forms.Select(attrs=CHOOSE),
-        error_messages={"invalid_choice": WRONG},
-    )
-    team = forms.ModelChoiceField(
-        Team.objects.none(),
-        required=False,
-        empty_label="全部班组",
-        widget=forms.Select(attrs=CHOOSE),
-        error_messages={"invalid_choice": WRONG},
-    )
+    kind = choice_filter([("", "全部种类"), *PartyPost.Kind.choices])
+    team = model_filter(Team.objects.none(), "全部班组")
     ended = forms.BooleanField(required=False)
 
     def __init__(self, *args, unit, **kwargs):
@@ -263,15 +232,10 @@ class PostFilterForm(SearchForm):
 class PromiseFilterForm(SearchForm):
     """Filters of promises."""
 
-    unchecked = forms.ChoiceField(
-        required=False,
-        choices=[("", "全部承诺"), *((f"{number}", f"第 {number} 季度没检查") for number in range(1, 5))],
-        widget=forms.Select(attrs=CHOOSE),
-        error_messages={"invalid_choice": WRONG},
-    )
+    unchecked = choice_filter([("", "全部承诺"), *((f"{number}", f"第 {number} 季度没检查") for number in range(1, 5))])
 
 
-class EnlistForm(DatedForm):
+class EnlistForm(forms.Form):
     """Somebody to be put on the reserve; the person and the coach come from the unit."""
 
     user = person_field("后备人选")
@@ -319,19 +283,8 @@ class ReserveStepForm(forms.Form):
 class ReserveFilterForm(SearchForm):
     """Filters of the reserve."""
 
-    unit = forms.ModelChoiceField(
-        Unit.objects.none(),
-        required=False,
-        empty_label="全部单位",
-        widget=forms.Select(attrs=CHOOSE),
-        error_messages={"invalid_choice": WRONG},
-    )
-    stage = forms.ChoiceField(
-        required=False,
-        choices=[("", "在库的"), *Reserve.Stage.choices],
-        widget=forms.Select(attrs=CHOOSE),
-        error_messages={"invalid_choice": WRONG},
-    )
+    unit = model_filter(Unit.objects.none(), "全部单位")
+    stage = choice_filter([("", "在库的"), *Reserve.Stage.choices])
 
     def __init__(self, *args, seen, **kwargs):
         super().__init__(*args, auto_id=False, **kwargs)

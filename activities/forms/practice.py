@@ -2,11 +2,8 @@
 
 from django import forms
 
-from activities.forms.learning import paragraph_field
-from activities.forms.lists import CHOOSE, WRONG
 from activities.models import Practice
-from teams.forms import WordsField, WorkbookForm
-from teams.forms.papers import text_field
+from teams.forms import WordsField, WorkbookForm, choice_filter, text_field
 from teams.models import Unit
 
 OLD_PAGE = "页面已经旧了，请刷新后重做。"
@@ -23,7 +20,7 @@ class CardForm(forms.Form):
     unit = unit_field()
     trade = text_field("专业", 30, required=False, help_text="如：锅炉。大家都要会的不填。")
     question = text_field("题目", 300)
-    answer = paragraph_field("答案", 1000)
+    answer = text_field("答案", 1000, rows=4)
 
     def __init__(self, *args, units=None, **kwargs):
         super().__init__(*args, **kwargs)
@@ -63,9 +60,7 @@ class AnswerForm(forms.Form):
 class TradeForm(forms.Form):
     """Which trade's cards to practise; `trades` are those that cards name."""
 
-    trade = forms.ChoiceField(
-        required=False, widget=forms.Select(attrs=CHOOSE), error_messages={"invalid_choice": WRONG}
-    )
+    trade = choice_filter()
 
     def __init__(self, *args, trades, **kwargs):
         super().__init__(*args, auto_id=False, **kwargs)

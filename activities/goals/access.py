@@ -5,14 +5,9 @@ from django.db.models import Q
 
 from activities.models import Goal, GoalMeasure
 from teams.access import access_of, line_of, lines_of, member_for, subtree_ids
-from teams.models import Membership, Team, UnitRole, User
+from teams.models import Membership, UnitRole, User
 
 OF_UNITS = Q(team__isnull=True, user__isnull=True)
-
-
-def home_units(access):
-    """Ids of the units of the own teams."""
-    return set(Team.objects.filter(pk__in=access.team_roles).values_list("unit_id", flat=True))
 
 
 def led_by(user):
@@ -28,7 +23,7 @@ def visible_to(user):
     """
     access = access_of(user)
     reach = access.unit_ids("team.view")
-    lines = lines_of({*reach, *home_units(access)})
+    lines = lines_of({*reach, *access.home_units()})
     teams = Q(team__in=access.team_roles) | Q(team__isnull=False, unit__in=reach)
     people = Q(user=user) | Q(user__in=led_by(user))
     measures = Q(pk__in=GoalMeasure.objects.filter(owner=user).values("goal"))

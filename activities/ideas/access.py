@@ -24,8 +24,7 @@ def visible_to(user):
     """
     access = access_of(user)
     around = Q(unit__in=access.unit_ids("team.view")) | Q(team__in=access.team_roles)
-    home = Team.objects.filter(pk__in=access.team_roles).values("unit")
-    shared = Q(unit__in=home, state__in=OPEN_TO_UNIT)
+    shared = Q(unit__in=access.home_units(), state__in=OPEN_TO_UNIT)
     return Idea.objects.filter(own(user) | Q(owner=user) | (around & ~Q(state=State.WITHDRAWN)) | shared)
 
 

@@ -15,15 +15,9 @@ OPEN = (State.DRAFT, State.RETURNED)
 WHOLE = KnowledgeVersion.objects.select_related("item__unit", "item__team__unit", "written_by", "reviewed_by")
 
 
-def home_line(access):
-    """Ids of the units in which the person is a member or has a role, and of all units above."""
-    at_home = Team.objects.filter(pk__in=access.team_roles).values_list("unit_id", flat=True)
-    return lines_of({*access.unit_roles, *at_home})
-
-
 def plant_ids(user):
     """Ids of all units of the plants to which the person belongs."""
-    roots = Unit.objects.filter(pk__in=home_line(access_of(user)), parent=None)
+    roots = Unit.objects.filter(pk__in=access_of(user).line_ids(), parent=None)
     return set().union(*(subtree_ids(root) for root in roots))
 
 
@@ -129,7 +123,7 @@ def reviewers_of(version):
 def asked_to_sign(user):
     """The condition for versions that the person has to read and sign, as a member of the team or of one below the unit."""
     access = access_of(user)
-    units = lines_of(set(Team.objects.filter(pk__in=access.team_roles).values_list("unit_id", flat=True)))
+    units = lines_of(access.home_units())
     return Q(item__team__in=access.team_roles) | Q(item__team=None, item__unit__in=units)
 
 

@@ -1,17 +1,12 @@
 """Which units' cards and contests somebody meets: of the own line upwards and of the units that a role reaches."""
 
-from teams.access import GRANTS, access_of, lines_of
+from teams.access import GRANTS, access_of
 from teams.models import Membership, Team, Unit
 
 
 def unit_ids(user):
     """Ids of the units in sight: those a role reaches, those of the own teams, and every unit above."""
-    access = access_of(user)
-    return lines_of({*access.unit_roles, *_home_units(access)})
-
-
-def _home_units(access):
-    return Team.objects.filter(pk__in=access.team_roles).values_list("unit_id", flat=True)
+    return access_of(user).line_ids()
 
 
 def units_to(user, capability):

@@ -26,7 +26,7 @@ def _read_by(user):
     read = set(access.unit_ids("team.view"))
     read |= set(PartyGroupMember.objects.filter(user=user, left_on__isnull=True).values_list("group__unit", flat=True))
     if user.political_status in PARTY:
-        read |= set(Team.objects.filter(pk__in=access.team_roles).values_list("unit", flat=True))
+        read |= set(access.home_units())
     return read
 
 

@@ -22,6 +22,7 @@ from activities.models import (
 )
 from activities.party.access import teams_below
 from activities.services.commitments import first_day
+from teams import periods
 from teams.access import access_of, line_of, subtree_ids
 from teams.models import Membership
 from teams.selectors import with_words
@@ -47,18 +48,15 @@ def visits():
     return Activity.objects.valid().filter(kind__code__in=[VISIT, SECRETARY], team__isnull=False)
 
 
-def month_start():
-    """The first day of the running month."""
-    return timezone.localdate().replace(day=1)
-
-
 def teams_listed(unit, *, q="", only=""):
     """Teams below a unit by the words of a search; `only` is "without" a liaison or "unvisited" this month."""
     teams = with_words(teams_below(unit), q, "name__icontains", "unit__name__icontains")
     if only == "without":
         return teams.exclude(pk__in=Liaison.objects.filter(ended_on__isnull=True).values("team"))
     if only == "unvisited":
-        return teams.exclude(pk__in=visits().filter(date__gte=month_start()).values("team"))
+        return teams.exclude(
+            pk__in=visits().filter(date__gte=periods.first_day(periods.current_period())).values("team")
+        )
     return teams
 
 
@@ -68,7 +66,7 @@ def touches(teams):
     open_ones = Liaison.objects.filter(team__in=pks, ended_on__isnull=True).select_related("user")
     liaisons = {liaison.team_id: liaison for liaison in open_ones}
     last = dict(visits().filter(team__in=pks).values_list("team").annotate(Max("date")).order_by())
-    first = month_start()
+    first = periods.first_day(periods.current_period())
     return [
         Touch(team, liaisons.get(team.pk), last.get(team.pk), not last.get(team.pk) or last[team.pk] < first)
         for team in teams

@@ -121,12 +121,13 @@ def _stored(form, request, service, *args, **kwargs):
 
 def _written(request, version, done):
     if "submit" in request.POST:
-        return carry_out(request, "已提交审核。", _page_of(version), knowledge.submit, version)
+        return carry_out(request, "已提交审核。", back_to(version), knowledge.submit, version)
     messages.success(request, done)
     return redirect("activities:knowledge-version", version.pk)
 
 
-def _page_of(version):
+def back_to(version):
+    """The page of a version, as the deeds of teams.actions go back to it."""
     return "activities:knowledge-version", [version.pk]
 
 
@@ -147,13 +148,13 @@ def knowledge_edit(request, version_id):
 @require_POST
 def knowledge_submit(request, version_id):
     version = written_by(request.user, version_id)
-    return carry_out(request, "已提交审核。", _page_of(version), knowledge.submit, version)
+    return carry_out(request, "已提交审核。", back_to(version), knowledge.submit, version)
 
 
 @require_POST
 def knowledge_take_back(request, version_id):
     version = written_by(request.user, version_id)
-    return carry_out(request, "已收回，可以接着改。", _page_of(version), knowledge.take_back, version)
+    return carry_out(request, "已收回，可以接着改。", back_to(version), knowledge.take_back, version)
 
 
 @require_POST
@@ -167,13 +168,13 @@ def knowledge_discard(request, version_id):
 def knowledge_return(request, version_id):
     version = reviewed_by(request.user, version_id)
     done = f"已退回，{version.written_by}会在“今日”看到原因。"
-    return carry_out_with_reason(request, done, _page_of(version), knowledge.send_back, version)
+    return carry_out_with_reason(request, done, back_to(version), knowledge.send_back, version)
 
 
 @require_POST
 def knowledge_publish(request, version_id):
     version = reviewed_by(request.user, version_id)
-    return carry_out(request, "已发布，全厂都看得到。", _page_of(version), knowledge.publish, version)
+    return carry_out(request, "已发布，全厂都看得到。", back_to(version), knowledge.publish, version)
 
 
 @require_POST
@@ -194,7 +195,7 @@ def knowledge_revise(request, version_id):
 def knowledge_retire(request, version_id):
     version = reviewed_by(request.user, version_id)
     done = "已停用。以前的版本还查得到。"
-    return carry_out_with_reason(request, done, _page_of(version), knowledge.retire, version.item)
+    return carry_out_with_reason(request, done, back_to(version), knowledge.retire, version.item)
 
 
 @require_safe

@@ -14,6 +14,7 @@ from activities.knowledge import library, readers
 from activities.knowledge.access import adoption_for, followed_by, must_sign, teams_to_adopt, version_for
 from activities.knowledge.steps import CARDS
 from activities.services import knowledge_use
+from activities.views.knowledge import back_to
 from teams import audit
 from teams.access import require
 from teams.actions import carry_out, first_errors
@@ -26,7 +27,7 @@ from teams.selectors import page_of, with_words
 def knowledge_adopt(request, version_id):
     require(request.user, "knowledge.adopt")
     version = version_for(request.user, version_id)
-    form, back = AdoptForm(request.POST, teams=teams_to_adopt(request.user, version.item)), _page_of(version)
+    form, back = AdoptForm(request.POST, teams=teams_to_adopt(request.user, version.item)), back_to(version)
     if not form.is_valid():
         messages.error(request, first_errors(form))
         return redirect(back[0], *back[1])
@@ -34,14 +35,10 @@ def knowledge_adopt(request, version_id):
     return carry_out(request, f"已登记：{team}开始试用。", back, knowledge_use.adopt, version, team)
 
 
-def _page_of(version):
-    return "activities:knowledge-version", [version.pk]
-
-
 @require_POST
 def knowledge_feedback(request, adoption_id):
     adoption = adoption_for(request.user, adoption_id)
-    form, back = FeedbackForm(request.POST), _page_of(adoption.version)
+    form, back = FeedbackForm(request.POST), back_to(adoption.version)
     if not form.is_valid():
         messages.error(request, first_errors(form))
         return redirect(back[0], *back[1])
@@ -54,7 +51,7 @@ def knowledge_sign(request, version_id):
     version = version_for(request.user, version_id)
     if not must_sign(request.user, version):
         raise PermissionDenied
-    return carry_out(request, "已签收。", _page_of(version), knowledge_use.sign, version)
+    return carry_out(request, "已签收。", back_to(version), knowledge_use.sign, version)
 
 
 @require_safe

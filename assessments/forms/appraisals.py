@@ -9,7 +9,7 @@ from django.utils import timezone
 from assessments.appraisals.figures import LEVELS, SIDES, points_of
 from assessments.forms.rectifications import words_field
 from assessments.services.appraisals import LONGEST
-from teams.forms import HundredthsField, ReasonForm, dated, day_field
+from teams.forms import HundredthsField, ReasonForm, day_field
 
 WEIGHTS = {"self": "自评占 %", "members": "民主测评占 %", "superior": "上级评价占 %"}
 
@@ -54,13 +54,10 @@ class RoundForm(forms.Form):
             )
 
     def clean_opens_on(self):
-        first = dated(self.cleaned_data["opens_on"])
+        first = self.cleaned_data["opens_on"]
         if first < timezone.localdate():
             raise forms.ValidationError("开始日期已经过去，请选今天或以后的日子。")
         return first
-
-    def clean_ends_on(self):
-        return dated(self.cleaned_data["ends_on"])
 
     def clean(self):
         self._check_days()
@@ -148,9 +145,6 @@ class ExtendForm(ReasonForm):
 
     ends_on = day_field("推迟到哪天")
     field_order = ["ends_on", "reason"]
-
-    def clean_ends_on(self):
-        return dated(self.cleaned_data["ends_on"])
 
 
 class CloseForm(forms.Form):

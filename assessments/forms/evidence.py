@@ -3,32 +3,19 @@
 from django import forms
 
 from activities.models import ActivityKind
-from teams.forms import SearchForm
-
-CHOOSE = {"class": "form-select", "data-autosubmit": True}
+from teams.forms import SearchForm, choice_filter, model_filter
 
 
 class LinesForm(SearchForm):
     """Words, and whether only lines without evidence are shown."""
 
-    show = forms.ChoiceField(
-        required=False,
-        choices=[("", "全部小项"), ("lacking", "还没有佐证的")],
-        widget=forms.Select(attrs=CHOOSE),
-        error_messages={"invalid_choice": "没有这一项，请从列表里选。"},
-    )
+    show = choice_filter([("", "全部小项"), ("lacking", "还没有佐证的")])
 
 
 class RecordsForm(SearchForm):
     """Words and the kind of the records to pick from, which are those of `records`."""
 
-    kind = forms.ModelChoiceField(
-        ActivityKind.objects.none(),
-        required=False,
-        empty_label="全部种类",
-        widget=forms.Select(attrs=CHOOSE),
-        error_messages={"invalid_choice": "没有这个种类，请从列表里选。"},
-    )
+    kind = model_filter(ActivityKind.objects.none(), "全部种类", wrong="没有这个种类，请从列表里选。")
 
     def __init__(self, *args, records, **kwargs):
         super().__init__(*args, auto_id=False, **kwargs)

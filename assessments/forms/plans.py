@@ -9,7 +9,7 @@ from assessments.models import Check, CheckPlan
 from assessments.plans import draws
 from assessments.services.plans import SPOT_CHECKS, monday_of
 from teams.figures import whole_number
-from teams.forms import dated, day_field, unknown_fields
+from teams.forms import day_field, unknown_fields
 from teams.models import Team, Unit
 
 LONGEST_PLAN = datetime.timedelta(days=92)
@@ -36,12 +36,6 @@ class PlanForm(forms.Form):
         today = timezone.localdate()
         super().__init__(*args, initial={"first": today, "last": today}, **kwargs)
         self.fields["team"].queryset = teams
-
-    def clean_first(self):
-        return dated(self.cleaned_data["first"])
-
-    def clean_last(self):
-        return dated(self.cleaned_data["last"])
 
     def clean(self):
         first, last = self.cleaned_data.get("first"), self.cleaned_data.get("last")

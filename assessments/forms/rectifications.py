@@ -10,7 +10,7 @@ from assessments.models import Rectification
 from assessments.rectifications.lists import TABS
 from assessments.services.rectifications import LONGEST
 from teams.figures import whole_number
-from teams.forms import ReasonForm, SearchForm, dated, day_field
+from teams.forms import ReasonForm, SearchForm, day_field
 from teams.models import User
 
 
@@ -56,9 +56,6 @@ class AssignForm(forms.Form):
             latest = timezone.localdate() + datetime.timedelta(days=LONGEST)
             self.fields["due_on"].widget.attrs |= {"min": f"{timezone.localdate()}", "max": f"{latest}"}
 
-    def clean_due_on(self):
-        return dated(self.cleaned_data["due_on"])
-
     def clean(self):
         self.cleaned_data["seen"] = whole_number(self.data.get("seen", "")) or None
 
@@ -80,9 +77,6 @@ class ExtendForm(ReasonForm):
 
     due_on = day_field("新的期限")
     field_order = ["due_on", "reason"]
-
-    def clean_due_on(self):
-        return dated(self.cleaned_data["due_on"])
 
 
 class StatementForm(forms.Form):

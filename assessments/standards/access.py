@@ -4,15 +4,12 @@ from django.shortcuts import get_object_or_404
 
 from assessments.models import StandardVersion
 from teams.access import access_of, lines_of, unit_for
-from teams.models import Team
 
 
 def reach(user):
     """Units whose standards a person may read: the own ones and all above them, for standards hold downwards."""
     access = access_of(user)
-    own = set(access.unit_ids("team.view"))
-    own |= set(Team.objects.filter(pk__in=access.team_roles).values_list("unit_id", flat=True))
-    return lines_of(own)
+    return lines_of({*access.unit_ids("team.view"), *access.home_units()})
 
 
 def listed(user):

@@ -5,7 +5,7 @@ from bulletins.notice_sheets import read_table
 from bulletins.services.notices import BY_HAND
 from bulletins.tables import Audience
 from teams.access import access_of
-from teams.forms.papers import text_field
+from teams.forms import text_field
 from teams.workbooks import WorkbookRefused, read_workbook
 
 AUDIENCES = [

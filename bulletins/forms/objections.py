@@ -11,8 +11,7 @@ from bulletins.objections.lists import MINE
 from bulletins.services.objections import GROUNDS
 from teams import periods as months
 from teams.figures import whole_number
-from teams.forms import SearchForm
-from teams.forms.papers import text_field
+from teams.forms import SearchForm, text_field
 
 MAX_PHOTOS = 6
 VERDICTS = [("kept", "维持：榜上的数没有错"), ("upheld", "应当更正：异议成立")]

@@ -6,7 +6,7 @@ from assessments.forms.checks import MAX_PHOTOS
 from incentives.forms.proposals import PapersForm
 from incentives.models import Clause
 from teams.figures import decimal_text, yuan_text
-from teams.forms import HIDDEN_SIGNS, HundredthsField, PersonField, SearchForm
+from teams.forms import HundredthsField, PersonField, SearchForm, text_field
 from teams.models import User
 
 MOST = 10**9
@@ -16,15 +16,6 @@ MOST = 10**9
 CHOOSE, TYPE, COUNT = ({"class": name} for name in ("form-select", "form-control", "form-control num"))
 
 
-def _words(label, length, **options):
-    errors = {
-        "required": f"请填{label}。",
-        "max_length": f"{label}最多 {length} 个字。",
-        "null_characters_not_allowed": f"{label}{HIDDEN_SIGNS}",
-    }
-    return forms.CharField(label=label, max_length=length, error_messages=errors, **options)
-
-
 def _amount(label, **options):
     return HundredthsField(label=label, max_length=20, error_messages={"required": f"请填{label}。"}, **options)
 
@@ -32,8 +23,8 @@ def _amount(label, **options):
 class ClauseForm(forms.Form):
     """One clause of a price list; where only one amount is given, it is the amount each time."""
 
-    code = _words("编号", 10)
-    name = _words("条款", 100)
+    code = text_field("编号", 10)
+    name = text_field("条款", 100)
     kind = forms.ChoiceField(
         label="奖还是罚",
         choices=Clause.Kind.choices,
@@ -41,7 +32,7 @@ class ClauseForm(forms.Form):
     )
     least = _amount("每次最少（元）")
     most = _amount("每次最多（元）", required=False, help_text="固定金额的不用填。")
-    note = _words("说明", 200, required=False)
+    note = text_field("说明", 200, required=False)
 
     def clean(self):
         least, most = self.cleaned_data.get("least"), self.cleaned_data.get("most")
@@ -135,7 +126,7 @@ class AdjustmentForm(PapersForm, EffectForm):
     """A personal award or deduction with its reason and photos."""
 
     most, papers = MAX_PHOTOS, "照片"
-    reason = _words("事由", 300, widget=forms.Textarea(attrs=TYPE | {"rows": 2}))
+    reason = text_field("事由", 300, widget=forms.Textarea(attrs=TYPE | {"rows": 2}))
 
 
 class ExclusionForm(forms.Form):
@@ -148,7 +139,9 @@ class ExclusionForm(forms.Form):
         widget=forms.Select(attrs=CHOOSE),
         error_messages={"required": "请选择人员。", "invalid_choice": "这个人这个月不在本班组，请重新选择。"},
     )
-    reason = _words("原因", 200, widget=forms.TextInput(attrs=TYPE | {"placeholder": "如：试用期、长期外派、劳务派遣"}))
+    reason = text_field(
+        "原因", 200, widget=forms.TextInput(attrs=TYPE | {"placeholder": "如：试用期、长期外派、劳务派遣"})
+    )
 
     def __init__(self, *args, people, **kwargs):
         super().__init__(*args, **kwargs)

@@ -11,13 +11,11 @@ from incentives.models import Expense, SpecialAward
 from incentives.services.expenses import DAYS_BACK
 from incentives.spending.ideas import source_of
 from teams import periods
-from teams.forms import HIDDEN_SIGNS, HundredthsField, SearchForm, dated, day_field
+from teams.forms import CHOOSE, HIDDEN_SIGNS, HundredthsField, SearchForm, day_field, model_filter
 from teams.models import Unit, User
 
 MONTHS = 3
 """An award is for this month or one of those before it."""
-CHOOSE = {"class": "form-select", "data-autosubmit": True}
-"""A select that narrows a list at once."""
 
 
 class MemberField(forms.ModelChoiceField):
@@ -74,9 +72,6 @@ class ExpenseForm(PapersForm):
         span = {"min": f"{today - datetime.timedelta(days=DAYS_BACK)}", "max": f"{today}"}
         self.fields["date"].widget.attrs |= span
 
-    def clean_date(self):
-        return dated(self.cleaned_data["date"])
-
 
 class AwardForm(PapersForm):
     """One special award; `members` are those of the months that it may be for, `ideas` what it may reward."""
@@ -122,14 +117,7 @@ class AwardForm(PapersForm):
 class AwardFilterForm(SearchForm):
     """Filters of the list of awards, each optional; `units` and `months` are those to choose from."""
 
-    unit = forms.ModelChoiceField(
-        label="单位",
-        queryset=Unit.objects.none(),
-        required=False,
-        widget=forms.Select(attrs=CHOOSE),
-        empty_label="全部单位",
-        error_messages={"invalid_choice": "没有这个单位，请从列表里选。"},
-    )
+    unit = model_filter(Unit.objects.none(), "全部单位", label="单位", wrong="没有这个单位，请从列表里选。")
     kind = choice_field(
         "类别", [("", "全部类别"), *SpecialAward.Kind.choices], required=False, widget=forms.Select(attrs=CHOOSE)
     )

@@ -6,7 +6,7 @@ from django import forms
 
 from incentives.services.piecework import MOST
 from teams.figures import hundredths, short_text
-from teams.forms import HIDDEN_SIGNS, HundredthsField
+from teams.forms import HundredthsField, text_field
 from teams.models import Team
 
 MOST_POINTS = 10**6
@@ -14,20 +14,11 @@ MOST_POINTS = 10**6
 MOST_ERRORS = 5
 
 
-def _words(label, length, **options):
-    errors = {
-        "required": f"请填{label}。",
-        "max_length": f"{label}最多 {length} 个字。",
-        "null_characters_not_allowed": f"{label}{HIDDEN_SIGNS}",
-    }
-    return forms.CharField(label=label, max_length=length, error_messages=errors, **options)
-
-
 class PieceItemForm(forms.Form):
     """One line of a price list, for all teams of the unit or for one of them."""
 
-    name = _words("项目", 60)
-    measure = _words("计量单位", 10)
+    name = text_field("项目", 60)
+    measure = text_field("计量单位", 10)
     points = HundredthsField(label="每个单位的工分", max_length=20, error_messages={"required": "请填工分。"})
     team = forms.ModelChoiceField(
         label="适用班组",
@@ -36,7 +27,7 @@ class PieceItemForm(forms.Form):
         empty_label="全部班组",
         error_messages={"invalid_choice": "这个班组不在本单位，请重新选择。"},
     )
-    note = _words("质量要求", 200, required=False)
+    note = text_field("质量要求", 200, required=False)
 
     def __init__(self, *args, teams, **kwargs):
         super().__init__(*args, **kwargs)
@@ -64,7 +55,7 @@ class Cell:
 class PieceGridForm(forms.Form):
     """What members did on a day: a quantity of each line (`q-<user>-<item>`), and a note for all that is entered at once."""
 
-    note = _words("说明", 200, required=False)
+    note = text_field("说明", 200, required=False)
 
     def __init__(self, data=None, *, members, items, known):
         super().__init__(data)

@@ -6,8 +6,7 @@ from django.utils import timezone
 from assessments.forms.checks import MAX_PHOTOS
 from incentives.models import PointIndicator
 from teams.figures import short_text
-from teams.forms import HundredthsField, dated, day_field
-from teams.forms.papers import text_field
+from teams.forms import HundredthsField, day_field, text_field
 from teams.models import Unit
 
 FIELDS = PointIndicator.Field
@@ -53,9 +52,6 @@ class EntryForm(forms.Form):
             lines = [line for line in self.indicators.values() if line.field == field]
             if lines:
                 yield field.label, [(line.pk, f"{line.name} {signed(line.points)} 分") for line in lines]
-
-    def clean_date(self):
-        return dated(self.cleaned_data["date"])
 
     def clean(self):
         photos = self.files.getlist("photos") if self.files else []

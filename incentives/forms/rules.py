@@ -8,7 +8,7 @@ from incentives.models import BonusRuleVersion
 from incentives.rules.definition import FACTORS, read_rule
 from incentives.rules.words import LEADER_WORDS, UNIT_WORDS
 from teams.figures import decimal_text, short_text
-from teams.forms import HIDDEN_SIGNS, HundredthsField, dated, day_field
+from teams.forms import HundredthsField, day_field, text_field
 from teams.models import Attendance, Team
 
 PARTS = range(1, 5)
@@ -25,15 +25,6 @@ def _whole(label, least, most, **options):
     return forms.IntegerField(
         label=label, min_value=least, max_value=most, widget=widget, error_messages=errors, **options
     )
-
-
-def _words(label, length, **options):
-    errors = {
-        "required": f"请填{label}。",
-        "max_length": f"{label}最多 {length} 个字。",
-        "null_characters_not_allowed": f"{label}{HIDDEN_SIGNS}",
-    }
-    return forms.CharField(label=label, max_length=length, error_messages=errors, **options)
 
 
 def _choice(label, choices):
@@ -58,9 +49,9 @@ class RuleForm(forms.Form):
     consent = HundredthsField(label="会签比例（%）", required=False)
     deduction_cap = HundredthsField(label="扣罚上限（所得的 %）", required=False)
     short_years = _whole("工龄不满几年", 0, 40, required=False)
-    worked_codes = _words("算出勤的符号", len(ALL_CODES))
+    worked_codes = text_field("算出勤的符号", len(ALL_CODES))
     hours_per_day = _whole("每天工时", 1, 24)
-    excluding_codes = _words("不参加分配的符号", len(ALL_CODES), required=False)
+    excluding_codes = text_field("不参加分配的符号", len(ALL_CODES), required=False)
     excluding_days = _whole("满几天", 1, 31, required=False)
 
     def __init__(self, *args, keys=(), **kwargs):
@@ -68,7 +59,7 @@ class RuleForm(forms.Form):
         free = [key for key in map("part{}".format, range(1, 9)) if key not in keys]
         self.keys = dict(zip(PARTS, [*keys, *free], strict=False))
         for number in PARTS:
-            self.fields[f"name-{number}"] = _words(f"第 {number} 部分的名称", 12, required=False)
+            self.fields[f"name-{number}"] = text_field(f"第 {number} 部分的名称", 12, required=False)
             self.fields[f"share-{number}"] = _whole(f"第 {number} 部分的比例", 1, 1000, required=False)
             self.fields[f"factors-{number}"] = forms.MultipleChoiceField(
                 label="权重",
@@ -218,14 +209,11 @@ class MeetingForm(forms.Form):
     votes_for = _whole("同意", 1, 10_000)
     votes_against = _whole("不同意", 0, 10_000, initial=0)
     votes_abstained = _whole("弃权", 0, 10_000, initial=0)
-    minutes = _words("会议纪要", 1000, required=False, widget=forms.Textarea(attrs={"rows": 3}))
+    minutes = text_field("会议纪要", 1000, required=False, widget=forms.Textarea(attrs={"rows": 3}))
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["passed_on"].widget.attrs["max"] = f"{timezone.localdate()}"
-
-    def clean_passed_on(self):
-        return dated(self.cleaned_data["passed_on"])
 
     def clean(self):
         photos = self.files.getlist("photos") if self.files else []

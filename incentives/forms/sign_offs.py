@@ -3,7 +3,7 @@
 from django import forms
 from django.utils import timezone
 
-from teams.forms import dated, day_field
+from teams.forms import day_field
 from teams.models import User
 
 AGREE, OBJECT = "agree", "object"
@@ -67,7 +67,7 @@ class SettleForm(forms.Form):
         self.fields["paid_on"].widget.attrs["max"] = f"{timezone.localdate()}"
 
     def clean_paid_on(self):
-        day = dated(self.cleaned_data["paid_on"])
+        day = self.cleaned_data["paid_on"]
         if day > timezone.localdate():
             raise forms.ValidationError("发放日期还没有到。钱发到人手里以后再登记。")
         return day

@@ -10,6 +10,11 @@ HIDDEN_SIGNS = "里有看不见的控制字符，请删掉后再提交。"
 PICK_A_DATE = {"required": "请选择日期。", "invalid": "日期无效，请重新选择。"}
 
 
+CHOOSE = {"class": "form-select", "data-autosubmit": True}
+"""A select that narrows a list at once."""
+WRONG = "没有这一项，请从列表里选。"
+
+
 def unknown_fields(names, prefix, known):
     """Posted names `<prefix><key>` or `<prefix><key>-...` whose key the form does not know: the page was out of date."""
     keys = {name: name.removeprefix(prefix).split("-")[0] for name in names if name.startswith(prefix)}
@@ -17,23 +22,34 @@ def unknown_fields(names, prefix, known):
 
 
 def dated(date):
-    """A typed date; refuses what is no date of a plant's life, such as the year 20."""
+    """A typed date; refuses what is no date of a plant's life, such as the year 20. A validator of every day_field."""
     if not periods.is_period(periods.period_of(date)):
         raise forms.ValidationError("日期无效，请重新选择。")
     return date
 
 
 def to_come(date):
-    """A typed date that is not over."""
-    if dated(date) < timezone.localdate():
+    """The date of a day_field, which is not over."""
+    if date < timezone.localdate():
         raise forms.ValidationError("日期已经过去了，请选今天或以后的日期。")
     return date
 
 
 def day_field(label, **options):
-    """A date with the browser's own picker."""
+    """A date of a plant's life with the browser's own picker."""
     widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
-    return forms.DateField(label=label, widget=widget, error_messages=PICK_A_DATE, **options)
+    return forms.DateField(label=label, widget=widget, validators=[dated], error_messages=PICK_A_DATE, **options)
+
+
+def text_field(label, most, *, verb="填", rows=0, **options):
+    """A text of at most `most` signs: a line, or with `rows` several; `verb` stands in the sentence that asks for it."""
+    errors = {
+        "required": f"请{verb}{label}。",
+        "max_length": f"{label}最多 {most} 个字。",
+        "null_characters_not_allowed": f"{label}{HIDDEN_SIGNS}",
+    }
+    options |= {"widget": forms.Textarea(attrs={"rows": rows})} if rows else {}
+    return forms.CharField(label=label, max_length=most, error_messages=errors, **options)
 
 
 class WordsField(forms.CharField):
@@ -52,6 +68,29 @@ class SearchForm(forms.Form):
     """Words to search a list for."""
 
     q = WordsField(max_length=60)
+
+
+def choice_filter(choices=(), wrong=WRONG, **options):
+    """A filter of a list by one of `choices`, which begin with what is shown without it."""
+    return forms.ChoiceField(
+        choices=choices,
+        required=False,
+        widget=forms.Select(attrs=CHOOSE),
+        error_messages={"invalid_choice": wrong},
+        **options,
+    )
+
+
+def model_filter(rows, every, wrong=WRONG, **options):
+    """A filter of a list by one of `rows`; `every` says what is shown without it."""
+    return forms.ModelChoiceField(
+        rows,
+        empty_label=every,
+        required=False,
+        widget=forms.Select(attrs=CHOOSE),
+        error_messages={"invalid_choice": wrong},
+        **options,
+    )
 
 
 class HundredthsField(forms.CharField):

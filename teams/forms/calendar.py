@@ -2,7 +2,7 @@
 
 from django import forms
 
-from teams.forms import dated, day_field
+from teams.forms import day_field
 
 
 class DaysForm(forms.Form):
@@ -10,12 +10,6 @@ class DaysForm(forms.Form):
 
     first = day_field("从")
     last = day_field("到")
-
-    def clean_first(self):
-        return dated(self.cleaned_data["first"])
-
-    def clean_last(self):
-        return dated(self.cleaned_data["last"])
 
 
 class WorkDaysForm(DaysForm):

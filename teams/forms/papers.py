@@ -4,18 +4,17 @@ from django import forms
 from django.utils import timezone
 
 from teams import careers, honours
-from teams.forms import HIDDEN_SIGNS, SearchForm, WordsField, dated, day_field, unknown_fields
+from teams.forms import (
+    CHOOSE,
+    SearchForm,
+    WordsField,
+    choice_filter,
+    day_field,
+    model_filter,
+    text_field,
+    unknown_fields,
+)
 from teams.models import Honour, Unit, User
-
-
-def text_field(label, most, **options):
-    """A line of at most `most` signs."""
-    errors = {
-        "required": f"请填{label}。",
-        "max_length": f"{label}最多 {most} 个字。",
-        "null_characters_not_allowed": f"{label}{HIDDEN_SIGNS}",
-    }
-    return forms.CharField(label=label, max_length=most, error_messages=errors, **options)
 
 
 def name_field(label):
@@ -26,14 +25,10 @@ def name_field(label):
 class PaperForm(forms.Form):
     """What certificates and honours have in common."""
 
-    def clean_expires_on(self):
-        day = self.cleaned_data["expires_on"]
-        return day and dated(day)
-
     def _past(self, name):
         """The typed day, which must have come."""
         day = self.cleaned_data[name]
-        if day and dated(day) > timezone.localdate():
+        if day and day > timezone.localdate():
             raise forms.ValidationError(f"{self.fields[name].label}还没到，请核对。")
         return day
 
@@ -104,18 +99,12 @@ class NewHonourForm(NewPaperForm, HonourForm):
     holder = holder_field("获奖班组或个人")
 
 
-CHOOSE = {"class": "form-select", "data-autosubmit": True}
-"""A select that narrows a list at once."""
-
-
 def state_field(every, *standings):
     """A filter by standing; `every` says what is there without it."""
-    return forms.ChoiceField(
+    return choice_filter(
+        [("", every), *((key, careers.STANDINGS[key]) for key in standings)],
         label="状态",
-        required=False,
-        widget=forms.Select(attrs=CHOOSE),
-        choices=[("", every), *((key, careers.STANDINGS[key]) for key in standings)],
-        error_messages={"invalid_choice": "没有这个状态，请从列表里选。"},
+        wrong="没有这个状态，请从列表里选。",
     )
 
 
@@ -133,21 +122,8 @@ class HonourFilterForm(forms.Form):
         max_length=60,
         widget=forms.TextInput(attrs={"class": "form-control", "type": "search"}),
     )
-    unit = forms.ModelChoiceField(
-        label="单位",
-        queryset=Unit.objects.none(),
-        required=False,
-        widget=forms.Select(attrs=CHOOSE),
-        empty_label="全部单位",
-        error_messages={"invalid_choice": "没有这个单位，请从列表里选。"},
-    )
-    level = forms.ChoiceField(
-        label="级别",
-        required=False,
-        widget=forms.Select(attrs=CHOOSE),
-        choices=[("", "全部级别"), *Honour.Level.choices],
-        error_messages={"invalid_choice": "没有这个级别，请从列表里选。"},
-    )
+    unit = model_filter(Unit.objects.none(), "全部单位", label="单位", wrong="没有这个单位，请从列表里选。")
+    level = choice_filter([("", "全部级别"), *Honour.Level.choices], label="级别", wrong="没有这个级别，请从列表里选。")
     year = forms.TypedChoiceField(
         label="年份",
         required=False,

@@ -7,7 +7,6 @@ from dataclasses import astuple
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django.db.models import F
-from django.utils import timezone
 
 from teams import audit
 from teams.errors import StaleState, TeamError
@@ -214,8 +213,3 @@ def discard_batch(batch, *, actor):
     if not ready.update(state=State.DISCARDED, content=None, lease_until=None):
         raise StaleState("这份文件已经导入或放弃了。")
     audit.record("import.discarded", batch, actor=actor, unit=batch.unit)
-
-
-def month_start():
-    """The default day from which imported changes hold: the first of the current month."""
-    return timezone.localdate().replace(day=1)

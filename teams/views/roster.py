@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from teams import tasks
+from teams import periods, tasks
 from teams.access import access_of, require, unit_for
 from teams.actions import carry_out
 from teams.downloads import workbook_response
@@ -29,7 +29,7 @@ WORKING = (ImportBatch.State.READING, ImportBatch.State.APPLYING)
 def upload(request):
     require(request.user, "people.manage")
     units = access_of(request.user).units("people.manage").filter(parent__isnull=True)
-    initial = {"effective_on": roster.month_start()}
+    initial = {"effective_on": periods.first_day(periods.current_period())}
     form = RosterForm(request.POST or None, request.FILES or None, units=units, initial=initial)
     batch = _received(request, form) if request.method == "POST" and form.is_valid() else None
     if batch:

@@ -104,6 +104,7 @@ def marked():
         give_role(plant, role, chief)
     version, _ = make_standard(plant, **TITLED), make_rule(plant)
     marked = SimpleNamespace(plant=plant, unit=unit, team=team, chief=chief, root_version=version, closed=PERIOD)
+    marked.september = PERIOD
     marked.root_settled = marked.settled_version = version
     _close(marked, other)
     marked.open = periods.current_period()
