@@ -58,6 +58,8 @@ class AssessmentsConfig(AppConfig):
         """Whether a sheet or a rectification that concerns a person shows this photo (see teams.photos.shown_above)."""
         from assessments.access import sheets_about
         from assessments.honours.application_access import shows
+        from assessments.honours.challenge_access import shows as shows_challenge
+        from assessments.honours.review_access import shows as shows_reviewer
         from assessments.honours.studio_access import shows_photo
         from assessments.rectifications.access import rectifications_about
 
@@ -67,7 +69,8 @@ class AssessmentsConfig(AppConfig):
             about.filter(steps__photos=photo),
             about.filter(finding__photos=photo),
         )
-        return any(rows.exists() for rows in shown) or shows_photo(user, photo) or shows(user, photo)
+        asked = (shows_photo, shows, shows_challenge, shows_reviewer)
+        return any(rows.exists() for rows in shown) or any(shows_it(user, photo) for shows_it in asked)
 
     def proud_of(self, team):
         """[(label, text)] of the latest closed month that a team's wall may show (see activities.walls)."""

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from assessments.errors import AssessmentError
 from assessments.models import MonthClose
-from assessments.services import closes, plan_outcomes, plans, studio_checks
+from assessments.services import closes, plan_outcomes, plans, studio_checks, title_checks
 from teams import periods
 from teams.models import Unit
 
@@ -97,3 +97,9 @@ def settle_plans():
 def check_studios():
     """Every night: what the union has to decide about studios is written down."""
     studio_checks.keep(timezone.localdate())
+
+
+@shared_task(name="assessments.check_titles")
+def check_titles():
+    """Every night: titles end with their day, and rechecks are opened."""
+    title_checks.keep(timezone.localdate())

@@ -176,6 +176,18 @@ class IncentivesConfig(AppConfig):
 
         return rewards_of(user, idea)
 
+    def title_reward_ways(self, user, title):
+        """Where the person proposes an award for a title (see assessments.honours.title_rewards)."""
+        from incentives.spending.titles import ways_for
+
+        return ways_for(user, title)
+
+    def title_rewards_of(self, user, title):
+        """What a title was rewarded with (see assessments.honours.title_rewards)."""
+        from incentives.spending.titles import rewards_of
+
+        return rewards_of(user, title)
+
     def goal_figures(self):
         """Real figures of money that goals are read from (see activities.goals.figures)."""
         from incentives.goal_figures import FIGURES

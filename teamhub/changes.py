@@ -43,6 +43,13 @@ NAMES = LABELS | {
     "device": "设备",
     "factor": "登录方式",
     "ended_elsewhere": "退出的其他设备数",
+    "reviewers": "评委",
+    "aside": "回避",
+    "seed": "抽签号",
+    "eligible": "能抽的评委",
+    "needed": "还要几位",
+    "loads": "已有几份",
+    "drawn": "抽中",
 }
 """Stored name -> what people call it; what is not here (an employee number) stands for itself."""
 

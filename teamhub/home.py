@@ -14,6 +14,7 @@ from activities.duties import ATTENDANCE_CONFIRM, KINDS, RECTIFICATION, SELF_CHE
 from activities.news import news_for as team_life_news_for
 from assessments.appraisals import news as appraisal_news
 from assessments.correcting import news_for as correcting_news_for
+from assessments.honours.news import news_for as honour_news_for
 from assessments.models import Check, MemberScore, MonthClose
 from assessments.plans.lists import due_today, mutual_for, owned_by
 from assessments.rectifications.news import news_for
@@ -358,17 +359,13 @@ def _spending(visitor):
     return (_item(*news) for news in spending_news.news_for(visitor.user, visitor.access))
 
 
-def _appraisals(visitor):
-    return (_item(*news) for news in appraisal_news.news_for(visitor.user))
-
-
 def _points(visitor):
     return (_item(*news) for news in point_news_for(visitor.access, visitor.past[0]))
 
 
-def _objections(visitor):
-    yield from (_item(*news) for news in objection_news_for(visitor.user))
-    yield from (_item(*news) for news in correcting_news_for(visitor.user))
+def _told_by(*sources):
+    """Lines of sources that want to know nothing but the person."""
+    return lambda visitor: (_item(*news) for source in sources for news in source(visitor.user))
 
 
 SOURCES = [
@@ -378,7 +375,7 @@ SOURCES = [
     _checks,
     _team_life,
     _rectifications,
-    _appraisals,
+    _told_by(appraisal_news.news_for, honour_news_for),
     _cross_checks,
     _planned_checks,
     _attendance_to_confirm,
@@ -388,7 +385,7 @@ SOURCES = [
     _chains,
     _signatures,
     _boards,
-    _objections,
+    _told_by(objection_news_for, correcting_news_for),
     _bonuses,
     _spending,
     _points,

@@ -13,7 +13,7 @@ from teams.access import GRANTS, access_of
 ATTENDANCE = ("/attendance/", "/watches/", "/substitutions/")
 TEAM_LIFE = ("/activities/", "/sign-in/")
 LEARNING = ("/learning/", "/visions/", "/mentorships/", "/practice/", "/contests/")
-HONOURS = ("/programmes/", "/rounds/", "/applications/", "/reviews/", "/titles/")
+HONOURS = ("/programmes/", "/rounds/", "/applications/", "/reviews/", "/challenges/", "/titles/")
 PAGES = [
     # (label, URL name, icon, capability or None for everybody, URL prefixes that belong to it); a label stands where
     # it is allowed first: a phone shows four places, and who enters attendance needs it before the scores

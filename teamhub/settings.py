@@ -306,6 +306,7 @@ CELERY_BEAT_SCHEDULE = {
     },
     "settle plans of checks": {"task": "assessments.settle_plans", "schedule": crontab(minute=25, hour=0)},
     "check studios": {"task": "assessments.check_studios", "schedule": crontab(minute=35, hour=0)},
+    "check titles": {"task": "assessments.check_titles", "schedule": crontab(minute=45, hour=0)},
     "verify the ledger": {"task": "incentives.verify_ledger", "schedule": crontab(minute=10, hour=3)},
     "close notices of boards": {"task": "bulletins.close_notices", "schedule": crontab(minute=15, hour=0)},
     "note the heads of the boards": {"task": "bulletins.note_heads", "schedule": crontab(minute=50, hour=23)},

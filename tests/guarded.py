@@ -27,6 +27,7 @@ from assessments.models import (
     MemberScore,
     MonthClose,
     NotApplicable,
+    Recheck,
     Rectification,
     RectificationStep,
     Round,
@@ -35,6 +36,8 @@ from assessments.models import (
     StudioMoney,
     StudioStep,
     TeamScore,
+    Title,
+    TitleStep,
     Veto,
 )
 from bulletins.models import (
@@ -107,6 +110,9 @@ GUARDED = {
     Round: ("frozen", {}),
     ApplicationStep: ("text", "改过"),
     StudioStep: ("text", "改过"),
+    Title: ("state", "valid"),
+    TitleStep: ("text", "改过"),
+    Recheck: ("reason", "改过"),
     StudioMoney: ("amount", 1),
     Appraisal: ("title", "改过"),
     LeaderAppraisal: ("total", 1),

@@ -4,14 +4,11 @@ import datetime
 
 from django import forms
 
-from activities.forms.ideas import text_field
 from assessments.honours.application_lacks import LONGEST_STORY, Draft, full_of
 from assessments.models import Application
 from teams.figures import decimal_text, short_text
-from teams.forms import HIDDEN_SIGNS, HundredthsField, SearchForm, day_field
+from teams.forms import HIDDEN_SIGNS, WRONG, HundredthsField, SearchForm, choice_filter, day_field, text_field
 
-CHOOSE = {"class": "form-select", "data-autosubmit": True}
-WRONG = "没有这一项，请从列表里选。"
 LONGEST_NOTE, LONGEST_OPINION, MOST_FILES = 300, 500, 9
 
 
@@ -150,9 +147,7 @@ class StartForm(forms.Form):
 class ProofsForm(SearchForm):
     """Which kind of proof, with which words, of which days."""
 
-    kind = forms.ChoiceField(
-        required=False, widget=forms.Select(attrs=CHOOSE), error_messages={"invalid_choice": WRONG}
-    )
+    kind = choice_filter()
     first = day_field("从", required=False)
     last = day_field("到", required=False)
 
@@ -243,15 +238,5 @@ class SendForm(OpinionForm):
 class ApplicationFilterForm(SearchForm):
     """Filters of the list of applications."""
 
-    state = forms.ChoiceField(
-        required=False,
-        choices=[("", "全部状态"), *Application.State.choices],
-        widget=forms.Select(attrs=CHOOSE),
-        error_messages={"invalid_choice": WRONG},
-    )
-    whose = forms.ChoiceField(
-        required=False,
-        choices=[("", "全部"), ("own", "我申报的"), ("waiting", "等我推荐的")],
-        widget=forms.Select(attrs=CHOOSE),
-        error_messages={"invalid_choice": WRONG},
-    )
+    state = choice_filter([("", "全部状态"), *Application.State.choices])
+    whose = choice_filter([("", "全部"), ("own", "我申报的"), ("waiting", "等我推荐的")])

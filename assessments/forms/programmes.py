@@ -7,12 +7,9 @@ from assessments.honours.content import APPLICANTS, CASES, QUOTA_MOST, RECHECK, 
 from assessments.models import Programme
 from teams.access import subtree_ids
 from teams.figures import short_text
-from teams.forms import HundredthsField, SearchForm, WordsField, dated, day_field
-from teams.forms.papers import text_field
+from teams.forms import WRONG, HundredthsField, SearchForm, WordsField, choice_filter, day_field, text_field
 from teams.models import Team, Unit, User
 
-CHOSEN = "没有这一项，请从列表里选。"
-CHOOSE = {"class": "form-select", "data-autosubmit": True}
 HATS = {code: name for hats in APPLICANTS.values() for code, name in hats.items()}
 PLAIN = ("name", "title", "purpose", "notice_days", "valid_months")
 SWITCHES = {
@@ -40,22 +37,15 @@ def tick_field(label):
     return forms.BooleanField(label=label, required=False)
 
 
-def filter_field(first, choices):
-    """A filter of a list by one of the choices."""
-    options = [("", first), *choices]
-    widget = forms.Select(attrs=CHOOSE)
-    return forms.ChoiceField(required=False, choices=options, widget=widget, error_messages={"invalid_choice": CHOSEN})
-
-
 def one_of_field(rows, label, **options):
     """One row of a queryset; a foreign id is refused in our own words."""
-    wrong = {"required": f"请选择{label}。", "invalid_choice": CHOSEN}
+    wrong = {"required": f"请选择{label}。", "invalid_choice": WRONG}
     return forms.ModelChoiceField(rows, label=label, error_messages=wrong, **options)
 
 
 class ProgrammeFilterForm(SearchForm):
-    subject = filter_field("评什么都看", Programme.Subject.choices)
-    state = filter_field("在用的", [("retired", "停用的")])
+    subject = choice_filter([("", "评什么都看"), *Programme.Subject.choices])
+    state = choice_filter([("", "在用的"), ("retired", "停用的")])
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, auto_id=False, **kwargs)
@@ -72,7 +62,7 @@ class ProgrammeForm(forms.Form):
         label="评什么",
         choices=Programme.Subject.choices,
         widget=forms.RadioSelect,
-        error_messages={"required": "请选择评什么。", "invalid_choice": CHOSEN},
+        error_messages={"required": "请选择评什么。", "invalid_choice": WRONG},
     )
     name = text_field("名称", 40)
     title = text_field("称号", 40, help_text="评上以后叫什么，印在证书上。")
@@ -89,7 +79,7 @@ class ProgrammeForm(forms.Form):
         label="谁能申报",
         choices=HATS.items(),
         widget=forms.CheckboxSelectMultiple,
-        error_messages={"required": "请选择谁能申报。", "invalid_choice": CHOSEN, "invalid_list": CHOSEN},
+        error_messages={"required": "请选择谁能申报。", "invalid_choice": WRONG, "invalid_list": WRONG},
     )
     pool = one_of_field(
         Programme.objects.none(),
@@ -187,7 +177,7 @@ def _points(value):
 
 
 class BarFilterForm(SearchForm):
-    state = filter_field("有效的", [("lifted", "已取消的")])
+    state = choice_filter([("", "有效的"), ("lifted", "已取消的")])
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, auto_id=False, **kwargs)
@@ -204,7 +194,7 @@ class BarForm(forms.Form):
     code = forms.ChoiceField(
         label="情形",
         choices=[(code, name) for code, name in CASES.items() if code != "closed_month"],
-        error_messages={"required": "请选择情形。", "invalid_choice": CHOSEN},
+        error_messages={"required": "请选择情形。", "invalid_choice": WRONG},
     )
     happened_on = day_field("发生日期")
     text = text_field("说明", 200, help_text="文件名称、文号或者发生了什么。")
@@ -212,9 +202,6 @@ class BarForm(forms.Form):
     def __init__(self, *args, units, teams, people, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["unit"].queryset, self.fields["team"].queryset, self.people = units, teams, people
-
-    def clean_happened_on(self):
-        return dated(self.cleaned_data["happened_on"])
 
     def clean_number(self):
         number = self.cleaned_data["number"].strip()

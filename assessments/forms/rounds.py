@@ -5,10 +5,8 @@ import datetime
 from django import forms
 from django.utils import timezone
 
-from assessments.forms.programmes import CHOOSE, filter_field
 from assessments.models import Programme, Round
-from teams.forms import ReasonForm, SearchForm, WordsField, dated, day_field
-from teams.forms.papers import text_field
+from teams.forms import CHOOSE, ReasonForm, SearchForm, WordsField, choice_filter, day_field, model_filter, text_field
 
 DAYS = {"opens_on": 0, "apply_until": 13, "review_until": 27}
 """What a new round proposes: two weeks to apply and two to review, counted from today."""
@@ -19,13 +17,7 @@ YEARS = 10
 
 def programme_field():
     """One of the programmes that the person reads, or all."""
-    return forms.ModelChoiceField(
-        Programme.objects.none(),
-        required=False,
-        empty_label="全部项目",
-        widget=forms.Select(attrs=CHOOSE),
-        error_messages={"invalid_choice": "没有这个项目，请从列表里选。"},
-    )
+    return model_filter(Programme.objects.none(), "全部项目", "没有这个项目，请从列表里选。")
 
 
 class RoundForm(forms.Form):
@@ -54,7 +46,7 @@ class RoundForm(forms.Form):
         super().__init__(*args, initial=first | stored, **kwargs)
 
     def clean(self):
-        found = {name: dated(self.cleaned_data[name]) for name in DAYS if name in self.cleaned_data}
+        found = {name: self.cleaned_data[name] for name in DAYS if name in self.cleaned_data}
         if len(found) == len(DAYS) and not found["opens_on"] <= found["apply_until"] <= found["review_until"]:
             self.add_error("apply_until", "日期要一个比一个晚：申报开始、申报截止、评审截止。")
 
@@ -65,17 +57,11 @@ class PutOffForm(ReasonForm):
     apply_until = day_field("申报截止")
     review_until = day_field("评审截止")
 
-    def clean_apply_until(self):
-        return dated(self.cleaned_data["apply_until"])
-
-    def clean_review_until(self):
-        return dated(self.cleaned_data["review_until"])
-
 
 class RoundFilterForm(SearchForm):
     """Words, a state and a programme among those that the person reads."""
 
-    state = filter_field("全部状态", Round.State.choices)
+    state = choice_filter([("", "全部状态"), *Round.State.choices])
     programme = programme_field()
 
     def __init__(self, *args, programmes, **kwargs):

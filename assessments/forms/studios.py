@@ -9,25 +9,21 @@ from activities.access import colleagues_of
 from activities.models import Activity
 from assessments.honours.studio_lists import log_of
 from assessments.models import Studio, StudioMember, StudioMoney, StudioResult
-from teams.forms import HIDDEN_SIGNS, HundredthsField, PersonField, SearchForm, dated, day_field
+from teams.forms import (
+    HIDDEN_SIGNS,
+    WRONG,
+    HundredthsField,
+    PersonField,
+    SearchForm,
+    choice_filter,
+    day_field,
+    model_filter,
+    text_field,
+)
 from teams.models import Unit, User
 
 MOST_FILES = 9
-CHOOSE = {"class": "form-select", "data-autosubmit": True}
-WRONG = "没有这一项，请从列表里选。"
 REFRESH = "这一页不完整，请重新打开再填。"
-
-
-def text_field(label, longest, *, rows=0, hint="", **options):
-    """A text of so many signs; with `rows` of several lines."""
-    widget = forms.Textarea(attrs={"rows": rows}) if rows else forms.TextInput(attrs={"autocomplete": "off"})
-    widget.attrs |= {"placeholder": hint} if hint else {}
-    errors = {
-        "required": f"请填{label}。",
-        "max_length": f"{label}最多 {longest} 个字。",
-        "null_characters_not_allowed": f"{label}{HIDDEN_SIGNS}",
-    }
-    return forms.CharField(label=label, max_length=longest, widget=widget, error_messages=errors, **options)
 
 
 def choice_field(label, choices, **options):
@@ -83,28 +79,15 @@ class RecordField(forms.ModelChoiceField):
         return f"{obj.date:%Y-%m-%d} {obj.title}"
 
 
-class DatedForm(forms.Form):
-    """A form whose dates are dates of a plant's life."""
-
-    def clean(self):
-        for name, value in list(self.cleaned_data.items()):
-            if isinstance(self.fields[name], forms.DateField) and value:
-                try:
-                    dated(value)
-                except forms.ValidationError as error:
-                    self.add_error(name, error)
-        return self.cleaned_data
-
-
-class FoundForm(DatedForm):
+class FoundForm(forms.Form):
     """A new studio of a unit."""
 
     leader = NumberField("领军人工号")
-    name = text_field("名称", 60, hint="不填就叫“领军人姓名＋创新工作室”", required=False)
+    name = text_field("名称", 60, help_text="不填就叫“领军人姓名＋创新工作室”。", required=False)
     kind = choice_field("类型", Studio.Kind.choices)
     founded_on = day_field("成立日期")
     aims = text_field("宗旨", 300, rows=2, required=False)
-    plan = text_field("创建方案", 3000, rows=5, required=False, hint="目标、课题、步骤；方案要报上级工会")
+    plan = text_field("创建方案", 3000, rows=5, required=False, help_text="目标、课题、步骤；方案要报上级工会。")
 
     def __init__(self, *args, unit, **kwargs):
         super().__init__(*args, **kwargs)
@@ -117,13 +100,13 @@ class DescribeForm(forms.Form):
     kind = choice_field("类型", Studio.Kind.choices)
     aims = text_field("宗旨", 300, rows=2, required=False)
     plan = text_field("创建方案", 3000, rows=5, required=False)
-    place = text_field("场所", 100, required=False, hint="楼号、房间号")
+    place = text_field("场所", 100, required=False, help_text="楼号、房间号。")
     area = whole_field("面积（平方米）", 10_000)
-    equipment = text_field("设备清单", 2000, rows=3, required=False, hint="图书、电脑、仪器、工具")
+    equipment = text_field("设备清单", 2000, rows=3, required=False, help_text="图书、电脑、仪器、工具。")
     plaque = file_field("挂牌照片", "image/*", "换一张就上传，不换就不选。")
 
 
-class MemberForm(DatedForm):
+class MemberForm(forms.Form):
     """Somebody joins."""
 
     user = NumberField("工号")
@@ -135,13 +118,13 @@ class MemberForm(DatedForm):
         self.fields["user"].people = colleagues_of(studio.unit)
 
 
-class LeaveForm(DatedForm):
+class LeaveForm(forms.Form):
     """Somebody leaves."""
 
     left_on = day_field("离开日期")
 
 
-class RuleForm(DatedForm):
+class RuleForm(forms.Form):
     """One of the seven rules."""
 
     text = text_field("内容", 5000, rows=10, required=False)
@@ -151,13 +134,13 @@ class RuleForm(DatedForm):
     set_on = day_field("实行日期")
 
 
-class ResultForm(DatedForm):
+class ResultForm(forms.Form):
     """A result of the studio with its proof."""
 
     kind = choice_field("类别", StudioResult.Kind.choices)
     name = text_field("成果", 80)
-    theme = text_field("方向", 20, required=False, hint="降本、节能、技改、安全……")
-    text = text_field("说明", 500, rows=3, hint="解决了什么、怎么做的、谁在用")
+    theme = text_field("方向", 20, required=False, help_text="降本、节能、技改、安全等。")
+    text = text_field("说明", 500, rows=3, help_text="解决了什么、怎么做的、谁在用。")
     date = day_field("完成日期")
     people = whole_field("培训人数", 10_000)
     claimed = HundredthsField(
@@ -200,13 +183,13 @@ class VerifyForm(forms.Form):
         max_length=20,
         error_messages={"required": "请填核实的年效益，没有直接效益的填 0。", "max_length": "年效益太长，请核对。"},
     )
-    text = text_field("核实意见", 200, required=False, hint="怎么核的、看了什么")
+    text = text_field("核实意见", 200, required=False, help_text="怎么核的、看了什么。")
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, auto_id="verify-%s", **kwargs)
 
 
-class MoneyForm(DatedForm):
+class MoneyForm(forms.Form):
     """A grant or a spending; grants only for those who decide about the studio."""
 
     source = forms.UUIDField(required=False, initial=uuid.uuid4, widget=forms.HiddenInput)
@@ -233,7 +216,7 @@ class MoneyForm(DatedForm):
         return self.cleaned_data
 
 
-class RectifyForm(DatedForm):
+class RectifyForm(forms.Form):
     """By which day a studio has to mend what is wrong."""
 
     until = day_field("整改期限")
@@ -253,7 +236,7 @@ class RenameForm(forms.Form):
         empty_label="请选择",
         error_messages={"required": "请选择新领军人。", "invalid_choice": "新领军人要先是工作室的成员。"},
     )
-    name = text_field("新名称", 60, required=False, hint="不填就叫“新领军人姓名＋创新工作室”")
+    name = text_field("新名称", 60, required=False, help_text="不填就叫“新领军人姓名＋创新工作室”。")
     text = text_field("原因", 200)
 
     def __init__(self, *args, studio, **kwargs):
@@ -265,19 +248,9 @@ class RenameForm(forms.Form):
 class StudioFilterForm(SearchForm):
     """Each filter is optional."""
 
-    unit = forms.ModelChoiceField(
-        Unit.objects.none(),
-        required=False,
-        empty_label="全部单位",
-        widget=forms.Select(attrs=CHOOSE),
-        error_messages={"invalid_choice": WRONG},
-    )
-    kind = choice_field(
-        "类型", [("", "全部类型"), *Studio.Kind.choices], required=False, widget=forms.Select(attrs=CHOOSE)
-    )
-    state = choice_field(
-        "状态", [("", "在办的"), *Studio.State.choices], required=False, widget=forms.Select(attrs=CHOOSE)
-    )
+    unit = model_filter(Unit.objects.none(), "全部单位")
+    kind = choice_filter([("", "全部类型"), *Studio.Kind.choices])
+    state = choice_filter([("", "在办的"), *Studio.State.choices])
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, auto_id=False, **kwargs)
@@ -287,7 +260,7 @@ class StudioFilterForm(SearchForm):
 class StudioYearForm(forms.Form):
     """The year of the figures."""
 
-    year = choice_field("年份", [], required=False, widget=forms.Select(attrs=CHOOSE))
+    year = choice_filter()
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, auto_id=False, **kwargs)

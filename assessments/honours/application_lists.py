@@ -6,9 +6,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from assessments.honours import application_access as reach
+from assessments.honours.application_grid import grid
 from assessments.honours.application_lacks import Seen, Slot, full_of, lacks, oldest_day, self_total, slots_of, standing
 from assessments.honours.application_proofs import address_of
 from assessments.honours.application_queue import Desk, at_desk, desks_of
+from assessments.honours.told_states import in_state, word_of
 from assessments.models import Application
 from teams.downloads import Figure, Sheet, workbook_of
 from teams.figures import short_text
@@ -28,7 +30,7 @@ def listed(user, *, q="", state="", whose=""):
         rows = rows.filter(reach.own(user))
     if whose == "waiting":
         rows = rows.filter(pk__in=[row.pk for row in reach.waiting(user)])
-    rows = rows.filter(state=state) if state else rows
+    rows = in_state(rows, state) if state else rows
     found = with_words(rows, q, *(f"{path}__icontains" for path in (*WORDS, "round__programme__name")))
     return found.order_by("-id")
 
@@ -54,6 +56,13 @@ def matrix(application, form=None):
     """[Row] of the criteria and then of the materials; with a form its fields stand beside."""
     proofs = proofs_of(application)
     return [_row(application, slot, proofs, form) for slot in slots_of(application.round.frozen)]
+
+
+def told(application):
+    """What the page of an application shows of its criteria: {"rows", "grid", "scored": (own points, full marks)}."""
+    rows = matrix(application)
+    scored = self_total(application.round.frozen, application.self_scores)
+    return {"rows": rows, "grid": grid(rows), "scored": scored}
 
 
 def _row(application, slot, proofs, form):
@@ -130,4 +139,4 @@ def _exported(row):
     figures = [Figure(short_text(own)), Figure(short_text(full)), Figure(str(row.proofs.count()))]
     at = f"{timezone.localtime(row.submitted_at):%Y-%m-%d %H:%M}"
     who = [row.number, row.unit, row.subject, "是" if row.is_front_line else "否"]
-    return [*who, *figures, row.get_state_display(), at]
+    return [*who, *figures, word_of(row), at]

@@ -4,6 +4,8 @@ from dataclasses import dataclass, fields
 
 from assessments.scoring import divide_half_up
 
+ONE = 100
+"""A point in hundredths."""
 LEAST_TO_DROP = 3
 """With fewer marks than this nothing is dropped: something must be left to be the mean of."""
 
@@ -26,17 +28,32 @@ def way_of(data):
     return Way(**{field.name: data[field.name] for field in fields(Way) if field.name in data})
 
 
+def full(criterion):
+    """The most that a criterion earns: its points; one point where none are written, as in a plain yes-no list."""
+    return criterion.get("points") or ONE
+
+
 def most(criteria):
-    """The points that all criteria hold together; those of a yes-no list without points count 1 each."""
-    return sum(row.get("points", 0) for row in criteria)
+    """The points that all criteria hold together."""
+    return sum(full(row) for row in criteria)
 
 
 def total(criteria, marks):
-    """The sum of a reviewer's marks {code: points}. Raises ValueError for a mark that is missing or out of range."""
-    wrong = [row["code"] for row in criteria if not 0 <= marks.get(row["code"], -1) <= row.get("points", 0)]
+    """The sum of a reviewer's marks {code: points}; a "yes" has earned all points of its criterion, a "no" none.
+
+    Raises ValueError for a mark that is missing or that the criterion cannot earn.
+    """
+    wrong = [row.get("name", row["code"]) for row in criteria if not _fits(row, marks.get(row["code"]))]
     if wrong:
-        raise ValueError(f"{'、'.join(wrong)} 还没有打分，或者超出满分。")
+        raise ValueError(f"“{'”“'.join(wrong)}”还没有打分，或者超出满分。")
     return sum(marks[row["code"]] for row in criteria)
+
+
+def _fits(criterion, mark):
+    if mark is None:
+        return False
+    is_yes_no = criterion.get("method") == "yes_no"
+    return mark in (0, full(criterion)) if is_yes_no else 0 <= mark <= full(criterion)
 
 
 def mean(totals, *, drop_extremes):
@@ -48,8 +65,8 @@ def mean(totals, *, drop_extremes):
 
 
 def diverge(totals, limit):
-    """Whether the reviewers' totals lie further apart than the limit, so that somebody should look again."""
-    return len(totals) > 1 and max(totals) - min(totals) > limit
+    """Whether the reviewers' totals lie further apart than the limit, so that somebody should look again; 0 is no limit."""
+    return bool(limit) and len(totals) > 1 and max(totals) - min(totals) > limit
 
 
 def places(scores):

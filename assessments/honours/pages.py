@@ -8,6 +8,9 @@ PAGES = [
     # (label, URL name, capability on some unit or None for everybody)
     ("批次", "assessments:rounds", None),
     ("申报", "assessments:applications", None),
+    ("评审", "assessments:reviews", None),
+    ("异议", "assessments:challenges", None),
+    ("称号", "assessments:titles", None),
     ("项目", "assessments:programmes", None),
     ("否决情形", "assessments:bars", "programme.manage"),
     ("统计", "assessments:round-figures", "application.view"),

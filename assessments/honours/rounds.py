@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from assessments.honours.application_starts import applicants_for
 from assessments.honours.programmes import manages
+from assessments.honours.told_states import told
 from assessments.models import Application, Round, Studio
 from assessments.services.rounds import CANCELLABLE, invitation_key
 from assessments.standards.access import reach
@@ -55,7 +56,8 @@ def standings(round_):
     sum)], "total"}; states that none is in are left out."""
     rows = round_.applications.values_list("unit__name", "state").annotate(count=Count("pk")).order_by("unit__name")
     states, units = Counter(), {}
-    for unit, state, count in rows:
+    for unit, real, count in rows:
+        state = told(real, round_)
         states[state] += count
         units.setdefault(unit, Counter())[state] += count
     shown = [(value, label) for value, label in Application.State.choices if states[value]]
@@ -149,6 +151,7 @@ def deeds_for(user, round_, invitation):
     """Which deeds of a round are the person's now, by the names of their buttons; nobody is invited twice."""
     if not manages(user, round_.programme):
         return set()
-    steps = {State.DRAFT: {"change", "open"}, State.OPEN: {"invite", "put_off", "review"}}
-    found = steps.get(round_.state, set()) | ({"cancel"} if round_.state in CANCELLABLE else set())
+    steps = {State.DRAFT: {"change", "open"}, State.OPEN: {"invite", "put_off", "review"}, State.CANCELLED: set()}
+    steps |= {State.POSTED: {"reviews", "name"}, State.NAMED: {"reviews", "certificates"}}
+    found = steps.get(round_.state, {"reviews"}) | ({"cancel"} if round_.state in CANCELLABLE else set())
     return found - ({"invite"} if invitation else set())

@@ -1,14 +1,17 @@
 """Reads of studios: the gallery, the board of the seven lamps, the log, what belongs to one studio's page."""
 
 from collections import defaultdict
+from functools import reduce
+from operator import or_
 
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, F, Q, Sum
 from django.utils import timezone
 
 from activities.access import visible_to
 from activities.models import Activity
 from assessments.honours.studio_lamps import Facts, is_late, seven, year_before
-from assessments.models import Studio, StudioMember, StudioMoney, StudioResult, StudioRule
+from assessments.honours.studio_moves import MOVES
+from assessments.models import Studio, StudioMember, StudioMoney, StudioResult, StudioRule, StudioStep
 from teams.access import line_of, subtree_ids
 from teams.models import Membership, UnitRole
 from teams.selectors import with_words
@@ -17,6 +20,8 @@ State = Studio.State
 LOG_KINDS = ("studio_activity", "studio_training", "studio_service")
 """Kinds of records that make up the log of the studio whose member hosts what they tell."""
 TEXTS = ("name", "leader__name", "unit__name", "aims", "members__user__name", "results__name")
+CHECKED = tuple(f"{MOVES[name].label}：" for name in ("name", "keep", "restore"))
+"""How the steps begin after which a studio is fine for a year."""
 VERIFIED = Q(results__state=StudioResult.State.VERIFIED)
 
 
@@ -27,7 +32,7 @@ def listed(*, q="", unit=None, kind="", state=""):
     rows = rows.filter(unit__in=subtree_ids(unit)) if unit else rows
     found = Studio.objects.filter(pk__in=with_words(rows, q, *(f"{text}__icontains" for text in TEXTS)).values("pk"))
     counted = found.annotate(projects=Count("results", filter=VERIFIED), worth=Sum("results__benefit", filter=VERIFIED))
-    return counted.select_related("unit", "leader").order_by("-worth", "name", "id")
+    return counted.select_related("unit", "leader").order_by(F("worth").desc(nulls_last=True), "name", "id")
 
 
 def boarded(studios, today):
@@ -145,6 +150,14 @@ def leaderless(studios):
 def _leads(studio, units):
     around = {*subtree_ids(studio.unit), *line_of(studio.unit)}
     return studio.leader.is_active and bool(units & around)
+
+
+def unchecked(studios, today):
+    """Those of the studios that were named, checked or restored last a year ago or earlier."""
+    fine = reduce(or_, (Q(text__startswith=words) for words in CHECKED))
+    rows = StudioStep.objects.filter(fine, studio__in=studios, at__date__gt=year_before(today))
+    checked = set(rows.values_list("studio", flat=True))
+    return [studio for studio in studios if studio.state == State.NAMED and studio.pk not in checked]
 
 
 def without_results(studios, today):

@@ -4,7 +4,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
-from assessments.honours.studio_lists import leaderless, without_results
+from assessments.honours.studio_lists import leaderless, unchecked, without_results
 from assessments.models import Studio, StudioMember, StudioResult
 from teams.access import access_of
 
@@ -40,12 +40,20 @@ def _to_decide(units, own, today):
     for studio in studios:
         if studio.state == State.RECTIFYING:
             yield _rectification("验收工作室整改", studio, today)
-    for studio in without_results([studio for studio in studios if studio.state == State.NAMED], today):
-        detail = f"{studio}十二个月没有核实过的成果，建议限期整改"
-        yield "工作室年检", detail, _address("studio", studio), "warn", "待决定"
+    yield from _yearly_checks([studio for studio in studios if studio.state == State.NAMED], today)
     for studio in leaderless(studios):
         detail = f"{studio}的领军人{studio.leader.name}已离开，请换领军人或撤销"
         yield "工作室缺领军人", detail, _address("studio", studio), "warn", "待决定"
+
+
+def _yearly_checks(named, today):
+    idle = without_results(named, today)
+    for studio in idle:
+        detail = f"{studio}十二个月没有核实过的成果，建议限期整改"
+        yield "工作室年检", detail, _address("studio", studio), "warn", "待决定"
+    for studio in unchecked([studio for studio in named if studio not in idle], today):
+        detail = f"{studio}命名或上次年检已满一年，七有核对过再记年检结果"
+        yield "工作室年检", detail, _address("studio", studio), "wait", "待年检"
 
 
 def _rectification(title, studio, today):

@@ -60,6 +60,7 @@ TRANSITIONS = {
             {REVIEWING},
             needs_reason=True,
         ),
+        _row("reconsider", "重新考虑", {State.NOT_CHOSEN}, State.REVIEWING, SECRETARY, {REVIEWING}, needs_reason=True),
         _row(
             "strike_off",
             "公示期取消",

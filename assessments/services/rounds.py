@@ -5,7 +5,8 @@ from django.utils import timezone
 
 from assessments.errors import AssessmentError, StaleState
 from assessments.honours.content import frozen_of
-from assessments.models import Round
+from assessments.honours.transitions import TRANSITIONS
+from assessments.models import ApplicationStep, Round
 from bulletins.services import notices
 from bulletins.tables import Audience
 from teams import audit
@@ -112,12 +113,28 @@ def put_off(round_, apply_until, review_until, reason, *, actor):
 
 @transaction.atomic
 def begin_review(round_, *, actor, early=False):
-    """Take no further applications. Before the end of the last day only when that is said (`early`)."""
+    """Take no further applications; those that are recommended come to the review.
+
+    Before the end of the last day only when that is said (`early`).
+    """
     held = Round.objects.select_for_update().select_related("programme__unit").get(pk=round_.pk)
     if held.apply_until >= timezone.localdate() and not early:
         raise AssessmentError(f"申报 {held.apply_until} 才截止。要提前进入评审，请刷新页面后确认。")
     _move(held, [State.OPEN], State.REVIEWING)
-    audit.record("round.reviewing", held, actor=actor, unit=held.programme.unit, after={"early": early})
+    count = _take_to_review(held, actor)
+    after = {"early": early, "applications": count}
+    audit.record("round.reviewing", held, actor=actor, unit=held.programme.unit, after=after)
+
+
+def _take_to_review(held, actor):
+    """Recommended applications come to the review, each with a step of its history. Returns how many."""
+    move = TRANSITIONS["review"]
+    rows = held.applications.filter(state__in=move.sources)
+    facts = {"action": move.action, "state": move.target, "unit": held.programme.unit, "actor": actor}
+    steps = [ApplicationStep(application=row, level=row.level, **facts) for row in rows]
+    ApplicationStep.objects.bulk_create(steps)
+    rows.update(state=move.target)
+    return len(steps)
 
 
 @transaction.atomic

@@ -7,7 +7,7 @@ Only where the programme of a title that the studio holds sets a time without re
 from django.db import transaction
 
 from assessments.errors import StaleState
-from assessments.honours.studio_lists import leaderless, without_results
+from assessments.honours.studio_lists import leaderless, unchecked, without_results
 from assessments.honours.studio_moves import MOVES
 from assessments.models import Studio, Title
 from assessments.services import studios
@@ -16,16 +16,20 @@ from teams import periods
 State = Studio.State
 WARNING = f"{MOVES['warn'].label}："
 NO_RESULT = "十二个月没有核实过的成果，建议限期整改"
+CHECK_DUE = "命名或上次年检已满一年，请年检"
 OVERDUE = "整改期限已过，建议验收恢复或撤销"
 NO_LEADER = "领军人已离开，请换领军人或撤销"
 
 
 def keep(today):
-    """Warn of named studios without a result, of rectifications that are overdue, and of leaders who left."""
+    """Warn of named studios without a result or a check, of rectifications that are overdue, and of leaders who left."""
     alive = list(Studio.objects.exclude(state=State.REVOKED).select_related("unit", "leader"))
-    idle = without_results([studio for studio in alive if studio.state == State.NAMED], today)
+    named = [studio for studio in alive if studio.state == State.NAMED]
+    idle = without_results(named, today)
     for studio in idle:
         _ask_to_mend(studio, today)
+    for studio in unchecked([studio for studio in named if studio not in idle], today):
+        _warn(studio, CHECK_DUE)
     for studio in alive:
         if studio.state == State.RECTIFYING and studio.rectify_until < today:
             _warn(studio, OVERDUE)

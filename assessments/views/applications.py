@@ -20,9 +20,11 @@ from assessments.honours import application_lists as lists
 from assessments.honours import application_proofs as proofs
 from assessments.honours import application_starts as starts
 from assessments.honours.application_access import application_for, application_to, hats, own
-from assessments.honours.application_lacks import self_total, slots_of
+from assessments.honours.application_lacks import slots_of
 from assessments.honours.application_queue import desks_of
 from assessments.honours.pages import pages_for
+from assessments.honours.review_lists import feedback
+from assessments.honours.told_states import told_steps
 from assessments.honours.transitions import FILER, RECOMMENDER, TRANSITIONS, allowed
 from assessments.models import Application
 from assessments.services import applications
@@ -91,14 +93,13 @@ def _begin(opened, form, request):
 def detail(request, application_id):
     application = application_for(request.user, application_id)
     moves = _moves(request.user, application)
-    context = {
+    context = lists.told(application) | {
         "application": application,
         "frozen": application.round.frozen,
-        "rows": lists.matrix(application),
-        "scored": self_total(application.round.frozen, application.self_scores),
-        "steps": application.steps.select_related("actor", "unit"),
+        "steps": told_steps(application),
         "moves": moves,
         "desk": lists.desk_of(application) if "return" in moves else None,
+        "feedback": feedback(application),
     }
     return render(request, "assessments/application.html", context)
 

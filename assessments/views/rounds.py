@@ -7,6 +7,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from assessments.forms.rounds import PutOffForm, RoundFilterForm, RoundForm
 from assessments.honours import programmes as programme_reads
 from assessments.honours import rounds as reads
+from assessments.honours.name_lists import notice_of
 from assessments.honours.pages import pages_for
 from assessments.models import Programme, Round
 from assessments.services import rounds
@@ -62,6 +63,7 @@ def detail(request, round_id):
         "left": reads.days_left(found),
         "may_file": reads.may_file(request.user, found),
         "pages": pages_for(request.user),
+        "notice": notice_of(found),
     }
     return render(request, "assessments/round.html", context | _counted(request.user, found))
 

@@ -48,23 +48,25 @@ class Place:
         return self.boards(kind).filter(topic=self.topic).order_by("-revision").first()
 
 
-def publish(board, *, period, actor, team=None, unit=None, topic="", days=None):
+def publish(board, *, period, actor, team=None, unit=None, topic="", days=None, anew=False):
     """Post one Board; returns its Bulletin. See publish_all."""
-    return publish_all([board], team=team, unit=unit, period=period, topic=topic, actor=actor, days=days)[0]
+    place = {"team": team, "unit": unit, "period": period, "topic": topic}
+    return publish_all([board], **place, actor=actor, days=days, anew=anew)[0]
 
 
 @transaction.atomic
-def publish_all(boards, *, period, actor, team=None, unit=None, topic="", days=None):
+def publish_all(boards, *, period, actor, team=None, unit=None, topic="", days=None, anew=False):
     """Post Boards of a team or a whole unit for a month in one deed; returns their Bulletins.
 
     Each is shaped by the policy of its unit. Posting the same content again returns what already hangs there; other
     content becomes a further revision. The notice runs for `days` full working days from tomorrow on, by default those of
-    the policy. Raises BulletinError for a board that shows persons to everybody.
+    the policy; `anew`: a revision's begins again, whatever the policy says. Raises BulletinError for a board that shows
+    persons to everybody.
     """
     place = Place(unit or team.unit, team, period, topic)
     Unit.objects.select_for_update().get(pk=place.unit.pk)
     policy = policy_for(place.unit)
-    posted = [_post(foresee(board, place, policy, days), place, actor) for board in boards]
+    posted = [_post(foresee(board, place, policy, days, anew), place, actor) for board in boards]
     new = [bulletin for bulletin, is_new in posted if is_new]
     if new:
         hashes = {bulletin.serial: bulletin.content_hash for bulletin in new}
@@ -92,13 +94,13 @@ class Foreseen:
         return self.latest.revision + self.is_new if self.latest else 1
 
 
-def foresee(board, place, policy, days=None):
+def foresee(board, place, policy, days=None, anew=False):
     """The Foreseen of a Board; raises BulletinError for one that shows persons to everybody."""
     board = shaped(board, policy)
     require_covered(board)
     latest = place.latest(board.kind)
     content = json.loads(json.dumps(board.content())) | _corrections(latest)
-    dates = notice_of(latest, policy, notice_days(policy, board.kind) if days is None else days)
+    dates = notice_of(latest, policy, notice_days(policy, board.kind) if days is None else days, anew)
     return Foreseen(board, content, latest, *dates)
 
 
@@ -139,13 +141,13 @@ def _is_covered(column):
     return bool(column.mask) and column.plain > Audience.PUBLIC
 
 
-def notice_of(latest, policy, days):
+def notice_of(latest, policy, days, anew=False):
     """(first, last) date of a board's notice when it is posted today for so many full working days.
 
     A revision never ends before the board it supersedes would have, and keeps that board's dates where the policy does
-    not begin again.
+    not begin again and it is not told to (`anew`).
     """
-    if latest and not policy.restart_notice:
+    if latest and not (anew or policy.restart_notice):
         return latest.notice_starts_on, latest.notice_ends_on
     today = timezone.localdate()
     end = last_day_of_notice(today + datetime.timedelta(days=1), days)

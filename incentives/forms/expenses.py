@@ -6,10 +6,12 @@ from django import forms
 from django.utils import timezone
 
 from activities.models import Idea
+from assessments.models import Title
 from incentives.forms.proposals import PapersForm
 from incentives.models import Expense, SpecialAward
 from incentives.services.expenses import DAYS_BACK
 from incentives.spending.ideas import source_of
+from incentives.spending.titles import source_of as source_of_title
 from teams import periods
 from teams.forms import CHOOSE, HIDDEN_SIGNS, HundredthsField, SearchForm, day_field, model_filter
 from teams.models import Unit, User
@@ -74,7 +76,7 @@ class ExpenseForm(PapersForm):
 
 
 class AwardForm(PapersForm):
-    """One special award; `members` are those of the months that it may be for, `ideas` what it may reward."""
+    """One special award; `members` are those of the months that it may be for, `ideas` and `titles` what it may reward."""
 
     kind = choice_field("类别", [("", "请选择"), *SpecialAward.Kind.choices])
     user = MemberField(
@@ -90,10 +92,18 @@ class AwardForm(PapersForm):
         error_messages={"invalid_choice": "这条建议还没有验证，或者您看不到，请从建议的页面重新打开。"},
     )
 
-    def __init__(self, *args, members, ideas, **kwargs):
+    title = forms.ModelChoiceField(
+        Title.objects.none(),
+        required=False,
+        widget=forms.HiddenInput,
+        error_messages={"invalid_choice": "这个称号现在不是有效的，或者不是这个班组的，请从称号的页面重新打开。"},
+    )
+
+    def __init__(self, *args, members, ideas, titles, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["user"].queryset = members
         self.fields["idea"].queryset = ideas
+        self.fields["title"].queryset = titles
         months = [periods.shift(periods.current_period(), -back) for back in range(MONTHS)]
         self.fields["period"].choices = [(month, periods.label(month)) for month in months]
 
@@ -101,11 +111,24 @@ class AwardForm(PapersForm):
         return int(self.cleaned_data["period"])
 
     def clean(self):
-        """An award for an idea goes to one of its authors; `source` names both. Nobody sees what is wrong with a hidden field."""
+        """`source` names the idea or the title that is rewarded. Nobody sees what is wrong with a hidden field."""
         super().clean()
-        for error in self.errors.pop("idea", []):
+        for error in [error for name in ("idea", "title") for error in self.errors.pop(name, [])]:
             self.add_error(None, error)
-        idea, user = self.cleaned_data.pop("idea", None), self.cleaned_data.get("user")
+        self._reward_title(self.cleaned_data.pop("title", None), self.cleaned_data.get("user"))
+        self._reward_idea(self.cleaned_data.pop("idea", None), self.cleaned_data.get("user"))
+
+    def _reward_title(self, title, user):
+        """The award for the title of a person goes to that person."""
+        if title is None:
+            return
+        if title.user_id and title.user != user:
+            self.add_error("user", f"请选择{title.user.name}，奖励发给得到称号的人。")
+            return
+        self.cleaned_data["source"] = source_of_title(title)
+
+    def _reward_idea(self, idea, user):
+        """An award for an idea goes to one of its authors, each of whom is rewarded once."""
         if idea is None:
             return
         if user is None or not idea.authors.filter(user=user).exists():

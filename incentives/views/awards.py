@@ -12,6 +12,7 @@ from incentives.forms.expenses import MONTHS, AwardFilterForm, AwardForm
 from incentives.models import SpecialAward
 from incentives.services import awards
 from incentives.spending import awards as award_lists
+from incentives.spending import titles
 from incentives.spending.ideas import asked_by_idea, rewardable
 from incentives.views.proposals import proposed
 from teams import audit
@@ -60,8 +61,9 @@ def export(request):
 def propose(request, team_id):
     team = team_for(request.user, team_id, "award.propose")
     members = selectors.people_since(team, 31 * MONTHS)
-    first, ideas = asked_by_idea(request.GET, request.user), rewardable(request.user)
-    form = AwardForm(request.POST or None, request.FILES or None, members=members, ideas=ideas, initial=first)
+    rewarded = {"ideas": rewardable(request.user), "titles": titles.rewardable(team)}
+    first = asked_by_idea(request.GET, request.user) or titles.asked_by_title(request.GET, team)
+    form = AwardForm(request.POST or None, request.FILES or None, members=members, initial=first, **rewarded)
     if form.is_valid() and proposed(form, request, awards.propose, team, papers="evidence"):
         messages.success(request, "已提出，等另一位负责人或劳资财务批准。")
         return redirect("incentives:awards")

@@ -25,9 +25,9 @@ def add(plant, today):
     opened = Round.objects.get(programme__unit=plant.root, programme__code="six_good", state=Round.State.OPEN)
     against = obstacles(opened.frozen, [demo.team for demo in plant.teams], today)
     demos = [demo for demo in plant.teams if not against[demo.team]][:4]
-    begun, waiting, returned, recommended = (_application(opened, demo) for demo in demos)
+    begun, waiting, returned, recommended = (begun_by(demo, opened) for demo in demos)
     for application in (waiting, returned, recommended):
-        _hand_in(application)
+        hand_in(application)
     union = plant.holders["union"]
     for text in ("全年无违章，台账实，同意推荐。", "名次靠前，同意推荐参评。"):
         recommendations.send_up(desk_of(recommended), [recommended], text, actor=union)
@@ -35,7 +35,8 @@ def add(plant, today):
     applications.save(begun, Draft(story="还在写：先写安全这一段。"), begun.saved_at, actor=begun.filed_by)
 
 
-def _application(opened, demo):
+def begun_by(demo, opened):
+    """The application of a team, with what exists for every criterion."""
     (applicant,) = applicants_for(demo.leader, opened)
     application = applications.start(opened, applicant, actor=demo.leader)
     for criterion in opened.frozen["criteria"]:
@@ -51,7 +52,8 @@ def _prove(application, criterion, actor):
         applications.add_proofs(application, criterion["code"], kind, picked, actor=actor)
 
 
-def _hand_in(application):
+def hand_in(application):
+    """All that it still lacks is written."""
     frozen = application.round.frozen
     scores = {row["code"]: row["points"] * SHARE // 100 for row in frozen["criteria"]}
     notes, declared = dict.fromkeys(scores, "见依据"), list(range(len(frozen["conditions"])))

@@ -23,15 +23,18 @@ from teamhub.demo import (
     ideas,
     knowledge,
     learning,
+    name_lists,
     party,
     pieces,
     plans,
     programmes,
     rectifications,
+    reviews,
     signatures,
     spending,
     studios,
     team_life,
+    titles,
 )
 from teamhub.demo import standards as demo_standards
 from teamhub.demo.plant import build, move_people
@@ -77,6 +80,9 @@ def load(today=None):
     studios.add(plant, today)
     programmes.add(plant, today)
     applications.add(plant, today)
+    reviews.add(plant, today)
+    name_lists.add(plant, today)
+    titles.add(plant, today)
     return boards.add_display(plant)
 
 

@@ -15,7 +15,7 @@ def add(model, holder, *, actor, **values):
 
     Raises TeamError when the holder has the same one already or it ends before it began.
     """
-    paper = _recorded(model, holder, actor, values)
+    paper = recorded(model, holder, actor=actor, **values)
     _note("recorded", paper, actor, after={name: _text(value) for name, value in values.items()})
     return paper
 
@@ -29,8 +29,8 @@ def correct(paper, *, actor, **values):
     changed = [name for name, value in values.items() if getattr(paper, name) != value]
     if not changed:
         raise TeamError("内容没有变，不用更正。")
-    _withdraw(paper)
-    new = _recorded(type(paper), paper.holder, actor, values)
+    withdrawn(paper)
+    new = recorded(type(paper), paper.holder, actor=actor, **values)
     before, after = ({name: _text(getattr(row, name)) for name in changed} for row in (paper, new))
     _note("corrected", new, actor, before=before, after=after)
     return new
@@ -39,7 +39,7 @@ def correct(paper, *, actor, **values):
 @transaction.atomic
 def withdraw(paper, reason, *, actor):
     """The paper no longer counts from today on, for a reason. Raises StaleState when it was withdrawn already."""
-    _withdraw(paper)
+    withdrawn(paper)
     _note("withdrawn", paper, actor, after={"reason": reason})
 
 
@@ -60,7 +60,8 @@ def set_skill_levels(team, changes, *, actor):
     audit.record("skills.set", team, actor=actor, unit=team.unit, before=before, after=after)
 
 
-def _recorded(model, holder, actor, values):
+def recorded(model, holder, *, actor, **values):
+    """As add, inside a deed that leaves a trail row of its own."""
     held_by = {"team" if isinstance(holder, Team) else "user": holder}
     paper = model(**held_by, recorded_by=actor, **values)
     since = getattr(paper, model.SINCE)
@@ -75,7 +76,8 @@ def _recorded(model, holder, actor, values):
     return paper
 
 
-def _withdraw(paper):
+def withdrawn(paper):
+    """As withdraw, inside a deed that leaves a trail row of its own."""
     held = type(paper).objects.filter(pk=paper.pk, withdrawn_on__isnull=True)
     if not held.update(withdrawn_on=timezone.localdate()):
         raise StaleState(f"{paper.THIS}刚刚被别人更正或注销了，请刷新页面再看。")

@@ -32,15 +32,18 @@ from tests.access.forms import HONOUR, criterion, sheet
 from tests.access.idea_deeds import IDEA_DEEDS
 from tests.access.knowledge_deeds import KNOWLEDGE_DEEDS
 from tests.access.learning_deeds import LEARNING_DEEDS
+from tests.access.name_list_deeds import NAME_LIST_DEEDS
 from tests.access.objection_deeds import OBJECTION_DEEDS
 from tests.access.party_deeds import PARTY_DEEDS
 from tests.access.piece_deeds import PIECE_DEEDS
 from tests.access.point_deeds import POINT_DEEDS
 from tests.access.pool_deeds import POOL_DEEDS, SHOWS_ONLY
 from tests.access.programme_deeds import PROGRAMME_DEEDS
+from tests.access.review_deeds import REVIEW_DEEDS
 from tests.access.spending_deeds import SPENDING_DEEDS
 from tests.access.studio_deeds import STUDIO_DEEDS
 from tests.access.table import DUTY_RULES, NEW_ROUND, RATING
+from tests.access.title_deeds import TITLE_DEEDS
 from tests.access.world import PASSWORD, edited_standard, picture
 from tests.data import CASE
 from tests.factories import code_of, make_second_factor
@@ -323,6 +326,8 @@ DEEDS = (
     | PARTY_DEEDS
     | PIECE_DEEDS
     | IDEA_DEEDS
+    | NAME_LIST_DEEDS
+    | REVIEW_DEEDS
     | OBJECTION_DEEDS
     | LEARNING_DEEDS
     | KNOWLEDGE_DEEDS
@@ -332,6 +337,7 @@ DEEDS = (
     | PROGRAMME_DEEDS
     | SPENDING_DEEDS
     | STUDIO_DEEDS
+    | TITLE_DEEDS
 )
 """Deed by `str(page)`; one for each page of the table that somebody may post to."""
 

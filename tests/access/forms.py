@@ -35,9 +35,9 @@ from teams.models import (
 )
 from teams.services import attendance
 from tests.access.adjustment_fields import ADJUSTMENT_FIELDS
-from tests.access.application_fields import APPLICATION_FIELDS
 from tests.access.bonus_fields import BONUS_FIELDS
 from tests.access.fields import Field, day, minus, month, number, optional_day, text, whole
+from tests.access.honour_fields import HONOUR_FIELDS
 from tests.access.idea_fields import IDEA_FIELDS
 from tests.access.knowledge_fields import KNOWLEDGE_FIELDS
 from tests.access.learning_fields import LEARNING_FIELDS
@@ -45,8 +45,6 @@ from tests.access.objection_fields import OBJECTION_FIELDS
 from tests.access.party_fields import PARTY_FIELDS
 from tests.access.piece_fields import PIECE_FIELDS
 from tests.access.point_fields import POINT_FIELDS
-from tests.access.programme_fields import PROGRAMME_FIELDS
-from tests.access.studio_fields import STUDIO_FIELDS
 from tests.access.table import NEW_ROUND, RATING
 from tests.access.world import client_of, edited_standard, watching_writes
 
@@ -278,15 +276,13 @@ FIELDS = {
         whole,
     ),
     **PIECE_FIELDS,
-    **APPLICATION_FIELDS,
+    **HONOUR_FIELDS,
     **IDEA_FIELDS,
     **OBJECTION_FIELDS,
     **LEARNING_FIELDS,
     **KNOWLEDGE_FIELDS,
     **PARTY_FIELDS,
     **POINT_FIELDS,
-    **PROGRAMME_FIELDS,
-    **STUDIO_FIELDS,
     **ADJUSTMENT_FIELDS,
     "standard month": Field(
         "assessor",

@@ -196,6 +196,13 @@ REFUSED = {
         lambda w: {"criteria": foreign_criterion(w).pk},
         "alert-danger",
     ),
+    "a name of another round on a list": (
+        "union",
+        "assessments:name-list",
+        lambda w: [w.judged_round.pk],
+        lambda w: {"do": "shortlist", "chosen": w.listed_second.pk},
+        "不归您定的",
+    ),
     "a roster for a unit that is no plant": (
         "admin",
         "teams:roster-upload",

@@ -28,10 +28,13 @@ from teams.services import (
     watches,
 )
 from tests.access.applications import add_marked as add_marked_applications
+from tests.access.name_lists import add_marked as add_marked_name_lists
 from tests.access.page import PUBLIC
 from tests.access.programmes import add_marked as add_marked_programmes
+from tests.access.reviews import add_marked as add_marked_reviews
 from tests.access.studios import add_marked as add_marked_studios
 from tests.access.table import TABLE
+from tests.access.titles import add_marked as add_marked_titles
 from tests.access.world import add_accounts, picture, url_of
 from tests.appraisals import end, give_votes, make_round, scores
 from tests.awards import add_marked
@@ -113,6 +116,9 @@ def marked():
     add_marked_studios(marked, other, MARKUP)
     add_marked_programmes(marked, other, MARKUP)
     add_marked_applications(marked, other, MARKUP)
+    add_marked_reviews(marked, other, MARKUP)
+    add_marked_name_lists(marked, other, MARKUP)
+    add_marked_titles(marked, other, MARKUP)
     return marked
 
 
@@ -260,6 +266,8 @@ SHOWING |= {f"activities:party-{name}" for name in ("liaisons", "groups", "group
 SHOWING |= {"activities:party", "activities:party-mechanisms", "activities:party-mechanism", "activities:reserves"}
 SHOWING |= {f"activities:{name}" for name in ("ideas", "idea", "idea-supplement", "goals", "goal", "tasks")}
 SHOWING |= {f"assessments:application{name}" for name in ("s", "", "-start", "-edit", "-prove", "-desk")}
+SHOWING |= {"assessments:name-list", "assessments:challenges", "assessments:challenge", "assessments:challenge-new"}
+SHOWING |= {f"assessments:review{name}" for name in ("s", "", "-desk", "-summary", "-application")}
 SHOWING |= {f"assessments:{name}" for name in ("programmes", "programme", "programme-edit", "rounds", "round", "bars")}
 SHOWING |= {"assessments:studios", "assessments:studio-board", "assessments:studio", "assessments:studio-money"}
 SHOWING |= {

@@ -14,10 +14,12 @@ from django.urls import URLPattern, get_resolver, resolve
 
 from activities.models import Candidate, Election, Reserve
 from activities.views import elections, goals, ideas, party, party_work, reserves
-from assessments.models import Appraisal, Check, LeaderAppraisal, Rectification, StandardVersion
+from assessments.models import Application, Appraisal, Check, LeaderAppraisal, Rectification, StandardVersion
 from assessments.views import (
     analysis,
+    applications,
     appraisals,
+    bars,
     checks,
     closes,
     comparison,
@@ -26,6 +28,7 @@ from assessments.views import (
     rectifications,
     reports,
     standard_editing,
+    studio_life,
     targets,
 )
 from assessments.views import standards as standard_views
@@ -172,6 +175,8 @@ GUARDS = {
     "leader_for": lambda user, pk, *sides: LeaderAppraisal.objects.select_related("appraisal", "team").get(pk=pk),
     "rectification_for": lambda user, pk: Rectification.objects.get(pk=pk),
     "rectification_to": lambda user, pk, step: Rectification.objects.get(pk=pk),
+    "application_for": lambda user, pk: Application.objects.select_related("round__programme", "unit").get(pk=pk),
+    "application_to": lambda user, pk, action: Application.objects.select_related("round__programme").get(pk=pk),
     "board_to_object": any_board,
     "objection_for": lambda user, pk: Objection.objects.get(pk=pk),
     "objection_to": lambda user, pk, step: Objection.objects.get(pk=pk),
@@ -192,6 +197,7 @@ VIEWS = (
     *(comparison, reports, displays, objection_views),
     *(analysis, checks, closes, standard_editing, standard_views, distributions, rule_editing, rule_views, whatif),
     *(goals, ideas, targets),
+    *(applications, bars, studio_life),
     *(sign_offs, piece_items, piecework, point_schemes, points),
     *(elections, party, party_work, reserves),
 )

@@ -38,10 +38,13 @@ from tests.access.applications import add_to_world as add_applications
 from tests.access.board_pages import NEW_NOTICE
 from tests.access.knowledge import add_knowledge
 from tests.access.learning import add_learning
+from tests.access.name_lists import add_to_world as add_name_lists
 from tests.access.objections import add_objections
 from tests.access.programmes import add_to_world as add_programmes
+from tests.access.reviews import add_to_world as add_reviews
 from tests.access.studios import add_to_world as add_studios
 from tests.access.table import MEMBERS, UNIT_ROLES
+from tests.access.titles import add_to_world as add_titles
 from tests.appraisals import end, give_votes, make_round
 from tests.data import CASE
 from tests.factories import STANDARD, give_role, make_member
@@ -90,6 +93,9 @@ def build_world(case):
     add_programmes(world)
     add_studios(world)
     add_applications(world)
+    add_reviews(world)
+    add_name_lists(world)
+    add_titles(world)
     world.sessions = {who: _session(user) for who, user in world.people.items() if user}
     world.people["newcomer"].must_change_password = True
     world.people["deactivated"].is_active = False

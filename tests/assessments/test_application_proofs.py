@@ -10,6 +10,7 @@ from django.utils import timezone
 from activities.models import ActivityKind
 from assessments.errors import AssessmentError, StaleState
 from assessments.honours import application_proofs as proofs
+from assessments.honours.application_grid import grid
 from assessments.honours.application_lists import matrix
 from assessments.models import Proof, Studio, StudioResult
 from assessments.services import applications
@@ -133,6 +134,21 @@ def test_the_matrix_tells_how_each_criterion_is_proven(scene):
     prove(application, old, scene.leader)
     prove(application, record(scene.team, scene.leader), scene.leader, code="study")
     assert [row.standing for row in matrix(application)] == ["outdated", "ok", "empty", "empty"]
+
+
+def test_the_grid_counts_each_kind_of_evidence_where_it_may_stand(scene):
+    application = scene.draft()
+    for code in ("safe", "safe", "study"):
+        prove(application, record(scene.team, scene.leader), scene.leader, code=code)
+    found = grid(matrix(application))
+    assert found.heads == ["检查", "活动记录", "材料"]
+    lines = {row.slot.row["code"]: counts for row, counts in found.lines}
+    assert lines == {
+        "safe": [0, 2, None],
+        "study": [None, 1, None],
+        "rules": [None, None, None],
+        "form": [None, None, 0],
+    }
 
 
 # -- Pages -------------------------------------------------------------------------------------------------------------

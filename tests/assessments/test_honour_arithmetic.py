@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assessments.honours.draws import NotEnough, draw
-from assessments.honours.marks import diverge, mean, places, total
+from assessments.honours.marks import diverge, mean, most, places, total
 from assessments.honours.quotas import Nominee, Quota, meter, problems, quota_of
 
 nominees = st.lists(
@@ -95,6 +95,18 @@ def test_missing_and_impossible_marks_are_refused(marks):
         total(CRITERIA, marks)
 
 
+YES_NO = [{"code": "1", "method": "yes_no", "points": 300}, {"code": "2", "method": "yes_no"}]
+
+
+def test_a_yes_earns_all_points_or_one_point_where_none_are_written():
+    assert most(YES_NO) == 400
+    assert total(YES_NO, {"1": 300, "2": 100}) == 400
+    assert total(YES_NO, {"1": 0, "2": 100}) == 100
+    for marks in ({"1": 150, "2": 100}, {"1": 300, "2": 50}, {"1": 300}):
+        with pytest.raises(ValueError, match="还没有打分"):
+            total(YES_NO, marks)
+
+
 def test_the_highest_and_the_lowest_are_dropped_when_enough_are_left():
     assert mean([9000, 8000, 7000, 100, 10000], drop_extremes=True) == 8000
     assert mean([9000, 8000], drop_extremes=True) == 8500
@@ -111,6 +123,7 @@ def test_reviewers_far_apart_are_flagged():
     assert diverge([9000, 7400], 1500)
     assert not diverge([9000, 7500], 1500)
     assert not diverge([9000], 1500)
+    assert not diverge([9000, 1000], 0)
 
 
 @given(st.dictionaries(st.integers(), st.none() | st.integers(0, 10000), max_size=12))
@@ -123,24 +136,44 @@ def test_a_place_is_one_more_than_those_who_are_better(scores):
 # -- The draw --------------------------------------------------------------------------------------------------------------
 
 
+def even(eligible, drawn, loads):
+    """Whether no exchange of a reviewer for a free one would make the loads more even."""
+    total = {who: loads.get(who, 0) + sum(who in chosen for chosen in drawn.values()) for who in range(9)}
+    return all(
+        total[one] - total[other] <= 1
+        for key, chosen in drawn.items()
+        for one in chosen
+        for other in eligible[key] - set(chosen)
+    )
+
+
 @given(st.integers(1, 8), st.integers(3, 6), st.integers(1, 3), st.integers())
 def test_without_conflicts_nobody_gets_two_more_than_another(applications, reviewers, needed, seed):
-    drawn = draw({number: list(range(reviewers)) for number in range(applications)}, needed, seed=seed)
+    numbers = range(applications)
+    drawn = draw({number: list(range(reviewers)) for number in numbers}, dict.fromkeys(numbers, needed), seed=seed)
     loads = [sum(who in chosen for chosen in drawn.values()) for who in range(reviewers)]
     assert max(loads) - min(loads) <= 1
     assert all(len(set(chosen)) == needed for chosen in drawn.values())
 
 
 @given(
-    st.dictionaries(st.integers(0, 9), st.sets(st.integers(0, 6)), max_size=6),
-    st.integers(1, 3),
+    st.dictionaries(st.integers(0, 9), st.tuples(st.sets(st.integers(0, 6)), st.integers(0, 3)), max_size=6),
+    st.dictionaries(st.integers(0, 6), st.integers(0, 5)),
     st.integers(),
 )
-def test_only_those_without_conflict_are_drawn(eligible, needed, seed):
-    if any(len(reviewers) < needed for reviewers in eligible.values()):
+def test_only_those_without_conflict_are_drawn_and_evenly(wanted, loads, seed):
+    eligible, needed = ({key: pair[at] for key, pair in wanted.items()} for at in (0, 1))
+    if any(len(eligible[key]) < needed[key] for key in wanted):
         with pytest.raises(NotEnough):
-            draw(eligible, needed, seed=seed)
+            draw(eligible, needed, loads, seed)
         return
-    drawn = draw(eligible, needed, seed=seed)
-    assert all(set(chosen) <= eligible[key] for key, chosen in drawn.items())
-    assert drawn == draw(eligible, needed, seed=seed)
+    drawn = draw(eligible, needed, loads, seed)
+    assert all(set(chosen) <= eligible[key] and len(set(chosen)) == needed[key] for key, chosen in drawn.items())
+    assert even(eligible, drawn, loads)
+    assert drawn == draw(eligible, needed, loads, seed)
+
+
+def test_control_a_draw_that_looks_ahead_at_nothing_is_uneven():
+    eligible, loads = {0: {0, 1}, 1: {1, 2, 3}}, {0: 5, 1: 4}
+    assert not even(eligible, {0: [0], 1: [1]}, loads)
+    assert even(eligible, draw(eligible, {0: 1, 1: 1}, loads), loads)

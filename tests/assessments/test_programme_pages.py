@@ -247,11 +247,11 @@ def test_figures_go_out_as_a_workbook(client, union, unit):
 
 QUERIES = {
     "programmes": 15,
-    "programme": 12,
+    "programme": 9,
     "programme-edit": 10,
     "rounds": 12,
     "round": 13,
-    "bars": 9,
+    "bars": 7,
     "round-figures": 8,
 }
 

@@ -214,6 +214,8 @@ ALLOWED = {
     "cancel": {"draft", "open", "reviewing", "shortlisted"},
     "invite": {"open"},
 }
+PAGES = {"change", "reviews", "name", "certificates"}
+"""Buttons that lead to pages of their own."""
 DEEDS = {
     "open": lambda found, actor: rounds.open_round(found, actor=actor),
     "put_off": lambda found, actor: rounds.put_off(
@@ -248,7 +250,7 @@ def test_buttons_are_those_of_the_deeds_that_are_possible(programme, union):
     found = prepared(programme, union)
     for state in (State.DRAFT, State.OPEN, State.REVIEWING, State.POSTED):
         found.state = state
-        shown = reads.deeds_for(union, found, None) - {"change"}
+        shown = reads.deeds_for(union, found, None) - PAGES
         assert shown == {deed for deed, states in ALLOWED.items() if state in states}
         assert reads.deeds_for(make.make_user(), found, None) == set()
     found.state = State.OPEN

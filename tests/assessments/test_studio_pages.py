@@ -111,6 +111,8 @@ def test_a_plaque_is_seen_by_everybody_and_a_proof_inside(scene, client):
         answer = client.get(reverse("teams:photo", args=[photo.pk]))
         b"".join(answer)
         assert answer.status_code == status
+        for close in answer._resource_closers:  # answer.close() would close the connection as well
+            close()
 
 
 def test_the_leader_enters_spendings_and_no_grants(scene, client):

@@ -10,7 +10,7 @@ from assessments.errors import AssessmentError, StaleState
 from assessments.honours import studio_lists
 from assessments.honours.studio_moves import ALIVE, CLOCK, MOVES, ROUND, RUNNER, WITH_REASON, allowed, open_to
 from assessments.honours.studio_news import waiting_for
-from assessments.models import Programme, Studio, StudioStep, Title
+from assessments.models import Programme, Studio, StudioResult, StudioStep, Title
 from assessments.services import studio_checks, studio_results, studios
 from assessments.tasks import check_studios
 from teams.errors import TeamError
@@ -351,6 +351,25 @@ def test_an_overdue_rectification_is_said_once(scene):
     assert now(studio).state == State.RECTIFYING
     assert [step.text for step in studio.steps.all()][-1].endswith(studio_checks.OVERDUE)
     assert trail("studio.warned") == ["studio.warned"]
+
+
+def test_a_year_after_naming_and_after_each_check_the_next_check_is_asked_for(scene, monkeypatch):
+    studio, later = scene.named(), scene.today + 366 * DAY
+    StudioResult.objects.filter(studio=studio).update(date=later - 30 * DAY)
+    studio_checks.keep(later - 2 * DAY)
+    assert trail("studio.warned") == []
+    for _ in range(2):
+        studio_checks.keep(later)
+    assert trail("studio.warned") == ["studio.warned"]
+    assert studio.steps.last().text == f"提醒：{studio_checks.CHECK_DUE}"
+    monkeypatch.setattr(timezone, "localdate", lambda: later)
+    assert titles(scene.union) == ["工作室年检"]
+    assert titles(scene.leader) == []
+    monkeypatch.undo()
+    scene.verified(studio)
+    studios.keep(studio, "七有齐全", actor=scene.union)
+    assert studio_lists.unchecked([studio], scene.today + 364 * DAY) == []
+    assert studio_lists.unchecked([studio], later) == [studio]
 
 
 def test_a_healthy_studio_is_left_alone(scene):

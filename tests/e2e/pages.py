@@ -9,7 +9,7 @@ PAGES = {
         "board attendance",
         "board scores",
         "bulletins:screen display_token",
-        *("bulletins:verify", "bulletins:verified bonus_board"),
+        *("bulletins:verify", "bulletins:verified bonus_board", "assessments:title-verified title_serial"),
     ],
     "worker": [
         *EVERYBODY,
@@ -55,6 +55,7 @@ PAGES = {
             "assessments:round called_round",
         ),
         *("assessments:studios", "assessments:studio studio", "assessments:studio-rule studio study"),
+        *("assessments:challenge-new posted_best", "assessments:challenge challenge", "assessments:challenges"),
         *("activities:idea-supplement returned_idea", "activities:goal-person person", "activities:goal own_goal"),
     ],
     "leader": [
@@ -112,6 +113,7 @@ PAGES = {
     "assessor": [
         "home",
         *("activities:duties", "activities:compliance unit current", "activities:duty-rules unit"),
+        *("assessments:reviews", "assessments:review review", "assessments:review given_review"),
         "assessments:inspect team",
         *("assessments:plans unit current", "assessments:plans unit PERIOD", "assessments:plans-current"),
         "assessments:check check",
@@ -215,6 +217,14 @@ PAGES = {
         *("assessments:programme-edit programme", "assessments:round-new programme", "assessments:rounds"),
         *("assessments:round planned_round", "assessments:round-edit planned_round", "assessments:round called_round"),
         *("assessments:bars", "assessments:bar-new", "assessments:round-figures"),
+        *("assessments:review-desk review_round", "assessments:review-summary review_round"),
+        *("assessments:review-application judged", "assessments:review-application unreviewed"),
+        *("assessments:name-list judged_round", "assessments:name-list listed_round"),
+        *("assessments:name-list posted_round", "assessments:round posted_round"),
+        *("assessments:challenges", "assessments:challenge challenge"),
+        *("assessments:titles", "assessments:title title", "assessments:title mending_title"),
+        *("assessments:title-rechecks", "assessments:title-recheck title_recheck"),
+        *("assessments:round-name round_to_name", "assessments:round named_round"),
     ],
 }
 EMPTY = {
@@ -227,7 +237,10 @@ EMPTY = {
     "assessor": ["assessments:standards", "assessments:rectifications", "assessments:close-current"],
     "finance": ["incentives:rules", "incentives:current", "incentives:accounts"],
     "auditor": ["trail"],
-    "union": [f"assessments:{name}" for name in ("rounds", "programmes", "programme-new", "bars", "round-figures")],
+    "union": [
+        *(f"assessments:{name}" for name in ("rounds", "programmes", "programme-new", "bars", "round-figures")),
+        *("assessments:challenges", "assessments:titles", "assessments:title-rechecks"),
+    ],
     "party": ["incentives:points", "activities:party", "activities:elections", "activities:reserves"],
     "manager": [
         *("activities:knowledge", "activities:knowledge-cards"),
@@ -238,7 +251,13 @@ EMPTY = {
 }
 NO_PAGES = {
     *("assessments:programme-install", "assessments:programme-retire", "assessments:programme-restore"),
+    *("assessments:name-list-meter", "assessments:name-list-fix", "assessments:name-list-reopen"),
+    *("assessments:name-list-post", "assessments:name-list-strike-off", "assessments:name-list-step-in"),
+    *("assessments:challenge-answer", "assessments:title-export", "assessments:title-call", "assessments:title-close"),
+    *("assessments:title-certificate", "assessments:round-certificates"),
     *("assessments:round-open", "assessments:round-invite", "assessments:round-put-off", "assessments:round-cancel"),
+    *("assessments:review-decline", "assessments:review-excuse", "assessments:review-summary-export"),
+    *("assessments:review-assign", "assessments:review-panel"),
     *("assessments:round-begin-review", "assessments:round-figures-export", "assessments:bar-lift"),
     *("assessments:application-upload", "assessments:application-unprove", "assessments:application-withdraw"),
     *("assessments:application-turn", "assessments:application-meter", "assessments:application-desk-export"),

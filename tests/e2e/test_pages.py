@@ -24,8 +24,11 @@ from teams.photos import store_photo
 from teams.services import coefficients, corrections, papers, roster, substitutions, watches
 from tests import factories as make
 from tests.access.applications import words_of as words_of_applications
+from tests.access.name_lists import words_of as words_of_name_lists
 from tests.access.programmes import words_of as words_of_programmes
+from tests.access.reviews import words_of as words_of_reviews
 from tests.access.studios import words_of as words_of_studios
+from tests.access.titles import words_of as words_of_titles
 from tests.access.world import picture
 from tests.activities.knowledge import words_of as knowledge_words
 from tests.activities.learning import words_of as learning_words
@@ -129,6 +132,9 @@ class Plant:
         self.words |= words_of_studios(team, self.people)
         self.words |= words_of_programmes(team, self.people)
         self.words |= words_of_applications(team, self.people)
+        self.words |= words_of_reviews(team, self.people)
+        self.words |= words_of_name_lists(team, self.people)
+        self.words |= words_of_titles(team, self.people)
         self.boards = {board.kind: board.serial for board in Bulletin.objects.filter(team=team, period=PERIOD)}
         self.words["bonus_board"] = self.boards["bonus"]
 

@@ -23,6 +23,7 @@ from teams.triggers import declared_guards, install, missing, without_triggers
 from tests.access.applications import add_guarded as add_applications
 from tests.access.programmes import add_guarded as add_round
 from tests.access.studios import add_guarded as add_studios
+from tests.access.titles import add_guarded as add_titles
 from tests.activities.knowledge import add_guarded as add_knowledge
 from tests.activities.learning import add_learnt
 from tests.appraisals import end, give_votes, make_round
@@ -69,6 +70,7 @@ def case(case, django_db_blocker):
         add_party_life(worker.team, leader.user, worker.user)
         add_applications(worker.team, leader.user)
         add_studios(worker.team, leader.user, worker.user)
+        add_titles(worker.team, leader.user)
         add_round(worker.team.unit, leader.user)
         add_counted(worker.team, leader.user, give_role(worker.team.unit, "assessor"), worker.user)
         supporter = worker.team.memberships.exclude(pk__in=[leader.pk, worker.pk]).first().user

@@ -37,6 +37,7 @@ HELD = {
     "StudioMember": "创新工作室",
     "Bar": "评选否决情形",
     "Application": "申报",
+    "Title": "称号",
     "Goal": "目标和措施",
     "Vision": "愿景和学习计划",
     "Practice": "练兵",
