@@ -1,4 +1,4 @@
-"""Tables of activities for paper and workbooks: what a list shows, and a team's ledger (台帐) of a month."""
+"""Tables of activities for paper and workbooks: what a list shows, and a team's ledger (台账) of a month."""
 
 from activities import records
 from activities.models import Activity, ActivityKind

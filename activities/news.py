@@ -16,8 +16,7 @@ from activities.knowledge.library import waiting_for as knowledge_for
 from activities.learning.waiting import waiting_for as learning_for
 from activities.models import Activity
 from activities.party.reads import waiting_for as party_news_for
-from activities.unit_due import unit_dues
-from teams.models import Unit, UnitRole
+from activities.unit_due import own_dues
 
 SOON = 7 * DAY
 """What is due later than in a week does not wait yet."""
@@ -64,15 +63,10 @@ def _standing(due_on, today):
 
 def due_of_units(user, today):
     """Activities of the units in which the person has a role that records them."""
-    held = defaultdict(set)
-    for unit, role in UnitRole.objects.filter(user=user, ended_on__isnull=True).values_list("unit_id", "role"):
-        held[unit].add(role)
-    units = list(Unit.objects.open().filter(pk__in=held)) if held else []
-    for row in unit_dues(units, today) if units else ():
-        if not row.is_done and row.due_on <= today + SOON and held[row.unit.pk] & set(row.kind.recorders):
-            address = f"{reverse('activities:activity-record', args=[row.kind.pk])}?for=unit-{row.unit.pk}"
+    for row in own_dues(user, today):
+        if row.due_on <= today + SOON:
             detail = f"{row.unit}还没有记，{row.due_on:%Y-%m-%d} 到期"
-            yield row.kind.name, detail, address, *_standing(row.due_on, today)
+            yield row.kind.name, detail, row.address, *_standing(row.due_on, today)
 
 
 def follow_ups(user, today):

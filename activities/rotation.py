@@ -7,12 +7,14 @@ from typing import Any
 from django.db.models import Count, Max, Q
 
 from activities.access import visible_to
-from activities.models import Activity, Participant
+from activities.models import Activity, ActivityKind, Participant
 from teams.access import access_of, subtree_ids
 from teams.models import Membership, Team, Unit, User
 
 SPEAKERS = "speakers"
 """The key of the field in which a kind names who spoke."""
+NEXT_HOST, HOST = "next_host", "坐庄"
+"""The key of the field in which the shipped kind names the next host, and the word in the label of an own one."""
 LATEST = 12
 
 
@@ -36,6 +38,12 @@ class Silent:
     @property
     def spoken(self):
         return self.members - len(self.people)
+
+
+def is_rotating(kind):
+    """Whether teams take turns with a kind: it is theirs, no secret, and a field of it says who hosts."""
+    says = (field["key"] == NEXT_HOST or HOST in field["label"] for field in kind.fields)
+    return kind.subject == ActivityKind.Subject.TEAM and not kind.is_confidential and any(says)
 
 
 def units_of(user, kind):

@@ -3,14 +3,17 @@
 Units have no duties; what is due is read off their records.
 """
 
+from collections import defaultdict
 from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Max
+from django.urls import reverse
 
 from activities.cadence import Cadence, cycle_of, span_of
 from activities.models import Activity, ActivityKind
 from teams.access import lines_by_unit
+from teams.models import Unit, UnitRole
 
 
 @dataclass
@@ -30,6 +33,21 @@ class UnitDue:
     def shown(self):
         """(colour, word)."""
         return ("ok", "已完成") if self.is_done else ("wait", "待办")
+
+    @property
+    def address(self):
+        """Where it is recorded."""
+        return f"{reverse('activities:activity-record', args=[self.kind.pk])}?for=unit-{self.unit.pk}"
+
+
+def own_dues(user, today):
+    """[UnitDue] that are not done yet, of the units in which the person has a role that records them."""
+    held = defaultdict(set)
+    for unit, role in UnitRole.objects.filter(user=user, ended_on__isnull=True).values_list("unit_id", "role"):
+        held[unit].add(role)
+    units = list(Unit.objects.open().filter(pk__in=held)) if held else []
+    found = unit_dues(units, today) if units else []
+    return [row for row in found if not row.is_done and held[row.unit.pk] & set(row.kind.recorders)]
 
 
 def unit_dues(units, today):

@@ -88,6 +88,7 @@ urlpatterns = [
     path("elections/", elections.election_list, name="elections"),
     path("elections/new/", elections.call, name="election-call"),
     path("elections/<int:election_id>/", elections.detail, name="election"),
+    path("elections/<int:election_id>/export/", elections.export, name="election-export"),
     path("elections/<int:election_id>/nominate/", elections.nominate, name="election-nominate"),
     path("elections/candidates/<int:candidate_id>/answer/", elections.answer, name="election-answer"),
     path("elections/<int:election_id>/vote/", elections.vote, name="election-vote"),

@@ -1,23 +1,31 @@
-"""What the page of a board costs beside an empty view: the same process, the same middleware, in turns in the same run.
+"""What the page of a board costs beside an empty view: the same server, the same middleware, in turns in the same run.
 
     python -m bench.boards                        50 boards of 12 people on SQLite
     TEST_ENGINE=postgres python -m bench.boards   on PostgreSQL
 
-Requests go straight into the WSGI application, without a network, which would make all sides look more alike. Every request
-is for a board taken at random. "304" and "kept page" are those of a busy hour, when the state of a board has been read
-seconds ago; "304, state read" is the first after that. The figure of a side is its share of the empty view: requests a second, by the median of rounds.
+One worker of gunicorn answers over the loopback, as in production; what counts is the processor time of that worker (Linux),
+so that neither the client nor other work on the machine is measured. On PostgreSQL the database's own time is not in it.
+Every request is for a board taken at random. "304" and "kept page" are those of a busy hour, when the state of a board has
+been read seconds ago; "304, state read" is the first after that. The figure of a side is its share of the empty view:
+requests a second of processor time, by the median of rounds.
 """
 
 import argparse
-import io
+import http.client
 import os
 import random
+import signal
+import socket
 import time
+from pathlib import Path
+from runpy import run_path
 from statistics import median
 
 from tests import servers
 
 PERIOD, MEMBERS = 202610, 12
+IDLE = 0.01
+"""Seconds after which a worker that has answered rests, so that the kernel has counted all of its time."""
 GOALS = {"304": 0.70, "kept page": 0.50, "page made anew": 0.18}
 
 
@@ -28,14 +36,13 @@ def main():
     parser.add_argument("--rounds", type=int, default=7)
     chosen = parser.parse_args()
     connection = application_with_empty_view()
-    sides = sides_of(*posted(chosen.boards))
-    spent = {name: [] for name in sides}
-    for _ in range(chosen.rounds):
-        numbers = random.choices(range(chosen.boards), k=chosen.requests)
-        for name, side in sides.items():
-            timed(side, set(numbers))  # so that what is kept is there
-            spent[name].append(timed(side, numbers))
-    report(f"{connection.vendor}, {chosen.boards} boards", {name: median(found) for name, found in spent.items()})
+    boards, cookies = posted(chosen.boards)
+    served = Served()
+    try:
+        spent = measured(sides_of(served, boards, cookies), chosen.boards, chosen.rounds, chosen.requests)
+    finally:
+        served.stop()
+    report(f"{connection.vendor}, {chosen.boards} boards", spent)
 
 
 def application_with_empty_view():
@@ -56,18 +63,39 @@ def application_with_empty_view():
 
     class WithEmptyView:
         urlpatterns = _beside_the_boards(
-            urls.urlpatterns, path("empty/", login_not_required(lambda request: HttpResponse()))
+            urls.urlpatterns,
+            path("empty/", login_not_required(lambda request: HttpResponse())),
+            path("worker/", login_not_required(_worker)),
+            path("forgotten/boards/<str:serial>/", login_not_required(_forgotten)),
         )
 
     call_command("migrate", verbosity=0)
     settings.ROOT_URLCONF, settings.BOARD_STAMP_SECONDS = WithEmptyView, 60
+    settings.WHITENOISE_AUTOREFRESH = False
     return connection
 
 
-def _beside_the_boards(patterns, more):
-    """The addresses with one more behind those of the boards: finding it takes as long as finding a board."""
+def _worker(request):
+    """The number of the process that answers."""
+    from django.http import HttpResponse
+
+    return HttpResponse(os.getpid())
+
+
+def _forgotten(request, serial):
+    """A board after the worker has forgotten all that it keeps."""
+    from django.core.cache import cache
+
+    from bulletins.views.boards import board
+
+    cache.clear()
+    return board(request, serial)
+
+
+def _beside_the_boards(patterns, *more):
+    """The addresses with more behind those of the boards: finding them takes as long as finding a board."""
     place = next(number for number, part in enumerate(patterns) if getattr(part, "app_name", "") == "bulletins")
-    return [*patterns[: place + 1], more, *patterns[place + 1 :]]
+    return [*patterns[: place + 1], *more, *patterns[place + 1 :]]
 
 
 def posted(count):
@@ -89,66 +117,110 @@ def posted(count):
     return boards, cookies
 
 
-def sides_of(boards, cookies):
-    """{name: a function of a board's number that makes one request and says whether the answer was the one wanted}."""
-    from django.core.cache import cache
-    from django.core.wsgi import get_wsgi_application
-
-    application = get_wsgi_application()
+def sides_of(served, boards, cookies):
+    """{name: a function of boards' numbers: the seconds that the worker spends on one such request to each}."""
     for board, cookie in zip(boards, cookies, strict=True):
-        request(application, board, HTTP_COOKIE=cookie)  # the first visit is kept in the session and as a reader
-    etags = [request(application, board)[1]["ETag"] for board in boards]
+        served.request(board, cookie=cookie)  # the first visit is kept in the session and as a reader
+    etags = [served.request(board).headers["ETag"] for board in boards]
 
-    def state_read(number):
-        cache.clear()
-        return request(application, boards[number], HTTP_IF_NONE_MATCH=etags[number])[0]
+    def side(path, status=200, headers=lambda number: {}):
+        return lambda numbers: served.seconds([(path(number), headers(number)) for number in numbers], status)
 
-    def made_anew(number):
-        cache.clear()
-        return request(application, boards[number])[0]
+    def empty(number):
+        return "/empty/"
+
+    def known(number):
+        return {"if-none-match": etags[number]}
+
+    def signed_in(number):
+        return {"cookie": cookies[number]}
+
+    def forgotten(number):
+        return f"/forgotten{boards[number]}"
 
     return {
-        "empty view": lambda number: request(application, "/empty/")[0] == 200,
-        "304": lambda number: request(application, boards[number], HTTP_IF_NONE_MATCH=etags[number])[0] == 304,
-        "304, state read": lambda number: state_read(number) == 304,
-        "kept page": lambda number: request(application, boards[number])[0] == 200,
-        "page made anew": lambda number: made_anew(number) == 200,
-        "empty view, signed in": lambda number: request(application, "/empty/", HTTP_COOKIE=cookies[number])[0] == 200,
-        "page, signed in": lambda number: request(application, boards[number], HTTP_COOKIE=cookies[number])[0] == 200,
+        "empty view": side(empty),
+        "304": side(boards.__getitem__, 304, known),
+        "304, state read": side(forgotten, 304, known),
+        "kept page": side(boards.__getitem__),
+        "page made anew": side(forgotten),
+        "empty view, signed in": side(empty, headers=signed_in),
+        "page, signed in": side(boards.__getitem__, headers=signed_in),
     }
 
 
-def request(application, path, **headers):
-    """(status, headers) of one GET."""
-    answer = {}
-    environ = {
-        "REQUEST_METHOD": "GET",
-        "PATH_INFO": path,
-        "QUERY_STRING": "",
-        "SERVER_NAME": "localhost",
-        "SERVER_PORT": "80",
-        "SERVER_PROTOCOL": "HTTP/1.1",
-        "REMOTE_ADDR": "127.0.0.1",
-        "wsgi.url_scheme": "http",
-        "wsgi.input": io.BytesIO(),
-        "wsgi.errors": io.StringIO(),
-    }
-    body = application(
-        environ | headers, lambda status, found: answer.update(status=int(status[:3]), headers=dict(found))
-    )
-    b"".join(body)
-    body.close()
-    return answer["status"], answer["headers"]
+class Served:
+    """The product behind one synchronous worker of gunicorn, a process of its own until `stop`."""
+
+    def __init__(self):
+        from django.db import connections
+
+        connections.close_all()  # what was open here is not the worker's
+        with socket.create_server(("127.0.0.1", 0)) as free:
+            self.port = free.getsockname()[1]
+        self.arbiter = os.fork()
+        if not self.arbiter:
+            _serve(self.port)
+        self.worker = int(self._first_answer())
+
+    def _first_answer(self):
+        for _ in range(100):
+            try:
+                return self.request("/worker/").body
+            except ConnectionError:
+                time.sleep(0.1)
+        raise SystemExit("The server did not start.")
+
+    def request(self, path, **headers):
+        """The answer of one GET, with its `body`; every request is a connection of its own."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.port)
+        connection.request("GET", path, headers=headers)
+        answer = connection.getresponse()
+        answer.body = answer.read()
+        connection.close()
+        return answer
+
+    def seconds(self, requests, status):
+        """Seconds of the worker for each of these (path, headers), by the mean; every answer must have this status."""
+        begun = self._processor_time()
+        if any(self.request(path, **headers).status != status for path, headers in requests):
+            raise SystemExit(f"A request like {requests[0][0]} was not answered as it should be.")
+        return (self._processor_time() - begun) / len(requests)
+
+    def _processor_time(self):
+        time.sleep(IDLE)
+        return int(Path(f"/proc/{self.worker}/schedstat").read_text().split()[0]) / 1e9
+
+    def stop(self):
+        os.kill(self.arbiter, signal.SIGTERM)
+        os.waitpid(self.arbiter, 0)
 
 
-def timed(side, numbers):
-    """Seconds for one request to each of these boards."""
-    begun = time.perf_counter()
-    right = [side(number) for number in numbers]
-    spent = time.perf_counter() - begun
-    if not all(right):
-        raise SystemExit("A request was not answered as it should be.")
-    return spent / len(numbers)
+def _serve(port):
+    from django.core.wsgi import get_wsgi_application
+    from gunicorn.app.base import BaseApplication
+
+    class Product(BaseApplication):
+        def load_config(self):
+            self.cfg.set("bind", f"127.0.0.1:{port}")
+            self.cfg.set("loglevel", "warning")
+            self.cfg.set("post_worker_init", run_path("gunicorn.conf.py")["post_worker_init"])
+
+        def load(self):
+            return get_wsgi_application()
+
+    Product().run()
+
+
+def measured(sides, boards, rounds, requests):
+    """{name: seconds of the worker for one request, the median of rounds in which the sides take turns}."""
+    spent = {name: [] for name in sides}
+    for _ in range(rounds):
+        numbers = random.choices(range(boards), k=requests)
+        for name, side in sides.items():
+            side(sorted(set(numbers)))  # so that what is kept is there
+            spent[name].append(side(numbers))
+    return {name: median(found) for name, found in spent.items()}
 
 
 def report(where, spent):

@@ -1,5 +1,7 @@
 """What the page of one board shows to one person: the table, what changed, who has signed, what was said since, in a few words."""
 
+from django.db.models import Exists, OuterRef
+
 from bulletins import closings, selectors
 from bulletins.changes import with_changes
 from bulletins.models import Bulletin, Closing, CorrectionNote
@@ -13,8 +15,13 @@ from teams.access import access_of
 from teams.models import Team, Unit
 from teams.prepared import Given, Prepared
 
+OF_BOARD = {"bulletin": OuterRef("pk")}
 BOARD = Prepared(
-    lambda: Bulletin.objects.filter(serial=Given("serial")).annotate(open_objections=closings.objections_open())
+    lambda: Bulletin.objects.filter(serial=Given("serial")).annotate(
+        open_objections=closings.objections_open(),
+        is_closed=Exists(Closing.objects.filter(**OF_BOARD)),
+        is_corrected=Exists(CorrectionNote.objects.filter(**OF_BOARD)),
+    )
 )
 CONTENT = Prepared(lambda: Bulletin.objects.filter(pk=Given("board")).only("content"))
 UNIT = Prepared(lambda: Unit.objects.filter(pk=Given("pk")))
@@ -28,7 +35,8 @@ TOLD = 3
 
 
 def board_with(serial):
-    """The board of a serial with its place and `open_objections`, how many are open; None where there is none."""
+    """The board of a serial with its place, `open_objections` (how many are open) and whether it `is_closed` and
+    `is_corrected`; None where there is none."""
     for board in BOARD.models(serial=serial):
         [board.unit] = UNIT.models(pk=board.unit_id)
         [board.team] = TEAM.models(pk=board.team_id) or [None]
@@ -44,7 +52,7 @@ def page_of_board(bulletin, user):
         then = selectors.viewer_at(user, family.earlier.unit_id, bulletin.team)
         [earlier] = CONTENT.models(board=family.earlier.pk)
         board = with_changes(board, seen_by(earlier.content, then))
-    closing = next(iter(CLOSING.models(board=bulletin.pk)), None)
+    closing = CLOSING.models(board=bulletin.pk)[0] if bulletin.is_closed else None
     attention = attention_of(bulletin, user, with_people=viewer.nearness >= Audience.TEAM)
     standing = closings.standing_of(
         bulletin,
@@ -59,7 +67,7 @@ def page_of_board(bulletin, user):
         "intact": is_intact(bulletin),
         "revisions": family.revisions,
         "siblings": family.siblings,
-        "corrections": CORRECTIONS.models(board=bulletin.pk),
+        "corrections": CORRECTIONS.models(board=bulletin.pk) if bulletin.is_corrected else [],
         "carried": _carried(bulletin, board["notes"]),
         "is_near": viewer.nearness >= nearest(bulletin.team_id),
         "head": selectors.latest_head(bulletin.unit_id),

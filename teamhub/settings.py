@@ -90,6 +90,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "csp.context_processors.nonce",
+                "teams.typed.typed",
                 "teamhub.navigation.navigation",
             ],
             "builtins": ["teams.templatetags.figures"],

@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.shortcuts import redirect
 
+from teams import typed
 from teams.errors import TeamError
 from teams.forms import ReasonForm
 
@@ -16,6 +17,7 @@ def carry_out(request, done, back, service, *args, **kwargs):
         service(*args, actor=request.user, **kwargs)
     except TeamError as error:
         messages.error(request, str(error))
+        typed.keep(request)
     else:
         messages.success(request, done)
     name, values = back
@@ -26,9 +28,16 @@ def carry_out_with_reason(request, done, back, service, *args):
     """As carry_out, with the posted reason as the service's last argument; without a reason nothing happens."""
     form = ReasonForm(request.POST)
     if not form.is_valid():
-        messages.error(request, first_errors(form))
-        return redirect(back[0], *back[1])
+        return turned_back(request, form, back)
     return carry_out(request, done, back, service, *args, form.cleaned_data["reason"])
+
+
+def turned_back(request, form, back):
+    """Say why the form of a button or of a few fields is refused and redirect to its page `back`, which fills it in again."""
+    messages.error(request, first_errors(form))
+    typed.keep(request)
+    name, values = back
+    return redirect(name, *values)
 
 
 def carried_out(form, service, *args, **kwargs):

@@ -1,7 +1,7 @@
 from django.apps import AppConfig
 from django.db.models.signals import post_migrate
 
-from teams import triggers
+from teams import triggers, wording
 
 
 class TeamsConfig(AppConfig):
@@ -25,4 +25,5 @@ class TeamsConfig(AppConfig):
     )
 
     def ready(self):
+        wording.put_in_place()
         post_migrate.connect(triggers.install_after_migrate, dispatch_uid="teams.triggers")

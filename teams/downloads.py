@@ -2,6 +2,7 @@
 
 import io
 from dataclasses import dataclass
+from decimal import Decimal
 from itertools import chain
 
 import xlsxwriter
@@ -35,7 +36,7 @@ class Figure:
 class Sheet:
     """A table of a workbook: `rows` hold texts, Figures or None. Lines `before` and `after` stand around the table.
 
-    `widths` of the columns are counted in half-width signs; without them every column is as wide as its longest text.
+    `totals` are headers of columns whose Figures are added up in a last row, which no filter hides. `widths` of the columns are counted in half-width signs; without them every column is as wide as its longest text.
     """
 
     name: str
@@ -44,6 +45,7 @@ class Sheet:
     title: str = ""
     before: tuple = ()
     after: tuple = ()
+    totals: tuple = ()
     widths: list | None = None
     frozen_columns: int = 0
 
@@ -70,9 +72,9 @@ def pdf_response(content, name, *, is_download):
     return file_response(content, "application/pdf", f"{name}.pdf", is_download=is_download, **kept_by_nobody)
 
 
-def workbook(name, headers, rows):
-    """Bytes of an .xlsx with one sheet: `headers` in bold, then `rows`."""
-    return workbook_of(Sheet(name, headers, rows))
+def workbook(name, headers, rows, totals=()):
+    """Bytes of an .xlsx with one sheet: `headers` in bold, then `rows`, then the sums of the columns named `totals`."""
+    return workbook_of(Sheet(name, headers, rows, totals=totals))
 
 
 def workbook_of(*sheets):
@@ -121,10 +123,13 @@ class _Writer:
         if wanted.headers:
             self._line(wanted.headers, self.formats.head)
             self.sheet.freeze_panes(self.row, wanted.frozen_columns)
-        for row in wanted.rows:
+        rows = [list(row) for row in wanted.rows]
+        for row in rows:
             self._line(row)
         if wanted.headers and head == 0:
             self.sheet.autofilter(0, 0, max(self.row - 1, 0), len(wanted.headers) - 1)
+        if wanted.totals and rows:
+            self._line(_sums(wanted, rows))
 
     def _line(self, cells, style=None):
         for column, cell in enumerate(cells):
@@ -135,6 +140,17 @@ class _Writer:
                 self.sheet.write_string(self.row, column, text, style or self.formats.text)
             self.longest[column] = max(self.longest.get(column, 0), width_of(text))
         self.row += 1
+
+
+def _sums(wanted, rows):
+    """The last row of a table: 合计 and, under the headers of `totals`, what their Figures add up to."""
+    line = ["合计", *[""] * (len(wanted.headers) - 1)]
+    for header in wanted.totals:
+        column = wanted.headers.index(header)
+        figures = [row[column] for row in rows if isinstance(row[column], Figure)]
+        total = sum((Decimal(figure.text.replace(",", "")) for figure in figures), Decimal())
+        line[column] = Figure(str(total), money=any(figure.money for figure in figures))
+    return line
 
 
 def width_of(text):

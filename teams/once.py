@@ -1,6 +1,6 @@
 """What a page asks for again and again, read once: inside `once()` a `kept` reader asks the database only the first time.
 
-Only for pages that read: what somebody writes inside is not seen by what was kept before.
+For pages, which only read, and for deeds that touch nothing of it: what is written inside is not seen by what was kept before.
 """
 
 from contextlib import contextmanager

@@ -30,7 +30,7 @@ def store_photo(upload, *, team, actor):
 
 @contextmanager
 def storing_photos(*, team, actor, store_one=store_photo):
-    """Gives the function that stores one upload; when what they belong to is refused, the files vanish again."""
+    """Gives the function that stores one upload; when what they belong to is refused, files and rows vanish again."""
     stored = []
 
     def store(upload):
@@ -42,6 +42,7 @@ def storing_photos(*, team, actor, store_one=store_photo):
     except TeamError:
         for photo in stored:
             photo.file.delete(save=False)
+            Attachment.objects.filter(pk=photo.pk).delete()
         raise
 
 

@@ -1,6 +1,7 @@
 """Working days: the public holiday calendar of China, overridden by the plant's own days."""
 
 import datetime
+from functools import lru_cache
 
 import chinese_calendar
 
@@ -24,8 +25,11 @@ def is_workday(day, overrides=None):
     """
     if overrides is None:
         overrides = own_days()
-    if day in overrides:
-        return overrides[day]
+    return overrides[day] if day in overrides else _is_public_workday(day)
+
+
+@lru_cache(maxsize=2000)
+def _is_public_workday(day):
     try:
         return chinese_calendar.is_workday(day)
     except NotImplementedError:

@@ -114,11 +114,11 @@ def add_many(team, many, chief):
                 ideas.adopt(idea, chief, today, actor=chief)
             if state == "returned":
                 ideas.take(idea, "return", "写具体些", actor=chief)
-    facts = {"horizon": "short", "title": "得分", "measure": "得分", "target": 9000, "baseline": 8000}
+    facts = {"horizon": "short", "measure": "得分", "target": 9000, "baseline": 8000}
     days = {"starts_on": today - datetime.timedelta(days=60), "due_on": today + datetime.timedelta(days=60)}
     for number in range(many):
         for figure in ("", "score", "ideas"):
-            content = GoalContent(**facts, **days, figure=figure)
+            content = GoalContent(**facts, **days, title=f"得分 {number}", figure=figure)
             for owner in ({}, {"team": team}, {"user": author}):
                 goal = goals.set_goal(content, unit=team.unit, actor=chief, **owner)
                 for _ in range(many):

@@ -127,7 +127,7 @@ class Scene:
 
     def rectifying(self, days=30):
         studio = self.named()
-        studios.rectify(studio, self.today + days * DAY, "台帐不全", actor=self.union)
+        studios.rectify(studio, self.today + days * DAY, "台账不全", actor=self.union)
         return studio
 
     def revoked(self):

@@ -1,5 +1,6 @@
-"""Lists of ideas: those in sight, the filters, what waits for whom, the export."""
+"""Lists of ideas: those in sight, the filters, what waits for whom, what is news to the authors, the export."""
 
+import datetime
 from dataclasses import dataclass
 
 from django.db.models import Max, Q
@@ -8,7 +9,7 @@ from django.utils import timezone
 
 from activities.ideas import access as reach
 from activities.ideas.moves import REVIEW, VERIFY, days_late
-from activities.models import Idea
+from activities.models import Idea, IdeaStep
 from teams.access import access_of
 from teams.downloads import Figure
 from teams.figures import decimal_text
@@ -21,6 +22,8 @@ HEADERS = [
     *("编号", "类型", "方向", "题目", "单位", "班组", "作者", "提出日期", "状态"),
     *("实施人", "完成日期", "逾期（天）", "年效益（元）"),
 ]
+TOTALS = ("年效益（元）",)
+"""What an export adds up."""
 
 
 @dataclass(frozen=True)
@@ -89,8 +92,29 @@ def waiting_for(user):
     return [Waiting(idea, WORDS[idea.state]) for idea in rows]
 
 
+TOLD_FOR = datetime.timedelta(days=14)
+"""So long the authors are told what became of their idea."""
+OUTCOMES = (State.ADOPTED, State.REFUSED, State.CARRIED_OUT, State.VERIFIED, State.INEFFECTIVE)
+
+
+def outcomes_for(user):
+    """Lines of the home page about own ideas: the latest thing that somebody else did with each, for TOLD_FOR."""
+    rows = Idea.objects.filter(reach.own(user), state__in=OUTCOMES, steps__at__gte=timezone.now() - TOLD_FOR)
+    steps = IdeaStep.objects.filter(idea__in=rows.values("pk")).select_related("idea").order_by("id")
+    for step in {step.idea_id: step for step in steps}.values():
+        if step.actor_id != user.pk:
+            detail = f"{step.idea}：{step.text}" if step.text else str(step.idea)
+            address, day = reverse("activities:idea", args=[step.idea_id]), timezone.localdate(step.at)
+            yield f"建议{step.get_state_display()}", detail, address, "ok", f"{day.month}月{day.day}日"
+
+
 def news_for(user):
     """Lines of the home page: (title, detail, address, state, word)."""
+    yield from _asked_of(user)
+    yield from outcomes_for(user)
+
+
+def _asked_of(user):
     today = timezone.localdate()
     for row in waiting_for(user):
         late = row.idea.state == State.ADOPTED and row.idea.due_on < today

@@ -176,6 +176,8 @@ HEADERS = [
     "竞赛前三（次）",
 ]
 HEADERS += ["讲课（次）", "学时"]
+TOTALS = ("学时",)
+"""What an export adds up."""
 
 
 def exported(rows):

@@ -97,9 +97,13 @@ def by_team(teams, year):
     return list(rows.values())
 
 
+TOTALS = (*(f"{label}（学时）" for label in NAMES.values()), "合计（学时）")
+"""Headers of the figures of a Row; a workbook adds them up."""
+
+
 def headers(of):
     """Headers of a workbook of Rows."""
-    return [*of, *(f"{label}（学时）" for label in NAMES.values()), "合计（学时）"]
+    return [*of, *TOTALS]
 
 
 def exported_people(rows):
@@ -221,15 +225,8 @@ def lectures_by(people, year=None):
 
 TAUGHT = {level: label for level, label in NAMES.items() if level != "alone"}
 """The levels at which somebody lectures."""
-LECTURER_HEADERS = [
-    "姓名",
-    "工号",
-    "班组",
-    *(f"{label}（次）" for label in TAUGHT.values()),
-    "合计（次）",
-    "平均评分",
-    "最近一次",
-]
+TIMES = (*(f"{label}（次）" for label in TAUGHT.values()), "合计（次）")
+LECTURER_HEADERS = ["姓名", "工号", "班组", *TIMES, "平均评分", "最近一次"]
 
 
 def exported_lecturers(rows):

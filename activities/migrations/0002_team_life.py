@@ -8,7 +8,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
         ('activities', '0001_duties'),
         ('teams', '0005_documents'),
@@ -17,19 +16,27 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='ActivityKind',
+            name="ActivityKind",
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('code', models.CharField(max_length=40, verbose_name='代码')),
                 ('name', models.CharField(max_length=40, verbose_name='名称')),
-                ('group', models.CharField(choices=[('meeting', '会议'), ('safety', '安全'), ('care', '谈心关怀'), ('study', '学习培训'), ('party', '党建'), ('equipment', '设备与现场'), ('saving', '节约与创新'), ('culture', '文体与家园'), ('contest', '练兵竞赛'), ('management', '管理')], max_length=12, verbose_name='类别')),
+                (
+                    'group',
+                    models.CharField(choices=[('meeting', '会议'), ('safety', '安全'), ('care', '谈心关怀'), ('study', '学习培训'), ('party', '党建'), ('equipment', '设备与现场'), ('saving', '节约与创新'), ('culture', '文体与家园'), ('contest', '练兵竞赛'), ('management', '管理')], max_length=12, verbose_name='类别'),
+                ),
                 ('purpose', models.CharField(blank=True, max_length=200, verbose_name='说明')),
                 ('agenda', models.TextField(blank=True, max_length=2000, verbose_name='记录模板')),
                 ('fields', models.JSONField(default=list, verbose_name='栏目')),
                 ('subject', models.CharField(choices=[('team', '班组'), ('unit', '单位'), ('person', '个人')], default='team', max_length=6, verbose_name='谁的活动')),
                 ('recorders', models.JSONField(default=list, verbose_name='谁来记')),
                 ('taking_part', models.CharField(choices=[('none', '不点名'), ('ticked', '点名'), ('signed', '本人签到，也可点名')], default='ticked', max_length=6, verbose_name='参加人')),
-                ('cadence', models.CharField(choices=[('none', '随时'), ('daily', '每天'), ('shift', '每班'), ('weekly', '每周'), ('twice_weekly', '每周两次'), ('monthly', '每月'), ('quarterly', '每季度'), ('half_yearly', '每半年'), ('yearly', '每年'), ('cycle', '按周期')], default='none', max_length=12, verbose_name='多久一次')),
+                (
+                    'cadence',
+                    models.CharField(
+                        choices=[('none', '随时'), ('daily', '每天'), ('shift', '每班'), ('weekly', '每周'), ('twice_weekly', '每周两次'), ('monthly', '每月'), ('quarterly', '每季度'), ('half_yearly', '每半年'), ('yearly', '每年'), ('cycle', '按周期')], default='none', max_length=12, verbose_name='多久一次'
+                    ),
+                ),
                 ('cycle_days', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='周期（天）')),
                 ('is_asked', models.BooleanField(default=False, verbose_name='列入待办')),
                 ('grace_days', models.PositiveSmallIntegerField(default=0, verbose_name='宽限（工作日）')),
@@ -45,13 +52,29 @@ class Migration(migrations.Migration):
                 ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='teams.unit', verbose_name='单位')),
             ],
             options={
-                'verbose_name': '活动种类',
-                'verbose_name_plural': '活动种类',
-                'ordering': ['group', 'name', 'id'],
+                "verbose_name": '活动种类',
+                "verbose_name_plural": '活动种类',
+                "ordering": ['group', 'name', 'id'],
+                "constraints": [
+                    models.UniqueConstraint(fields=('unit', 'code'), name='activities_kind_code_once_per_unit', violation_error_message='这个代码已经用过了。'),
+                    models.UniqueConstraint(condition=models.Q(('retired_on__isnull', True)), fields=('unit', 'name'), name='activities_kind_name_once_per_unit', violation_error_message='已有同名的活动种类。'),
+                    models.CheckConstraint(
+                        condition=models.Q(models.Q(('cadence', 'cycle'), ('cycle_days__gte', 1), ('cycle_days__lte', 1100)), models.Q(models.Q(('cadence', 'cycle'), _negated=True), ('cycle_days__isnull', True)), _connector='OR'),
+                        name='activities_kind_cycle_has_days',
+                        violation_error_message='按周期的活动要写明几天一次（1 到 1100 天）。',
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(('is_asked', False), models.Q(models.Q(('cadence', 'none'), _negated=True), models.Q(('subject', 'person'), _negated=True)), _connector='OR'), name='activities_kind_asked_has_cadence', violation_error_message='列入待办的活动要写明多久一次，而且是班组或单位的活动。'
+                    ),
+                    models.CheckConstraint(condition=models.Q(('grace_days__lte', 30)), name='activities_kind_grace_range'),
+                    models.CheckConstraint(condition=models.Q(('photos_needed__lte', 9)), name='activities_kind_photos_range'),
+                    models.CheckConstraint(condition=models.Q(('hours__lte', 10000), ('points__lte', 10000)), name='activities_kind_figures_range'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('privacy', 'confidential'), _negated=True), models.Q(('criterion', ''), ('points', 0)), _connector='OR'), name='activities_kind_confidential_earns_nothing', violation_error_message='保密的活动不加分，也不作考核依据。'),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Activity',
+            name="Activity",
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('title', models.CharField(max_length=100, verbose_name='主题')),
@@ -81,13 +104,25 @@ class Migration(migrations.Migration):
                 ('kind', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='activities.activitykind', verbose_name='种类')),
             ],
             options={
-                'verbose_name': '活动记录',
-                'verbose_name_plural': '活动记录',
-                'ordering': ['-date', '-id'],
+                "verbose_name": '活动记录',
+                "verbose_name_plural": '活动记录',
+                "ordering": ['-date', '-id'],
+                "indexes": [
+                    models.Index(fields=['team', 'counts_in'], name='activities_activity_team'),
+                    models.Index(fields=['unit', 'counts_in'], name='activities_activity_unit'),
+                    models.Index(fields=['kind', 'date'], name='activities_activity_kind'),
+                ],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(('period__gte', 200001), ('period__lte', 209912)), name='activities_activity_period_valid'),
+                    models.CheckConstraint(condition=models.Q(('counts_in__gte', models.F('period'))), name='activities_activity_never_counts_earlier'),
+                    models.CheckConstraint(condition=models.Q(('hours__lte', 10000)), name='activities_activity_hours_range'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state', 'voided'), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='activities_activity_voided_has_reason', violation_error_message='作废要写明原因。'),
+                    models.CheckConstraint(condition=models.Q(('corrects__isnull', True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='activities_activity_correction_has_reason', violation_error_message='更正要写明原因。'),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Commitment',
+            name="Commitment",
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('year', models.PositiveSmallIntegerField(verbose_name='年度')),
@@ -97,12 +132,12 @@ class Migration(migrations.Migration):
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='承诺人')),
             ],
             options={
-                'verbose_name': '承诺',
-                'ordering': ['-year', 'user_id', 'id'],
+                "verbose_name": '承诺',
+                "ordering": ['-year', 'user_id', 'id'],
             },
         ),
         migrations.CreateModel(
-            name='CommitmentCheck',
+            name="CommitmentCheck",
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('quarter', models.PositiveSmallIntegerField(verbose_name='季度')),
@@ -113,12 +148,16 @@ class Migration(migrations.Migration):
                 ('commitment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='checks', to='activities.commitment', verbose_name='承诺')),
             ],
             options={
-                'verbose_name': '承诺检查',
-                'ordering': ['commitment_id', 'quarter'],
+                "verbose_name": '承诺检查',
+                "ordering": ['commitment_id', 'quarter'],
+                "constraints": [
+                    models.UniqueConstraint(fields=('commitment', 'quarter'), name='activities_commitmentcheck_once'),
+                    models.CheckConstraint(condition=models.Q(('quarter__gte', 1), ('quarter__lte', 4)), name='activities_commitmentcheck_quarter'),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Contest',
+            name="Contest",
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('name', models.CharField(max_length=60, verbose_name='名称')),
@@ -135,12 +174,16 @@ class Migration(migrations.Migration):
                 ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='teams.unit', verbose_name='单位')),
             ],
             options={
-                'verbose_name': '竞赛',
-                'ordering': ['-starts_on', '-id'],
+                "verbose_name": '竞赛',
+                "ordering": ['-starts_on', '-id'],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(('ends_on__gte', models.F('starts_on'))), name='activities_contest_days_in_order'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state', 'cancelled'), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='activities_contest_cancelled_has_reason'),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Election',
+            name="Election",
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('post', models.CharField(max_length=20, verbose_name='岗位')),
@@ -158,12 +201,18 @@ class Migration(migrations.Migration):
                 ('team', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='teams.team', verbose_name='班组')),
             ],
             options={
-                'verbose_name': '公推共选',
-                'ordering': ['-id'],
+                "verbose_name": '公推共选',
+                "ordering": ['-id'],
+                "constraints": [
+                    models.UniqueConstraint(condition=models.Q(('state__in', ['nominating', 'voting', 'counted', 'posted'])), fields=('team',), name='activities_election_one_open_per_team', violation_error_message='这个班组已有一次没有结束的选举。'),
+                    models.CheckConstraint(condition=models.Q(('vote_until__gt', models.F('nominate_until'))), name='activities_election_days_in_order'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state', 'cancelled'), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='activities_election_cancelled_has_reason'),
+                    models.CheckConstraint(condition=models.Q(('posts__gte', 1), ('posts__lte', 9)), name='activities_election_posts_range'),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Candidate',
+            name="Candidate",
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('stands', models.BooleanField(null=True, verbose_name='同意参选')),
@@ -173,24 +222,27 @@ class Migration(migrations.Migration):
                 ('election', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='candidates', to='activities.election', verbose_name='选举')),
             ],
             options={
-                'verbose_name': '候选人',
-                'ordering': ['election_id', 'id'],
+                "verbose_name": '候选人',
+                "ordering": ['election_id', 'id'],
+                "constraints": [
+                    models.UniqueConstraint(fields=('election', 'user'), name='activities_candidate_once'),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='BallotPaper',
+            name="BallotPaper",
             fields=[
                 ('key', models.UUIDField(primary_key=True, serialize=False, verbose_name='票号')),
                 ('choices', models.JSONField(default=list, verbose_name='所选候选人')),
                 ('election', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='papers', to='activities.election', verbose_name='选举')),
             ],
             options={
-                'verbose_name': '选票',
-                'ordering': ['key'],
+                "verbose_name": '选票',
+                "ordering": ['key'],
             },
         ),
         migrations.CreateModel(
-            name='Entrant',
+            name="Entrant",
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('score', models.BigIntegerField(blank=True, null=True, verbose_name='成绩')),
@@ -201,12 +253,17 @@ class Migration(migrations.Migration):
                 ('user', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='个人')),
             ],
             options={
-                'verbose_name': '参赛者',
-                'ordering': ['contest_id', 'rank', 'id'],
+                "verbose_name": '参赛者',
+                "ordering": ['contest_id', 'rank', 'id'],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(models.Q(('team__isnull', False), ('user__isnull', True)), models.Q(('team__isnull', True), ('user__isnull', False)), _connector='OR'), name='activities_entrant_person_or_team'),
+                    models.UniqueConstraint(condition=models.Q(('user__isnull', False)), fields=('contest', 'user'), name='activities_entrant_user_once'),
+                    models.UniqueConstraint(condition=models.Q(('team__isnull', False)), fields=('contest', 'team'), name='activities_entrant_team_once'),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='FollowUp',
+            name="FollowUp",
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('text', models.CharField(max_length=200, verbose_name='事项')),
@@ -219,13 +276,20 @@ class Migration(migrations.Migration):
                 ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='负责人')),
             ],
             options={
-                'verbose_name': '跟进事项',
-                'verbose_name_plural': '跟进事项',
-                'ordering': ['due_on', 'id'],
+                "verbose_name": '跟进事项',
+                "verbose_name_plural": '跟进事项',
+                "ordering": ['due_on', 'id'],
+                "indexes": [
+                    models.Index(fields=['owner', 'state'], name='activities_followup_owner'),
+                ],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', True), ('state', 'open')), models.Q(models.Q(('state', 'open'), _negated=True), ('ended_at__isnull', False)), _connector='OR'), name='activities_followup_ended_is_dated'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state', 'dropped'), _negated=True), models.Q(('outcome', ''), _negated=True), _connector='OR'), name='activities_followup_dropped_has_reason'),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Goal',
+            name="Goal",
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('horizon', models.CharField(choices=[('long', '长远目标'), ('short', '短期目标')], max_length=5, verbose_name='期限')),
@@ -247,13 +311,21 @@ class Migration(migrations.Migration):
                 ('user', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='个人')),
             ],
             options={
-                'verbose_name': '目标',
-                'verbose_name_plural': '目标',
-                'ordering': ['due_on', 'id'],
+                "verbose_name": '目标',
+                "verbose_name_plural": '目标',
+                "ordering": ['due_on', 'id'],
+                "indexes": [
+                    models.Index(fields=['team', 'state'], name='activities_goal_team'),
+                ],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(('due_on__gt', models.F('starts_on'))), name='activities_goal_days_in_order', violation_error_message='完成日期要在开始日期之后。'),
+                    models.CheckConstraint(condition=models.Q(('team__isnull', True), ('user__isnull', True), _connector='OR'), name='activities_goal_one_owner'),
+                    models.CheckConstraint(condition=models.Q(('state', 'open'), models.Q(('outcome', ''), _negated=True), _connector='OR'), name='activities_goal_ended_has_outcome', violation_error_message='结束目标要写总结。'),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='GoalMeasure',
+            name="GoalMeasure",
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('text', models.CharField(max_length=200, verbose_name='措施')),
@@ -264,12 +336,12 @@ class Migration(migrations.Migration):
                 ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='负责人')),
             ],
             options={
-                'verbose_name': '措施',
-                'ordering': ['due_on', 'id'],
+                "verbose_name": '措施',
+                "ordering": ['due_on', 'id'],
             },
         ),
         migrations.CreateModel(
-            name='GoalProgress',
+            name="GoalProgress",
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('date', models.DateField(verbose_name='日期')),
@@ -280,12 +352,12 @@ class Migration(migrations.Migration):
                 ('goal', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='progress', to='activities.goal', verbose_name='目标')),
             ],
             options={
-                'verbose_name': '进展',
-                'ordering': ['goal_id', 'date', 'id'],
+                "verbose_name": '进展',
+                "ordering": ['goal_id', 'date', 'id'],
             },
         ),
         migrations.CreateModel(
-            name='Idea',
+            name="Idea",
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('kind', models.CharField(choices=[('suggestion', '合理化建议'), ('qc', 'QC 课题'), ('project', '攻关项目')], default='suggestion', max_length=10, verbose_name='类型')),
@@ -309,25 +381,36 @@ class Migration(migrations.Migration):
                 ('verified_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='验证人')),
             ],
             options={
-                'verbose_name': '建议',
-                'verbose_name_plural': '建议',
-                'ordering': ['-id'],
+                "verbose_name": '建议',
+                "verbose_name_plural": '建议',
+                "ordering": ['-id'],
+                "indexes": [
+                    models.Index(fields=['team', 'period'], name='activities_idea_team'),
+                ],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(('verified_by__isnull', True), models.Q(('verified_by', models.F('submitted_by')), _negated=True), _connector='OR'), name='activities_idea_verified_by_another', violation_error_message='提出人不能验证自己的建议。'),
+                    models.CheckConstraint(condition=models.Q(('benefit__isnull', True), models.Q(('benefit__gte', 0), ('benefit__lte', 1000000000000)), _connector='OR'), name='activities_idea_benefit_range'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state', 'adopted'), _negated=True), models.Q(('due_on__isnull', False), ('owner__isnull', False)), _connector='OR'), name='activities_idea_adopted_has_owner'),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Author',
+            name="Author",
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='作者')),
                 ('idea', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='authors', to='activities.idea', verbose_name='建议')),
             ],
             options={
-                'verbose_name': '署名',
-                'ordering': ['idea_id', 'id'],
+                "verbose_name": '署名',
+                "ordering": ['idea_id', 'id'],
+                "constraints": [
+                    models.UniqueConstraint(fields=('idea', 'user'), name='activities_author_once'),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='IdeaStep',
+            name="IdeaStep",
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('state', models.CharField(choices=[('submitted', '待评审'), ('returned', '退回补充'), ('refused', '未采纳'), ('adopted', '已采纳'), ('carried_out', '已实施'), ('verified', '已验证'), ('ineffective', '没有效果'), ('withdrawn', '已撤回')], max_length=12, verbose_name='变为')),
@@ -337,12 +420,15 @@ class Migration(migrations.Migration):
                 ('idea', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='steps', to='activities.idea', verbose_name='建议')),
             ],
             options={
-                'verbose_name': '步骤',
-                'ordering': ['id'],
+                "verbose_name": '步骤',
+                "ordering": ['id'],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['refused', 'returned', 'ineffective']), _negated=True), models.Q(('text', ''), _negated=True), _connector='OR'), name='activities_ideastep_refusal_has_reason', violation_error_message='不采纳或退回要写明原因。'),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='KnowledgeItem',
+            name="KnowledgeItem",
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('kind', models.CharField(choices=[('case', '案例'), ('experience', '经验'), ('tool', '工具'), ('method', '先进操作法'), ('knack', '绝招'), ('pocket_card', '口袋卡'), ('emergency_card', '应急三板斧'), ('rule', '制度细则')], max_length=16, verbose_name='种类')),
@@ -355,13 +441,16 @@ class Migration(migrations.Migration):
                 ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='teams.unit', verbose_name='单位')),
             ],
             options={
-                'verbose_name': '知识条目',
-                'verbose_name_plural': '知识条目',
-                'ordering': ['-id'],
+                "verbose_name": '知识条目',
+                "verbose_name_plural": '知识条目',
+                "ordering": ['-id'],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(('retired_on__isnull', True), models.Q(('retired_reason', ''), _negated=True), _connector='OR'), name='activities_knowledge_retired_has_reason'),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='KnowledgeVersion',
+            name="KnowledgeVersion",
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('number', models.PositiveSmallIntegerField(verbose_name='版本')),
@@ -384,12 +473,18 @@ class Migration(migrations.Migration):
                 ('written_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='撰写人')),
             ],
             options={
-                'verbose_name': '知识版本',
-                'ordering': ['item_id', '-number'],
+                "verbose_name": '知识版本',
+                "ordering": ['item_id', '-number'],
+                "constraints": [
+                    models.UniqueConstraint(fields=('item', 'number'), name='activities_knowledgeversion_number'),
+                    models.UniqueConstraint(condition=models.Q(('state', 'published'), _negated=True), fields=('item',), name='activities_knowledgeversion_one_unpublished', violation_error_message='这一条已有一个还没发布的版本。'),
+                    models.CheckConstraint(condition=models.Q(('reviewed_by__isnull', True), models.Q(('reviewed_by', models.F('written_by')), _negated=True), _connector='OR'), name='activities_knowledgeversion_two_people', violation_error_message='撰写人不能审核自己写的。'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state', 'published'), _negated=True), models.Q(('reviewed_at__isnull', False), ('reviewed_by__isnull', False)), _connector='OR'), name='activities_knowledgeversion_published_is_reviewed'),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Adoption',
+            name="Adoption",
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('state', models.CharField(choices=[('trying', '试用中'), ('adopted', '已采用'), ('dropped', '不适用')], default='trying', max_length=10, verbose_name='状态')),
@@ -401,12 +496,16 @@ class Migration(migrations.Migration):
                 ('version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='adoptions', to='activities.knowledgeversion', verbose_name='版本')),
             ],
             options={
-                'verbose_name': '采用',
-                'ordering': ['-id'],
+                "verbose_name": '采用',
+                "ordering": ['-id'],
+                "constraints": [
+                    models.UniqueConstraint(fields=('version', 'team'), name='activities_adoption_once', violation_error_message='本班组已经登记采用了。'),
+                    models.CheckConstraint(condition=models.Q(('state', 'trying'), models.Q(('feedback', ''), _negated=True), _connector='OR'), name='activities_adoption_ended_has_feedback'),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Liaison',
+            name="Liaison",
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('started_on', models.DateField(verbose_name='开始日期')),
@@ -415,12 +514,15 @@ class Migration(migrations.Migration):
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='支委')),
             ],
             options={
-                'verbose_name': '联系班组',
-                'ordering': ['team_id', '-started_on'],
+                "verbose_name": '联系班组',
+                "ordering": ['team_id', '-started_on'],
+                "constraints": [
+                    models.UniqueConstraint(condition=models.Q(('ended_on__isnull', True)), fields=('team',), name='activities_liaison_one_open_per_team', violation_error_message='这个班组已有联系支委。'),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Mechanism',
+            name="Mechanism",
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('code', models.CharField(max_length=20, verbose_name='代码')),
@@ -430,12 +532,15 @@ class Migration(migrations.Migration):
                 ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='teams.unit', verbose_name='单位')),
             ],
             options={
-                'verbose_name': '创建机制',
-                'ordering': ['-year', 'name'],
+                "verbose_name": '创建机制',
+                "ordering": ['-year', 'name'],
+                "constraints": [
+                    models.UniqueConstraint(fields=('unit', 'code', 'year'), name='activities_mechanism_once'),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='MechanismStep',
+            name="MechanismStep",
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('item', models.CharField(max_length=60, verbose_name='事项')),
@@ -446,12 +551,15 @@ class Migration(migrations.Migration):
                 ('mechanism', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='steps', to='activities.mechanism', verbose_name='机制')),
             ],
             options={
-                'verbose_name': '机制进展',
-                'ordering': ['id'],
+                "verbose_name": '机制进展',
+                "ordering": ['id'],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(('percent__lte', 100)), name='activities_mechanismstep_percent'),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Mentorship',
+            name="Mentorship",
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('aims', models.TextField(max_length=1000, verbose_name='培养目标')),
@@ -470,13 +578,24 @@ class Migration(migrations.Migration):
                 ('team', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='teams.team', verbose_name='班组')),
             ],
             options={
-                'verbose_name': '师带徒',
-                'verbose_name_plural': '师带徒',
-                'ordering': ['-starts_on', '-id'],
+                "verbose_name": '师带徒',
+                "verbose_name_plural": '师带徒',
+                "ordering": ['-starts_on', '-id'],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(('mentor', models.F('apprentice')), _negated=True), name='activities_mentorship_two_people'),
+                    models.CheckConstraint(condition=models.Q(('ends_on__gt', models.F('starts_on'))), name='activities_mentorship_days_in_order'),
+                    models.CheckConstraint(
+                        condition=models.Q(('examiner__isnull', True), models.Q(models.Q(('examiner', models.F('mentor')), _negated=True), models.Q(('examiner', models.F('apprentice')), _negated=True)), _connector='OR'),
+                        name='activities_mentorship_examiner_is_another',
+                        violation_error_message='考核人不能是师傅或徒弟本人。',
+                    ),
+                    models.UniqueConstraint(condition=models.Q(('state__in', ['proposed', 'running'])), fields=('apprentice',), name='activities_mentorship_one_open_per_apprentice', violation_error_message='这位徒弟已有一份没有结束的师徒协议。'),
+                    models.CheckConstraint(condition=models.Q(('exam_score__lte', 10000)), name='activities_mentorship_score_range'),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Nomination',
+            name="Nomination",
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('at', models.DateTimeField(auto_now_add=True, verbose_name='时间')),
@@ -484,12 +603,15 @@ class Migration(migrations.Migration):
                 ('candidate', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='nominations', to='activities.candidate', verbose_name='候选人')),
             ],
             options={
-                'verbose_name': '推荐',
-                'ordering': ['id'],
+                "verbose_name": '推荐',
+                "ordering": ['id'],
+                "constraints": [
+                    models.UniqueConstraint(fields=('candidate', 'by'), name='activities_nomination_once'),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Participant',
+            name="Participant",
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('part', models.CharField(choices=[('member', '参加'), ('speaker', '主讲'), ('subject', '当事人')], default='member', max_length=10, verbose_name='身份')),
@@ -499,13 +621,19 @@ class Migration(migrations.Migration):
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='参加人')),
             ],
             options={
-                'verbose_name': '参加人',
-                'verbose_name_plural': '参加人',
-                'ordering': ['activity_id', 'id'],
+                "verbose_name": '参加人',
+                "verbose_name_plural": '参加人',
+                "ordering": ['activity_id', 'id'],
+                "indexes": [
+                    models.Index(fields=['user'], name='activities_participant_user'),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=('activity', 'user'), name='activities_participant_once'),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='PartyGroup',
+            name="PartyGroup",
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('name', models.CharField(max_length=40, verbose_name='名称')),
@@ -516,12 +644,15 @@ class Migration(migrations.Migration):
                 ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='teams.unit', verbose_name='支部所在单位')),
             ],
             options={
-                'verbose_name': '党小组',
-                'ordering': ['name', 'id'],
+                "verbose_name": '党小组',
+                "ordering": ['name', 'id'],
+                "constraints": [
+                    models.UniqueConstraint(condition=models.Q(('ended_on__isnull', True)), fields=('unit', 'name'), name='activities_partygroup_name_once'),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='PartyGroupMember',
+            name="PartyGroupMember",
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('speciality', models.CharField(blank=True, max_length=40, verbose_name='技术专业')),
@@ -531,12 +662,15 @@ class Migration(migrations.Migration):
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='党员')),
             ],
             options={
-                'verbose_name': '党小组成员',
-                'ordering': ['group_id', 'id'],
+                "verbose_name": '党小组成员',
+                "ordering": ['group_id', 'id'],
+                "constraints": [
+                    models.UniqueConstraint(condition=models.Q(('left_on__isnull', True)), fields=('user',), name='activities_partygroupmember_one_group', violation_error_message='此人已在一个党小组里。'),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='PartyPost',
+            name="PartyPost",
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('kind', models.CharField(choices=[('area', '党员责任区'), ('safety', '党员安全示范岗'), ('model', '党员示范岗'), ('pioneer', '党员先锋岗')], max_length=8, verbose_name='种类')),
@@ -549,12 +683,16 @@ class Migration(migrations.Migration):
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='责任人')),
             ],
             options={
-                'verbose_name': '责任区和示范岗',
-                'ordering': ['team_id', 'kind', 'id'],
+                "verbose_name": '责任区和示范岗',
+                "ordering": ['team_id', 'kind', 'id'],
+                "constraints": [
+                    models.UniqueConstraint(condition=models.Q(('ended_on__isnull', True)), fields=('team', 'kind', 'name'), name='activities_partypost_once'),
+                    models.CheckConstraint(condition=models.Q(('ended_on__isnull', True), models.Q(('outcome', ''), _negated=True), _connector='OR'), name='activities_partypost_ended_has_outcome'),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='PracticeCard',
+            name="PracticeCard",
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('trade', models.CharField(blank=True, max_length=30, verbose_name='专业')),
@@ -565,12 +703,12 @@ class Migration(migrations.Migration):
                 ('written_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='出题人')),
             ],
             options={
-                'verbose_name': '岗位练兵卡',
-                'ordering': ['id'],
+                "verbose_name": '岗位练兵卡',
+                "ordering": ['id'],
             },
         ),
         migrations.CreateModel(
-            name='Practice',
+            name="Practice",
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('result', models.CharField(choices=[('known', '会'), ('unsure', '不熟'), ('unknown', '不会')], max_length=8, verbose_name='结果')),
@@ -579,12 +717,15 @@ class Migration(migrations.Migration):
                 ('card', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='practices', to='activities.practicecard', verbose_name='练兵卡')),
             ],
             options={
-                'verbose_name': '练兵',
-                'ordering': ['id'],
+                "verbose_name": '练兵',
+                "ordering": ['id'],
+                "indexes": [
+                    models.Index(fields=['user', 'at'], name='activities_practice_user'),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='ReadReceipt',
+            name="ReadReceipt",
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('at', models.DateTimeField(auto_now_add=True, verbose_name='签收时间')),
@@ -592,12 +733,15 @@ class Migration(migrations.Migration):
                 ('version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='receipts', to='activities.knowledgeversion', verbose_name='版本')),
             ],
             options={
-                'verbose_name': '签收',
-                'ordering': ['id'],
+                "verbose_name": '签收',
+                "ordering": ['id'],
+                "constraints": [
+                    models.UniqueConstraint(fields=('version', 'user'), name='activities_readreceipt_once'),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Reserve',
+            name="Reserve",
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('stage', models.CharField(choices=[('listed', '入库'), ('training', '培养中'), ('acting', '见习顶岗'), ('ready', '可任用'), ('appointed', '已任用'), ('left', '出库')], default='listed', max_length=10, verbose_name='阶段')),
@@ -608,12 +752,16 @@ class Migration(migrations.Migration):
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='后备人选')),
             ],
             options={
-                'verbose_name': '班组长后备',
-                'ordering': ['unit_id', 'listed_on', 'id'],
+                "verbose_name": '班组长后备',
+                "ordering": ['unit_id', 'listed_on', 'id'],
+                "constraints": [
+                    models.UniqueConstraint(condition=models.Q(('ended_on__isnull', True)), fields=('user',), name='activities_reserve_listed_once'),
+                    models.CheckConstraint(condition=models.Q(('coach__isnull', True), models.Q(('coach', models.F('user')), _negated=True), _connector='OR'), name='activities_reserve_coach_is_another'),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='ReserveStep',
+            name="ReserveStep",
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('stage', models.CharField(choices=[('listed', '入库'), ('training', '培养中'), ('acting', '见习顶岗'), ('ready', '可任用'), ('appointed', '已任用'), ('left', '出库')], max_length=10, verbose_name='阶段')),
@@ -623,12 +771,12 @@ class Migration(migrations.Migration):
                 ('reserve', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='steps', to='activities.reserve', verbose_name='后备')),
             ],
             options={
-                'verbose_name': '培养记录',
-                'ordering': ['id'],
+                "verbose_name": '培养记录',
+                "ordering": ['id'],
             },
         ),
         migrations.CreateModel(
-            name='Resolution',
+            name="Resolution",
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('topic', models.CharField(max_length=200, verbose_name='议题')),
@@ -639,12 +787,12 @@ class Migration(migrations.Migration):
                 ('activity', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='resolutions', to='activities.activity', verbose_name='活动')),
             ],
             options={
-                'verbose_name': '决议',
-                'ordering': ['activity_id', 'id'],
+                "verbose_name": '决议',
+                "ordering": ['activity_id', 'id'],
             },
         ),
         migrations.CreateModel(
-            name='Vision',
+            name="Vision",
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('statement', models.CharField(max_length=300, verbose_name='愿景')),
@@ -656,12 +804,16 @@ class Migration(migrations.Migration):
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='本人')),
             ],
             options={
-                'verbose_name': '个人愿景',
-                'ordering': ['-id'],
+                "verbose_name": '个人愿景',
+                "ordering": ['-id'],
+                "constraints": [
+                    models.UniqueConstraint(condition=models.Q(('ended_on__isnull', True)), fields=('user',), name='activities_vision_one_open_per_user'),
+                    models.CheckConstraint(condition=models.Q(('mentor__isnull', True), models.Q(('mentor', models.F('user')), _negated=True), _connector='OR'), name='activities_vision_mentor_is_another'),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='StudyItem',
+            name="StudyItem",
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('text', models.CharField(max_length=100, verbose_name='学什么')),
@@ -672,12 +824,12 @@ class Migration(migrations.Migration):
                 ('vision', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='items', to='activities.vision', verbose_name='愿景')),
             ],
             options={
-                'verbose_name': '学习计划',
-                'ordering': ['due_on', 'id'],
+                "verbose_name": '学习计划',
+                "ordering": ['due_on', 'id'],
             },
         ),
         migrations.CreateModel(
-            name='VisionReview',
+            name="VisionReview",
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('text', models.CharField(max_length=500, verbose_name='回顾')),
@@ -686,300 +838,23 @@ class Migration(migrations.Migration):
                 ('vision', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reviews', to='activities.vision', verbose_name='愿景')),
             ],
             options={
-                'verbose_name': '回顾',
-                'ordering': ['id'],
+                "verbose_name": '回顾',
+                "ordering": ['id'],
             },
         ),
         migrations.CreateModel(
-            name='Voter',
+            name="Voter",
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('election', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='voters', to='activities.election', verbose_name='选举')),
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='投票人')),
             ],
             options={
-                'verbose_name': '已投票',
-                'ordering': ['election_id', 'user_id'],
+                "verbose_name": '已投票',
+                "ordering": ['election_id', 'user_id'],
+                "constraints": [
+                    models.UniqueConstraint(fields=('election', 'user'), name='activities_voter_once'),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='activitykind',
-            constraint=models.UniqueConstraint(fields=('unit', 'code'), name='activities_kind_code_once_per_unit', violation_error_message='这个代码已经用过了。'),
-        ),
-        migrations.AddConstraint(
-            model_name='activitykind',
-            constraint=models.UniqueConstraint(condition=models.Q(('retired_on__isnull', True)), fields=('unit', 'name'), name='activities_kind_name_once_per_unit', violation_error_message='已有同名的活动种类。'),
-        ),
-        migrations.AddConstraint(
-            model_name='activitykind',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('cadence', 'cycle'), ('cycle_days__gte', 1), ('cycle_days__lte', 1100)), models.Q(models.Q(('cadence', 'cycle'), _negated=True), ('cycle_days__isnull', True)), _connector='OR'), name='activities_kind_cycle_has_days', violation_error_message='按周期的活动要写明几天一次（1 到 1100 天）。'),
-        ),
-        migrations.AddConstraint(
-            model_name='activitykind',
-            constraint=models.CheckConstraint(condition=models.Q(('is_asked', False), models.Q(models.Q(('cadence', 'none'), _negated=True), models.Q(('subject', 'person'), _negated=True)), _connector='OR'), name='activities_kind_asked_has_cadence', violation_error_message='列入待办的活动要写明多久一次，而且是班组或单位的活动。'),
-        ),
-        migrations.AddConstraint(
-            model_name='activitykind',
-            constraint=models.CheckConstraint(condition=models.Q(('grace_days__lte', 30)), name='activities_kind_grace_range'),
-        ),
-        migrations.AddConstraint(
-            model_name='activitykind',
-            constraint=models.CheckConstraint(condition=models.Q(('photos_needed__lte', 9)), name='activities_kind_photos_range'),
-        ),
-        migrations.AddConstraint(
-            model_name='activitykind',
-            constraint=models.CheckConstraint(condition=models.Q(('hours__lte', 10000), ('points__lte', 10000)), name='activities_kind_figures_range'),
-        ),
-        migrations.AddConstraint(
-            model_name='activitykind',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('privacy', 'confidential'), _negated=True), models.Q(('criterion', ''), ('points', 0)), _connector='OR'), name='activities_kind_confidential_earns_nothing', violation_error_message='保密的活动不加分，也不作考核依据。'),
-        ),
-        migrations.AddIndex(
-            model_name='activity',
-            index=models.Index(fields=['team', 'counts_in'], name='activities_activity_team'),
-        ),
-        migrations.AddIndex(
-            model_name='activity',
-            index=models.Index(fields=['unit', 'counts_in'], name='activities_activity_unit'),
-        ),
-        migrations.AddIndex(
-            model_name='activity',
-            index=models.Index(fields=['kind', 'date'], name='activities_activity_kind'),
-        ),
-        migrations.AddConstraint(
-            model_name='activity',
-            constraint=models.CheckConstraint(condition=models.Q(('period__gte', 200001), ('period__lte', 209912)), name='activities_activity_period_valid'),
-        ),
-        migrations.AddConstraint(
-            model_name='activity',
-            constraint=models.CheckConstraint(condition=models.Q(('counts_in__gte', models.F('period'))), name='activities_activity_never_counts_earlier'),
-        ),
-        migrations.AddConstraint(
-            model_name='activity',
-            constraint=models.CheckConstraint(condition=models.Q(('hours__lte', 10000)), name='activities_activity_hours_range'),
-        ),
-        migrations.AddConstraint(
-            model_name='activity',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'voided'), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='activities_activity_voided_has_reason', violation_error_message='作废要写明原因。'),
-        ),
-        migrations.AddConstraint(
-            model_name='activity',
-            constraint=models.CheckConstraint(condition=models.Q(('corrects__isnull', True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='activities_activity_correction_has_reason', violation_error_message='更正要写明原因。'),
-        ),
-        migrations.AddConstraint(
-            model_name='commitmentcheck',
-            constraint=models.UniqueConstraint(fields=('commitment', 'quarter'), name='activities_commitmentcheck_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='commitmentcheck',
-            constraint=models.CheckConstraint(condition=models.Q(('quarter__gte', 1), ('quarter__lte', 4)), name='activities_commitmentcheck_quarter'),
-        ),
-        migrations.AddConstraint(
-            model_name='contest',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__gte', models.F('starts_on'))), name='activities_contest_days_in_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='contest',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'cancelled'), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='activities_contest_cancelled_has_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='election',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['nominating', 'voting', 'counted', 'posted'])), fields=('team',), name='activities_election_one_open_per_team', violation_error_message='这个班组已有一次没有结束的选举。'),
-        ),
-        migrations.AddConstraint(
-            model_name='election',
-            constraint=models.CheckConstraint(condition=models.Q(('vote_until__gt', models.F('nominate_until'))), name='activities_election_days_in_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='election',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'cancelled'), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='activities_election_cancelled_has_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='election',
-            constraint=models.CheckConstraint(condition=models.Q(('posts__gte', 1), ('posts__lte', 9)), name='activities_election_posts_range'),
-        ),
-        migrations.AddConstraint(
-            model_name='candidate',
-            constraint=models.UniqueConstraint(fields=('election', 'user'), name='activities_candidate_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='entrant',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('team__isnull', False), ('user__isnull', True)), models.Q(('team__isnull', True), ('user__isnull', False)), _connector='OR'), name='activities_entrant_person_or_team'),
-        ),
-        migrations.AddConstraint(
-            model_name='entrant',
-            constraint=models.UniqueConstraint(condition=models.Q(('user__isnull', False)), fields=('contest', 'user'), name='activities_entrant_user_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='entrant',
-            constraint=models.UniqueConstraint(condition=models.Q(('team__isnull', False)), fields=('contest', 'team'), name='activities_entrant_team_once'),
-        ),
-        migrations.AddIndex(
-            model_name='followup',
-            index=models.Index(fields=['owner', 'state'], name='activities_followup_owner'),
-        ),
-        migrations.AddConstraint(
-            model_name='followup',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', True), ('state', 'open')), models.Q(models.Q(('state', 'open'), _negated=True), ('ended_at__isnull', False)), _connector='OR'), name='activities_followup_ended_is_dated'),
-        ),
-        migrations.AddConstraint(
-            model_name='followup',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'dropped'), _negated=True), models.Q(('outcome', ''), _negated=True), _connector='OR'), name='activities_followup_dropped_has_reason'),
-        ),
-        migrations.AddIndex(
-            model_name='goal',
-            index=models.Index(fields=['team', 'state'], name='activities_goal_team'),
-        ),
-        migrations.AddConstraint(
-            model_name='goal',
-            constraint=models.CheckConstraint(condition=models.Q(('due_on__gt', models.F('starts_on'))), name='activities_goal_days_in_order', violation_error_message='完成日期要在开始日期之后。'),
-        ),
-        migrations.AddConstraint(
-            model_name='goal',
-            constraint=models.CheckConstraint(condition=models.Q(('team__isnull', True), ('user__isnull', True), _connector='OR'), name='activities_goal_one_owner'),
-        ),
-        migrations.AddConstraint(
-            model_name='goal',
-            constraint=models.CheckConstraint(condition=models.Q(('state', 'open'), models.Q(('outcome', ''), _negated=True), _connector='OR'), name='activities_goal_ended_has_outcome', violation_error_message='结束目标要写总结。'),
-        ),
-        migrations.AddIndex(
-            model_name='idea',
-            index=models.Index(fields=['team', 'period'], name='activities_idea_team'),
-        ),
-        migrations.AddConstraint(
-            model_name='idea',
-            constraint=models.CheckConstraint(condition=models.Q(('verified_by__isnull', True), models.Q(('verified_by', models.F('submitted_by')), _negated=True), _connector='OR'), name='activities_idea_verified_by_another', violation_error_message='提出人不能验证自己的建议。'),
-        ),
-        migrations.AddConstraint(
-            model_name='idea',
-            constraint=models.CheckConstraint(condition=models.Q(('benefit__isnull', True), models.Q(('benefit__gte', 0), ('benefit__lte', 1000000000000)), _connector='OR'), name='activities_idea_benefit_range'),
-        ),
-        migrations.AddConstraint(
-            model_name='idea',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'adopted'), _negated=True), models.Q(('due_on__isnull', False), ('owner__isnull', False)), _connector='OR'), name='activities_idea_adopted_has_owner'),
-        ),
-        migrations.AddConstraint(
-            model_name='author',
-            constraint=models.UniqueConstraint(fields=('idea', 'user'), name='activities_author_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='ideastep',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['refused', 'returned', 'ineffective']), _negated=True), models.Q(('text', ''), _negated=True), _connector='OR'), name='activities_ideastep_refusal_has_reason', violation_error_message='不采纳或退回要写明原因。'),
-        ),
-        migrations.AddConstraint(
-            model_name='knowledgeitem',
-            constraint=models.CheckConstraint(condition=models.Q(('retired_on__isnull', True), models.Q(('retired_reason', ''), _negated=True), _connector='OR'), name='activities_knowledge_retired_has_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='knowledgeversion',
-            constraint=models.UniqueConstraint(fields=('item', 'number'), name='activities_knowledgeversion_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='knowledgeversion',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'published'), _negated=True), fields=('item',), name='activities_knowledgeversion_one_unpublished', violation_error_message='这一条已有一个还没发布的版本。'),
-        ),
-        migrations.AddConstraint(
-            model_name='knowledgeversion',
-            constraint=models.CheckConstraint(condition=models.Q(('reviewed_by__isnull', True), models.Q(('reviewed_by', models.F('written_by')), _negated=True), _connector='OR'), name='activities_knowledgeversion_two_people', violation_error_message='撰写人不能审核自己写的。'),
-        ),
-        migrations.AddConstraint(
-            model_name='knowledgeversion',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'published'), _negated=True), models.Q(('reviewed_at__isnull', False), ('reviewed_by__isnull', False)), _connector='OR'), name='activities_knowledgeversion_published_is_reviewed'),
-        ),
-        migrations.AddConstraint(
-            model_name='adoption',
-            constraint=models.UniqueConstraint(fields=('version', 'team'), name='activities_adoption_once', violation_error_message='本班组已经登记采用了。'),
-        ),
-        migrations.AddConstraint(
-            model_name='adoption',
-            constraint=models.CheckConstraint(condition=models.Q(('state', 'trying'), models.Q(('feedback', ''), _negated=True), _connector='OR'), name='activities_adoption_ended_has_feedback'),
-        ),
-        migrations.AddConstraint(
-            model_name='liaison',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_on__isnull', True)), fields=('team',), name='activities_liaison_one_open_per_team', violation_error_message='这个班组已有联系支委。'),
-        ),
-        migrations.AddConstraint(
-            model_name='mechanism',
-            constraint=models.UniqueConstraint(fields=('unit', 'code', 'year'), name='activities_mechanism_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='mechanismstep',
-            constraint=models.CheckConstraint(condition=models.Q(('percent__lte', 100)), name='activities_mechanismstep_percent'),
-        ),
-        migrations.AddConstraint(
-            model_name='mentorship',
-            constraint=models.CheckConstraint(condition=models.Q(('mentor', models.F('apprentice')), _negated=True), name='activities_mentorship_two_people'),
-        ),
-        migrations.AddConstraint(
-            model_name='mentorship',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__gt', models.F('starts_on'))), name='activities_mentorship_days_in_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='mentorship',
-            constraint=models.CheckConstraint(condition=models.Q(('examiner__isnull', True), models.Q(models.Q(('examiner', models.F('mentor')), _negated=True), models.Q(('examiner', models.F('apprentice')), _negated=True)), _connector='OR'), name='activities_mentorship_examiner_is_another', violation_error_message='考核人不能是师傅或徒弟本人。'),
-        ),
-        migrations.AddConstraint(
-            model_name='mentorship',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['proposed', 'running'])), fields=('apprentice',), name='activities_mentorship_one_open_per_apprentice', violation_error_message='这位徒弟已有一份没有结束的师徒协议。'),
-        ),
-        migrations.AddConstraint(
-            model_name='mentorship',
-            constraint=models.CheckConstraint(condition=models.Q(('exam_score__lte', 10000)), name='activities_mentorship_score_range'),
-        ),
-        migrations.AddConstraint(
-            model_name='nomination',
-            constraint=models.UniqueConstraint(fields=('candidate', 'by'), name='activities_nomination_once'),
-        ),
-        migrations.AddIndex(
-            model_name='participant',
-            index=models.Index(fields=['user'], name='activities_participant_user'),
-        ),
-        migrations.AddConstraint(
-            model_name='participant',
-            constraint=models.UniqueConstraint(fields=('activity', 'user'), name='activities_participant_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='partygroup',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_on__isnull', True)), fields=('unit', 'name'), name='activities_partygroup_name_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='partygroupmember',
-            constraint=models.UniqueConstraint(condition=models.Q(('left_on__isnull', True)), fields=('user',), name='activities_partygroupmember_one_group', violation_error_message='此人已在一个党小组里。'),
-        ),
-        migrations.AddConstraint(
-            model_name='partypost',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_on__isnull', True)), fields=('team', 'kind', 'name'), name='activities_partypost_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='partypost',
-            constraint=models.CheckConstraint(condition=models.Q(('ended_on__isnull', True), models.Q(('outcome', ''), _negated=True), _connector='OR'), name='activities_partypost_ended_has_outcome'),
-        ),
-        migrations.AddIndex(
-            model_name='practice',
-            index=models.Index(fields=['user', 'at'], name='activities_practice_user'),
-        ),
-        migrations.AddConstraint(
-            model_name='readreceipt',
-            constraint=models.UniqueConstraint(fields=('version', 'user'), name='activities_readreceipt_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='reserve',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_on__isnull', True)), fields=('user',), name='activities_reserve_listed_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='reserve',
-            constraint=models.CheckConstraint(condition=models.Q(('coach__isnull', True), models.Q(('coach', models.F('user')), _negated=True), _connector='OR'), name='activities_reserve_coach_is_another'),
-        ),
-        migrations.AddConstraint(
-            model_name='vision',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_on__isnull', True)), fields=('user',), name='activities_vision_one_open_per_user'),
-        ),
-        migrations.AddConstraint(
-            model_name='vision',
-            constraint=models.CheckConstraint(condition=models.Q(('mentor__isnull', True), models.Q(('mentor', models.F('user')), _negated=True), _connector='OR'), name='activities_vision_mentor_is_another'),
-        ),
-        migrations.AddConstraint(
-            model_name='voter',
-            constraint=models.UniqueConstraint(fields=('election', 'user'), name='activities_voter_once'),
         ),
     ]

@@ -11,6 +11,7 @@ from activities.errors import ActivityError, StaleState
 from activities.goals.figures import read_on
 from activities.models import Goal, GoalMeasure, GoalProgress
 from teams import audit
+from teams.models import Unit
 
 State = Goal.State
 
@@ -34,9 +35,14 @@ class Content:
 
 @transaction.atomic
 def set_goal(content, *, unit, actor, team=None, user=None):
-    """Set a goal for a unit, a team of it or a person; returns the Goal."""
+    """Set a goal for a unit, a team of it or a person; returns the Goal: sent twice by the same person it is set once."""
     _require_days(content)
-    goal = Goal.objects.create(unit=unit, team=team, user=user, created_by=actor, **_columns(content))
+    list(Unit.objects.select_for_update().filter(pk=unit.pk))
+    facts = {"unit": unit, "team": team, "user": user, "created_by": actor, "state": State.OPEN} | _columns(content)
+    known = Goal.objects.filter(**facts).first()
+    if known:
+        return known
+    goal = Goal.objects.create(**facts)
     audit.record("goal.set", goal, actor=actor, unit=unit, after=_told(goal))
     return goal
 

@@ -1,4 +1,4 @@
-"""Activities: the list (台帐), recording by kind, a record's page with what can be done to it."""
+"""Activities: the list (台账), recording by kind, a record's page with what can be done to it."""
 
 import uuid
 

@@ -13,7 +13,7 @@ from activities.forms.duties import DutyFilterForm, RulesForm
 from activities.models import Duty
 from activities.services import duties
 from activities.services.rules import set_rules
-from activities.unit_due import unit_dues
+from activities.unit_due import own_dues, unit_dues
 from teams import audit, periods
 from teams.access import access_of, team_for, unit_for
 from teams.actions import carried_out, carry_out, carry_out_with_reason, first_errors
@@ -35,6 +35,7 @@ def duty_list(request):
     page = page_of(rows.select_related("team__unit", "user", "done_by").order_by("due_on", "team_id", "id"), request)
     page.object_list = _shown(request.user, page.object_list)
     context = {"form": form, "errors": first_errors(form), "page": page, "teams": teams, **_places(request.user)}
+    context["own_dues"] = [] if request.GET else own_dues(request.user, timezone.localdate())
     return render(request, "activities/duty_list.html", context)
 
 

@@ -6,14 +6,16 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from activities.elections import reads
+from activities.elections import reads, record
 from activities.elections.reads import ballot_for, candidate_for, election_for
 from activities.forms import elections as forms
 from activities.models import Election
 from activities.services import election_results, elections
 from activities.services.elections import turnout
+from teams import audit
 from teams.access import access_of, require
-from teams.actions import carried_out, carry_out, carry_out_with_reason, first_errors
+from teams.actions import carried_out, carry_out, carry_out_with_reason, first_errors, turned_back
+from teams.downloads import workbook_of, workbook_response
 from teams.selectors import page_of
 
 State = Election.State
@@ -91,21 +93,26 @@ def _steps(election, candidates, holders, today):
 
 
 @require_POST
+def export(request, election_id):
+    """The record of the election as a workbook; leaves a trail, for it names people."""
+    election = election_for(request.user, election_id)
+    sheet = record.sheet_of(election)
+    after = {"rows": len(sheet.rows)}
+    audit.record("election.exported", election, actor=request.user, unit=election.team.unit, after=after)
+    return workbook_response(workbook_of(sheet), f"选举记录 {election} {timezone.localdate()}")
+
+
+@require_POST
 def nominate(request, election_id):
     election = ballot_for(request.user, election_id)
     form = forms.NominationForm(request.POST, election=election)
     if not form.is_valid():
-        return _refused(request, election, form)
+        return turned_back(request, form, _page(election))
     return carry_out(request, "已推荐。", _page(election), elections.nominate, election, form.cleaned_data["user"])
 
 
 def _page(election):
     return "activities:election", [election.pk]
-
-
-def _refused(request, election, form):
-    messages.error(request, first_errors(form))
-    return redirect("activities:election", election.pk)
 
 
 @require_POST
@@ -115,7 +122,7 @@ def answer(request, candidate_id):
         raise PermissionDenied
     form = forms.AnswerForm(request.POST)
     if not form.is_valid():
-        return _refused(request, candidate.election, form)
+        return turned_back(request, form, _page(candidate.election))
     stands = form.cleaned_data["stands"]
     said = "已登记：您参选。" if stands else "已登记：您不参选。"
     return carry_out(request, said, _page(candidate.election), elections.answer, candidate, stands)
@@ -164,7 +171,7 @@ def post_result(request, election_id):
     election = election_for(request.user, election_id, "election.run")
     form = forms.NoticeDaysForm(request.POST)
     if not form.is_valid():
-        return _refused(request, election, form)
+        return turned_back(request, form, _page(election))
     said, days = "结果已经张榜公示。", form.cleaned_data["days"]
     return carry_out(request, said, _page(election), election_results.post_result, election, days)
 
@@ -186,6 +193,6 @@ def put_off(request, election_id):
     election = election_for(request.user, election_id, "election.run")
     form = forms.PutOffForm(request.POST)
     if not form.is_valid():
-        return _refused(request, election, form)
+        return turned_back(request, form, _page(election))
     days = [form.cleaned_data[name] for name in ("nominate_until", "vote_until", "reason")]
     return carry_out(request, "已改期。", _page(election), elections.put_off, election, *days)

@@ -16,7 +16,7 @@ from activities.models import Goal, GoalMeasure
 from activities.services import goals
 from teams import audit
 from teams.access import home_unit, team_for, unit_for
-from teams.actions import carried_out, carry_out, carry_out_with_reason, first_errors, made
+from teams.actions import carried_out, carry_out, carry_out_with_reason, first_errors, made, turned_back
 from teams.downloads import Sheet, workbook_of, workbook_response
 from teams.figures import short_text
 from teams.selectors import page_of
@@ -211,8 +211,7 @@ def _do(request, goal, form, service, done, subject=None):
     """Call a service about the goal, or about its `subject`, with what the form says."""
     back = ("activities:goal", [goal.pk])
     if not form.is_valid():
-        messages.error(request, first_errors(form))
-        return redirect(back[0], *back[1])
+        return turned_back(request, form, back)
     return carry_out(request, done, back, service, subject or goal, **form.cleaned_data)
 
 

@@ -15,8 +15,8 @@ from activities.models import Idea
 from activities.services import ideas
 from teams import audit
 from teams.access import access_of, home_unit, require
-from teams.actions import carried_out, carry_out, carry_out_with_reason, first_errors
-from teams.downloads import Sheet, workbook_of, workbook_response
+from teams.actions import carried_out, carry_out, carry_out_with_reason, first_errors, turned_back
+from teams.downloads import Sheet, workbook, workbook_of, workbook_response
 from teams.files import storing_files
 from teams.models import User
 from teams.selectors import members_of, page_of
@@ -50,7 +50,7 @@ def export(request):
     table = list(lists.exported(rows))
     facts = {"unit": home_unit(request.user), "after": {"rows": len(table)}}
     audit.record("idea.exported", request.user, actor=request.user, **facts)
-    return workbook_response(workbook_of(Sheet("建议", lists.HEADERS, table)), f"合理化建议 {timezone.localdate()}")
+    return workbook_response(workbook("建议", lists.HEADERS, table, lists.TOTALS), f"合理化建议 {timezone.localdate()}")
 
 
 @require_safe
@@ -184,8 +184,7 @@ def adopt(request, idea_id, name):
     idea = _own(request.user, idea_id, name)
     form, back = AdoptForm(request.POST, people=reach.owners_of(idea.unit)), ("activities:idea", [idea.pk])
     if not form.is_valid():
-        messages.error(request, first_errors(form))
-        return redirect(back[0], *back[1])
+        return turned_back(request, form, back)
     service = {"adopt": ideas.adopt, "reassign": ideas.reassign}[name]
     return carry_out(request, MOVES[name].done, back, service, idea, **form.cleaned_data)
 
@@ -195,8 +194,7 @@ def verify(request, idea_id):
     idea, form = _own(request.user, idea_id, "verify"), VerifyForm(request.POST)
     back = ("activities:idea", [idea.pk])
     if not form.is_valid():
-        messages.error(request, first_errors(form))
-        return redirect(back[0], *back[1])
+        return turned_back(request, form, back)
     return carry_out(request, MOVES["verify"].done, back, ideas.verify, idea, **form.cleaned_data)
 
 

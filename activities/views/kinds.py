@@ -10,6 +10,7 @@ from activities.access import kinds_for, kinds_seen
 from activities.fields import TYPES
 from activities.forms.kinds import ROLES, KindFilterForm, KindForm
 from activities.models import ActivityKind
+from activities.rotation import is_rotating
 from activities.services import kinds
 from teams.access import access_of, require, unit_for
 from teams.actions import carried_out, carry_out, first_errors
@@ -75,6 +76,7 @@ def detail(request, kind_id):
     rows = [field | {"type_name": TYPES[field["type"]].name} for field in kind.fields]
     may_record = kind.pk in {found.pk for found in kinds_for(request.user)}
     context = {"kind": kind, "rows": rows, "may_manage": _may_manage(request.user, kind), "may_record": may_record}
+    context["rotates"] = is_rotating(kind)
     return render(request, "activities/kind.html", context)
 
 

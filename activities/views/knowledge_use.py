@@ -17,7 +17,7 @@ from activities.services import knowledge_use
 from activities.views.knowledge import back_to
 from teams import audit
 from teams.access import require
-from teams.actions import carry_out, first_errors
+from teams.actions import carry_out, first_errors, turned_back
 from teams.downloads import workbook, workbook_response
 from teams.once import once
 from teams.selectors import page_of, with_words
@@ -29,8 +29,7 @@ def knowledge_adopt(request, version_id):
     version = version_for(request.user, version_id)
     form, back = AdoptForm(request.POST, teams=teams_to_adopt(request.user, version.item)), back_to(version)
     if not form.is_valid():
-        messages.error(request, first_errors(form))
-        return redirect(back[0], *back[1])
+        return turned_back(request, form, back)
     team = form.cleaned_data["team"]
     return carry_out(request, f"已登记：{team}开始试用。", back, knowledge_use.adopt, version, team)
 
@@ -40,8 +39,7 @@ def knowledge_feedback(request, adoption_id):
     adoption = adoption_for(request.user, adoption_id)
     form, back = FeedbackForm(request.POST), back_to(adoption.version)
     if not form.is_valid():
-        messages.error(request, first_errors(form))
-        return redirect(back[0], *back[1])
+        return turned_back(request, form, back)
     done = "反馈已记下，写的人看得到。"
     return carry_out(request, done, back, knowledge_use.conclude, adoption, **form.cleaned_data)
 

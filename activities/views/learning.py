@@ -25,6 +25,7 @@ def overview(request):
     page.rows = (hours.by_team if by_team else hours.by_person)(page.object_list, said["year"])
     context = {"form": form, "errors": first_errors(form), "page": page, "by_team": by_team, "year": said["year"]}
     context |= {"own": hours.own(request.user, said["year"]), "labels": hours.NAMES.values()}
+    context |= {"leads": access_of(request.user).has("mentorship.manage")}
     return render(request, "activities/learning_hours.html", context)
 
 
@@ -55,14 +56,14 @@ def export(request):
             hours.headers(["工号", "姓名", "班组"]),
             hours.exported_people(hours.by_person(rows, said["year"])),
         )
-    return _sent(request, f"{said['year']}年学时", headers, lines, "learning.exported")
+    return _sent(request, f"{said['year']}年学时", headers, lines, "learning.exported", hours.TOTALS)
 
 
-def _sent(request, name, headers, rows, verb):
-    """The workbook, noted in the trail."""
+def _sent(request, name, headers, rows, verb, totals=()):
+    """The workbook with the sums of the columns `totals`, noted in the trail."""
     unit = home_unit(request.user)
     audit.record(verb, request.user, actor=request.user, unit=unit, after={"rows": len(rows), "what": name})
-    return workbook_response(workbook(name, headers, rows), name)
+    return workbook_response(workbook(name, headers, rows, totals), name)
 
 
 @require_safe
@@ -80,7 +81,7 @@ def lecturers_export(request):
     form = LecturerForm(request.GET)
     said = form.cleaned_data if form.is_valid() else {"year": timezone.localdate().year}
     rows = hours.exported_lecturers(hours.lecturers(request.user, **said))
-    return _sent(request, f"{said['year']}年讲师", hours.LECTURER_HEADERS, rows, "lecturer.exported")
+    return _sent(request, f"{said['year']}年讲师", hours.LECTURER_HEADERS, rows, "lecturer.exported", hours.TIMES)
 
 
 @require_safe
@@ -110,7 +111,7 @@ def people_export(request):
     require(request.user, "mentorship.manage")
     _form, said, teams = _growth_filters(request)
     rows = growth.exported(growth.lines(growth.listed(teams, **said), said["year"]))
-    return _sent(request, f"{said['year']}年骨干名单", growth.HEADERS, rows, "growth.exported")
+    return _sent(request, f"{said['year']}年骨干名单", growth.HEADERS, rows, "growth.exported", growth.TOTALS)
 
 
 @require_safe

@@ -1,4 +1,4 @@
-"""Activities to take away: the workbook of a list, and a team's ledger (台帐) of a month for printing."""
+"""Activities to take away: the workbook of a list, and a team's ledger (台账) of a month for printing."""
 
 from django.contrib import messages
 from django.shortcuts import redirect, render

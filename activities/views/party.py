@@ -12,7 +12,7 @@ from activities.party import reads
 from activities.party.access import branch_for, branch_to_keep, branches_of
 from activities.services import party
 from teams.access import access_of
-from teams.actions import carried_out, carry_out, first_errors
+from teams.actions import carried_out, carry_out, first_errors, turned_back
 from teams.selectors import page_of
 
 
@@ -107,8 +107,7 @@ def group_lead(request, group_id):
     found = _kept(request, GROUPS, group_id, lambda row: row.unit_id)
     form, back = forms.LeaderForm(request.POST, group=found), ("activities:party-group", [found.pk])
     if not form.is_valid():
-        messages.error(request, first_errors(form))
-        return redirect(back[0], *back[1])
+        return turned_back(request, form, back)
     return carry_out(request, "组长已换。", back, party.lead_group, found, form.cleaned_data["user"])
 
 
@@ -150,8 +149,7 @@ def post_end(request, post_id):
     found = _kept(request, PartyPost.objects.select_related("team__unit"), post_id, lambda row: row.team.unit_id)
     form, back = forms.OutcomeForm(request.POST), ("activities:party-posts", [found.team.unit_id])
     if not form.is_valid():
-        messages.error(request, first_errors(form))
-        return redirect(back[0], *back[1])
+        return turned_back(request, form, back)
     return carry_out(request, "已结束，成效记下了。", back, party.end_post, found, form.cleaned_data["outcome"])
 
 

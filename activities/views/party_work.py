@@ -16,7 +16,7 @@ from activities.services import commitments
 from activities.views.party import unit_context
 from teams import audit
 from teams.access import access_of
-from teams.actions import carried_out, carry_out, first_errors
+from teams.actions import carried_out, carry_out, first_errors, turned_back
 from teams.downloads import workbook_of, workbook_response
 from teams.selectors import page_of
 
@@ -72,8 +72,7 @@ def promise_check(request, commitment_id):
         raise PermissionDenied
     form, back = forms.CheckForm(request.POST), ("activities:party-commitments", [found.unit_id, found.year])
     if not form.is_valid():
-        messages.error(request, first_errors(form))
-        return redirect(back[0], *back[1])
+        return turned_back(request, form, back)
     return carry_out(request, "检查结果已记下。", back, commitments.check_promise, found, **form.cleaned_data)
 
 
@@ -125,8 +124,7 @@ def mechanism_item(request, mechanism_id):
     found, _ = _mechanism(request, mechanism_id)
     form, back = forms.ItemForm(request.POST), ("activities:party-mechanism", [found.pk])
     if not form.is_valid():
-        messages.error(request, first_errors(form))
-        return redirect(back[0], *back[1])
+        return turned_back(request, form, back)
     return carry_out(request, "已加上。", back, commitments.add_item, found, **form.cleaned_data)
 
 
@@ -137,4 +135,4 @@ def export(request, unit_id):
     unit = branch_for(request.user, unit_id)
     content = workbook_of(*sheets.sheets_of(unit, timezone.localdate()))
     audit.record("party.exported", unit, actor=request.user, unit=unit)
-    return workbook_response(content, f"{unit}党建台帐")
+    return workbook_response(content, f"{unit}党建台账")

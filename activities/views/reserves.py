@@ -13,7 +13,7 @@ from activities.party.access import reserve_for, reserve_to_keep, reserve_to_tra
 from activities.services import reserves
 from teams import audit
 from teams.access import access_of, unit_for
-from teams.actions import carried_out, carry_out, first_errors
+from teams.actions import carried_out, carry_out, first_errors, turned_back
 from teams.downloads import workbook, workbook_response
 from teams.selectors import page_of
 
@@ -60,18 +60,13 @@ def detail(request, reserve_id):
     return render(request, "activities/reserve.html", context)
 
 
-def _refused(request, reserve, form):
-    messages.error(request, first_errors(form))
-    return redirect("activities:reserve", reserve.pk)
-
-
 @require_POST
 def step(request, reserve_id):
     found = reserve_to_train(request.user, reserve_id)
     keeps = access_of(request.user).on_unit("reserve.keep", found.unit_id)
     form = forms.ReserveStepForm(request.POST, reserve=found, keeps=keeps)
     if not form.is_valid():
-        return _refused(request, found, form)
+        return turned_back(request, form, ("activities:reserve", [found.pk]))
     facts, back = form.cleaned_data, ("activities:reserve", [found.pk])
     return carry_out(request, "已记下。", back, reserves.step, found, facts["stage"], facts["text"])
 
@@ -81,7 +76,7 @@ def coach(request, reserve_id):
     found = reserve_to_keep(request.user, reserve_id)
     form = forms.CoachForm(request.POST, reserve=found, keeper=request.user)
     if not form.is_valid():
-        return _refused(request, found, form)
+        return turned_back(request, form, ("activities:reserve", [found.pk]))
     back = ("activities:reserve", [found.pk])
     return carry_out(request, "培养人已定。", back, reserves.set_coach, found, form.cleaned_data["coach"])
 

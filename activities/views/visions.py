@@ -12,7 +12,7 @@ from activities.learning.mentorships import mentors_for
 from activities.models import StudyItem, Vision
 from activities.services import visions
 from teams.access import access_of, require
-from teams.actions import carried_out, carry_out, first_errors
+from teams.actions import carried_out, carry_out, first_errors, turned_back
 from teams.models import Membership, User
 from teams.selectors import page_of
 
@@ -70,8 +70,7 @@ def _own_item(user, pk):
 def item_done(request, item_id):
     item, form = _own_item(request.user, item_id), OutcomeForm(request.POST)
     if not form.is_valid():
-        messages.error(request, first_errors(form))
-        return redirect(*OWN[:1])
+        return turned_back(request, form, OWN)
     return carry_out(request, "已完成一条。", OWN, visions.finish_item, item, form.cleaned_data["outcome"])
 
 

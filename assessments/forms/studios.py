@@ -155,8 +155,8 @@ class ResultForm(forms.Form):
         label="活动记录",
         required=False,
         empty_label="不选",
-        help_text="台帐里的记录可以作证明；没有记录就上传材料。",
-        error_messages={"invalid_choice": "这条记录不在工作室的台帐里，请重新选。"},
+        help_text="台账里的记录可以作证明；没有记录就上传材料。",
+        error_messages={"invalid_choice": "这条记录不在工作室的台账里，请重新选。"},
     )
 
     def __init__(self, *args, studio, **kwargs):

@@ -61,7 +61,7 @@ def seven(facts, today):
         Lamp("funds", "经费", _lacks((_since(facts.grants, today), "十二个月里没有专项经费到账"))),
         Lamp("members", "成员", _members(facts)),
         Lamp("rules", "制度", _rules(facts)),
-        Lamp("log", "台帐", _log(facts, today)),
+        Lamp("log", "台账", _log(facts, today)),
         Lamp("results", "成果", _results(facts, today)),
     ]
 

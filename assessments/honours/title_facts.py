@@ -37,7 +37,7 @@ def _own(title, since, today):
         rows = MemberScore.objects.filter(user=title.user_id, **CLOSED, **months).order_by("period")
         mine = Q(host=title.user_id) | Q(participants__user=title.user_id)
         return [("月度得分", map(_own_month, rows)), ("活动", _activities(mine, days))]
-    return [("核实过的成果", _results(title.studio, since)), ("台帐", _log(title.studio, since))]
+    return [("核实过的成果", _results(title.studio, since)), ("台账", _log(title.studio, since))]
 
 
 def _team_month(row):

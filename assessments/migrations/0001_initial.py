@@ -6,7 +6,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -16,30 +15,21 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Category',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField(verbose_name='编号')),
-                ('name', models.CharField(max_length=60, verbose_name='名称')),
-            ],
-            options={
-                'verbose_name': '大项',
-                'ordering': ['number'],
-            },
-        ),
-        migrations.CreateModel(
-            name='Standard',
+            name="Standard",
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('name', models.CharField(max_length=80, verbose_name='名称')),
                 ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='teams.unit', verbose_name='适用单位')),
             ],
             options={
-                'verbose_name': '考核标准',
+                "verbose_name": '考核标准',
+                "constraints": [
+                    models.UniqueConstraint(fields=('unit', 'name'), name='assessments_standard_name_unique_in_unit'),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='StandardVersion',
+            name="StandardVersion",
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('number', models.PositiveIntegerField(verbose_name='版本号')),
@@ -54,12 +44,34 @@ class Migration(migrations.Migration):
                 ('standard', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='versions', to='assessments.standard', verbose_name='标准')),
             ],
             options={
-                'verbose_name': '标准版本',
-                'ordering': ['standard_id', '-number'],
+                "verbose_name": '标准版本',
+                "ordering": ['standard_id', '-number'],
+                "constraints": [
+                    models.UniqueConstraint(fields=('standard', 'number'), name='assessments_standardversion_number_unique'),
+                    models.CheckConstraint(condition=models.Q(('state', 'draft'), ('in_force_from__isnull', False), _connector='OR'), name='assessments_standardversion_in_force_has_month'),
+                    models.CheckConstraint(condition=models.Q(('in_force_from__isnull', True), models.Q(('in_force_from__gte', 200001), ('in_force_from__lte', 209912)), _connector='OR'), name='assessments_standardversion_period_valid'),
+                    models.CheckConstraint(condition=models.Q(('member_max__gte', models.F('member_base')), ('member_min__lte', models.F('member_base'))), name='assessments_standardversion_member_range'),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='MonthClose',
+            name="Category",
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('number', models.PositiveIntegerField(verbose_name='编号')),
+                ('name', models.CharField(max_length=60, verbose_name='名称')),
+                ("version", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='categories', to='assessments.standardversion', verbose_name='版本')),
+            ],
+            options={
+                "verbose_name": '大项',
+                "ordering": ['number'],
+                "constraints": [
+                    models.UniqueConstraint(fields=('version', 'number'), name='assessments_category_number_unique'),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="MonthClose",
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('period', models.PositiveIntegerField(verbose_name='月份')),
@@ -83,12 +95,17 @@ class Migration(migrations.Migration):
                 ('version', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='assessments.standardversion', verbose_name='标准版本')),
             ],
             options={
-                'verbose_name': '月结',
-                'ordering': ['-period', 'unit__position', 'unit_id'],
+                "verbose_name": '月结',
+                "ordering": ['-period', 'unit__position', 'unit_id'],
+                "constraints": [
+                    models.UniqueConstraint(fields=('unit', 'period'), name='assessments_monthclose_one_per_unit_month'),
+                    models.CheckConstraint(condition=models.Q(('period__gte', 200001), ('period__lte', 209912)), name='assessments_monthclose_period_valid'),
+                    models.CheckConstraint(condition=models.Q(('state', 'open'), models.Q(('inputs__isnull', False), models.Q(('inputs_hash', ''), _negated=True)), _connector='OR'), name='assessments_monthclose_computed_has_inputs'),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Criterion',
+            name="Criterion",
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('number', models.PositiveIntegerField(verbose_name='序号')),
@@ -101,12 +118,18 @@ class Migration(migrations.Migration):
                 ('version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='criteria', to='assessments.standardversion', verbose_name='版本')),
             ],
             options={
-                'verbose_name': '小项',
-                'ordering': ['category__number', 'number'],
+                "verbose_name": '小项',
+                "ordering": ['category__number', 'number'],
+                "constraints": [
+                    models.UniqueConstraint(fields=('version', 'code'), name='assessments_criterion_code_unique'),
+                    models.UniqueConstraint(fields=('category', 'number'), name='assessments_criterion_number_unique'),
+                    models.CheckConstraint(condition=models.Q(('points__gte', 1), ('points__lte', 100000)), name='assessments_criterion_points'),
+                    models.CheckConstraint(condition=models.Q(('step__gte', 1)), name='assessments_criterion_step_positive'),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Check',
+            name="Check",
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('kind', models.CharField(choices=[('self', '自查'), ('mutual', '互查'), ('spot', '抽查'), ('superior', '上级检查'), ('special', '专项检查')], max_length=10, verbose_name='检查类型')),
@@ -120,17 +143,19 @@ class Migration(migrations.Migration):
                 ('version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='assessments.standardversion', verbose_name='标准版本')),
             ],
             options={
-                'verbose_name': '检查',
-                'ordering': ['-date', '-id'],
+                "verbose_name": '检查',
+                "ordering": ['-date', '-id'],
+                "indexes": [
+                    models.Index(fields=['team', 'period'], name='assessments_check_team_period'),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(condition=models.Q(('kind', 'self')), fields=('team', 'date', 'shift'), name='assessments_check_one_self_check_per_shift', violation_error_message='本班组这一天这个班次的自查已经提交过了。'),
+                    models.CheckConstraint(condition=models.Q(('period__gte', 200001), ('period__lte', 209912)), name='assessments_check_period_valid'),
+                ],
             },
         ),
-        migrations.AddField(
-            model_name='category',
-            name='version',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='categories', to='assessments.standardversion', verbose_name='版本'),
-        ),
         migrations.CreateModel(
-            name='TeamScore',
+            name="TeamScore",
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('period', models.PositiveIntegerField(verbose_name='月份')),
@@ -146,12 +171,18 @@ class Migration(migrations.Migration):
                 ('team', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='teams.team', verbose_name='班组')),
             ],
             options={
-                'verbose_name': '班组得分',
-                'ordering': ['rank', 'team__position', 'team_id'],
+                "verbose_name": '班组得分',
+                "ordering": ['rank', 'team__position', 'team_id'],
+                "indexes": [
+                    models.Index(fields=['team', 'period'], name='assessments_teamscore_team_per'),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=('close', 'team'), name='assessments_teamscore_one_per_team'),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Veto',
+            name="Veto",
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('period', models.PositiveIntegerField(verbose_name='月份')),
@@ -160,11 +191,14 @@ class Migration(migrations.Migration):
                 ('team', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='teams.team', verbose_name='班组')),
             ],
             options={
-                'verbose_name': '一票否决',
+                "verbose_name": '一票否决',
+                "constraints": [
+                    models.UniqueConstraint(fields=('team', 'period', 'reason'), name='assessments_veto_once', violation_error_message='同样的否决事由已经登记过。'),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Finding',
+            name="Finding",
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('period', models.PositiveIntegerField(verbose_name='月份')),
@@ -181,14 +215,22 @@ class Migration(migrations.Migration):
                 ('voided_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='作废人')),
             ],
             options={
-                'verbose_name': '检查发现',
-                'ordering': ['date', 'id'],
-                'indexes': [models.Index(fields=['team', 'period'], name='assessments_finding_team_per'), models.Index(fields=['person', 'period'], name='assessments_finding_person_per')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('points', 0), _negated=True), name='assessments_finding_points_not_zero'), models.CheckConstraint(condition=models.Q(('criterion__isnull', False), ('points__gt', 0), _connector='OR'), name='assessments_finding_award_above_zero'), models.CheckConstraint(condition=models.Q(('voided_at__isnull', True), models.Q(('void_reason', ''), _negated=True), _connector='OR'), name='assessments_finding_void_has_reason'), models.CheckConstraint(condition=models.Q(('period__gte', 200001), ('period__lte', 209912)), name='assessments_finding_period_valid')],
+                "verbose_name": '检查发现',
+                "ordering": ['date', 'id'],
+                "indexes": [
+                    models.Index(fields=['team', 'period'], name='assessments_finding_team_per'),
+                    models.Index(fields=['person', 'period'], name='assessments_finding_person_per'),
+                ],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(('points', 0), _negated=True), name='assessments_finding_points_not_zero'),
+                    models.CheckConstraint(condition=models.Q(('criterion__isnull', False), ('points__gt', 0), _connector='OR'), name='assessments_finding_award_above_zero'),
+                    models.CheckConstraint(condition=models.Q(('voided_at__isnull', True), models.Q(('void_reason', ''), _negated=True), _connector='OR'), name='assessments_finding_void_has_reason'),
+                    models.CheckConstraint(condition=models.Q(('period__gte', 200001), ('period__lte', 209912)), name='assessments_finding_period_valid'),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='MemberScore',
+            name="MemberScore",
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('period', models.PositiveIntegerField(verbose_name='月份')),
@@ -202,14 +244,18 @@ class Migration(migrations.Migration):
                 ('close', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='member_scores', to='assessments.monthclose', verbose_name='月结')),
             ],
             options={
-                'verbose_name': '个人得分',
-                'ordering': ['team_id', 'user__employee_no'],
-                'indexes': [models.Index(fields=['user', 'period'], name='assessments_memberscore_user_p')],
-                'constraints': [models.UniqueConstraint(fields=('close', 'team', 'user'), name='assessments_memberscore_one_per_member')],
+                "verbose_name": '个人得分',
+                "ordering": ['team_id', 'user__employee_no'],
+                "indexes": [
+                    models.Index(fields=['user', 'period'], name='assessments_memberscore_user_p'),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=('close', 'team', 'user'), name='assessments_memberscore_one_per_member'),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='NotApplicable',
+            name="NotApplicable",
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('period', models.PositiveIntegerField(verbose_name='月份')),
@@ -218,84 +264,10 @@ class Migration(migrations.Migration):
                 ('team', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='teams.team', verbose_name='班组')),
             ],
             options={
-                'verbose_name': '不适用小项',
-                'constraints': [models.UniqueConstraint(fields=('team', 'period', 'criterion'), name='assessments_notapplicable_once', violation_error_message='这一条已经登记为不适用。')],
+                "verbose_name": '不适用小项',
+                "constraints": [
+                    models.UniqueConstraint(fields=('team', 'period', 'criterion'), name='assessments_notapplicable_once', violation_error_message='这一条已经登记为不适用。'),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='standard',
-            constraint=models.UniqueConstraint(fields=('unit', 'name'), name='assessments_standard_name_unique_in_unit'),
-        ),
-        migrations.AddConstraint(
-            model_name='standardversion',
-            constraint=models.UniqueConstraint(fields=('standard', 'number'), name='assessments_standardversion_number_unique'),
-        ),
-        migrations.AddConstraint(
-            model_name='standardversion',
-            constraint=models.CheckConstraint(condition=models.Q(('state', 'draft'), ('in_force_from__isnull', False), _connector='OR'), name='assessments_standardversion_in_force_has_month'),
-        ),
-        migrations.AddConstraint(
-            model_name='standardversion',
-            constraint=models.CheckConstraint(condition=models.Q(('in_force_from__isnull', True), models.Q(('in_force_from__gte', 200001), ('in_force_from__lte', 209912)), _connector='OR'), name='assessments_standardversion_period_valid'),
-        ),
-        migrations.AddConstraint(
-            model_name='standardversion',
-            constraint=models.CheckConstraint(condition=models.Q(('member_max__gte', models.F('member_base')), ('member_min__lte', models.F('member_base'))), name='assessments_standardversion_member_range'),
-        ),
-        migrations.AddConstraint(
-            model_name='monthclose',
-            constraint=models.UniqueConstraint(fields=('unit', 'period'), name='assessments_monthclose_one_per_unit_month'),
-        ),
-        migrations.AddConstraint(
-            model_name='monthclose',
-            constraint=models.CheckConstraint(condition=models.Q(('period__gte', 200001), ('period__lte', 209912)), name='assessments_monthclose_period_valid'),
-        ),
-        migrations.AddConstraint(
-            model_name='monthclose',
-            constraint=models.CheckConstraint(condition=models.Q(('state', 'open'), models.Q(('inputs__isnull', False), models.Q(('inputs_hash', ''), _negated=True)), _connector='OR'), name='assessments_monthclose_computed_has_inputs'),
-        ),
-        migrations.AddConstraint(
-            model_name='criterion',
-            constraint=models.UniqueConstraint(fields=('version', 'code'), name='assessments_criterion_code_unique'),
-        ),
-        migrations.AddConstraint(
-            model_name='criterion',
-            constraint=models.UniqueConstraint(fields=('category', 'number'), name='assessments_criterion_number_unique'),
-        ),
-        migrations.AddConstraint(
-            model_name='criterion',
-            constraint=models.CheckConstraint(condition=models.Q(('points__gte', 1), ('points__lte', 100000)), name='assessments_criterion_points'),
-        ),
-        migrations.AddConstraint(
-            model_name='criterion',
-            constraint=models.CheckConstraint(condition=models.Q(('step__gte', 1)), name='assessments_criterion_step_positive'),
-        ),
-        migrations.AddIndex(
-            model_name='check',
-            index=models.Index(fields=['team', 'period'], name='assessments_check_team_period'),
-        ),
-        migrations.AddConstraint(
-            model_name='check',
-            constraint=models.UniqueConstraint(condition=models.Q(('kind', 'self')), fields=('team', 'date', 'shift'), name='assessments_check_one_self_check_per_shift', violation_error_message='本班组这一天这个班次的自查已经提交过了。'),
-        ),
-        migrations.AddConstraint(
-            model_name='check',
-            constraint=models.CheckConstraint(condition=models.Q(('period__gte', 200001), ('period__lte', 209912)), name='assessments_check_period_valid'),
-        ),
-        migrations.AddConstraint(
-            model_name='category',
-            constraint=models.UniqueConstraint(fields=('version', 'number'), name='assessments_category_number_unique'),
-        ),
-        migrations.AddIndex(
-            model_name='teamscore',
-            index=models.Index(fields=['team', 'period'], name='assessments_teamscore_team_per'),
-        ),
-        migrations.AddConstraint(
-            model_name='teamscore',
-            constraint=models.UniqueConstraint(fields=('close', 'team'), name='assessments_teamscore_one_per_team'),
-        ),
-        migrations.AddConstraint(
-            model_name='veto',
-            constraint=models.UniqueConstraint(fields=('team', 'period', 'reason'), name='assessments_veto_once', violation_error_message='同样的否决事由已经登记过。'),
         ),
     ]

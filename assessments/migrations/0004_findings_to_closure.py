@@ -6,7 +6,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
         ('assessments', '0003_late_corrections'),
         ('teams', '0003_people_at_work'),
@@ -15,7 +14,7 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='CheckPlan',
+            name="CheckPlan",
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('kind', models.CharField(choices=[('self', '自查'), ('mutual', '互查'), ('spot', '抽查'), ('superior', '上级检查'), ('special', '专项检查')], max_length=10, verbose_name='检查类型')),
@@ -24,25 +23,45 @@ class Migration(migrations.Migration):
                 ('shown_from', models.DateField(verbose_name='公开日期')),
                 ('state', models.CharField(choices=[('planned', '待检查'), ('done', '已检查'), ('missed', '没有检查'), ('cancelled', '已取消')], default='planned', max_length=10, verbose_name='状态')),
                 ('drawn_at', models.DateTimeField(auto_now_add=True, verbose_name='安排时间')),
+                ("by_team", models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='teams.team', verbose_name='检查班组')),
+                ("check_made", models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='plan', to='assessments.check', verbose_name='检查')),
+                ("drawn_by", models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='安排人')),
+                ("team", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='teams.team', verbose_name='被查班组')),
+                ("unit", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='teams.unit', verbose_name='单位')),
             ],
             options={
-                'verbose_name': '检查安排',
-                'ordering': ['due_on', 'id'],
+                "verbose_name": '检查安排',
+                "ordering": ['due_on', 'id'],
+                "indexes": [
+                    models.Index(fields=['unit', 'due_on'], name='assessments_plan_unit_due'),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(condition=models.Q(('state', 'cancelled'), _negated=True), fields=('team', 'kind', 'due_on'), name='assessments_checkplan_one_a_day'),
+                    models.CheckConstraint(condition=models.Q(('due_on__gte', models.F('due_from'))), name='assessments_checkplan_days_in_order'),
+                    models.CheckConstraint(condition=models.Q(('by_team__isnull', True), models.Q(('by_team', models.F('team')), _negated=True), _connector='OR'), name='assessments_checkplan_not_by_itself', violation_error_message='互查不能查自己的班组。'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state', 'done'), _negated=True), ('check_made__isnull', False), _connector='OR'), name='assessments_checkplan_done_has_check'),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='ItemOwner',
+            name="ItemOwner",
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('code', models.CharField(max_length=10, verbose_name='小项编号')),
+                ("standard", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='assessments.standard', verbose_name='标准')),
+                ("team", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='teams.team', verbose_name='班组')),
+                ("user", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='责任人')),
             ],
             options={
-                'verbose_name': '小项责任人',
-                'ordering': ['code'],
+                "verbose_name": '小项责任人',
+                "ordering": ['code'],
+                "constraints": [
+                    models.UniqueConstraint(fields=('team', 'standard', 'code'), name='assessments_itemowner_one_per_item'),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Rectification',
+            name="Rectification",
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('state', models.CharField(choices=[('unassigned', '待分配'), ('assigned', '待整改'), ('reported', '待复核'), ('closed', '已闭环')], default='unassigned', max_length=10, verbose_name='状态')),
@@ -50,34 +69,56 @@ class Migration(migrations.Migration):
                 ('measure', models.CharField(blank=True, max_length=500, verbose_name='整改情况')),
                 ('reported_at', models.DateTimeField(null=True, verbose_name='报告时间')),
                 ('closed_at', models.DateTimeField(null=True, verbose_name='闭环时间')),
+                ("assignee", models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='整改人')),
+                ("closed_by", models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='复核人')),
+                ("finding", models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='rectification', to='assessments.finding', verbose_name='检查发现')),
+                ("reported_by", models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='报告人')),
+                ("team", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='teams.team', verbose_name='班组')),
             ],
             options={
-                'verbose_name': '整改',
-                'ordering': ['due_on', 'id'],
+                "verbose_name": '整改',
+                "ordering": ['due_on', 'id'],
+                "indexes": [
+                    models.Index(fields=['team', 'state'], name='assessments_rectif_team_state'),
+                ],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(('state', 'unassigned'), ('assignee__isnull', False), _connector='OR'), name='assessments_rectification_somebody_does_it'),
+                    models.CheckConstraint(condition=models.Q(('state__in', ['unassigned', 'assigned']), ('reported_at__isnull', False), _connector='OR'), name='assessments_rectification_reported_is_dated'),
+                    models.CheckConstraint(
+                        condition=models.Q(models.Q(('state', 'closed'), _negated=True), ('closed_by__isnull', True), models.Q(models.Q(('closed_by', models.F('reported_by')), _negated=True), models.Q(('closed_by', models.F('assignee')), _negated=True)), _connector='OR'),
+                        name='assessments_rectification_two_people',
+                        violation_error_message='整改的人不能自己复核。',
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='RectificationStep',
+            name="RectificationStep",
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('at', models.DateTimeField(auto_now_add=True, verbose_name='时间')),
                 ('verb', models.CharField(max_length=20, verbose_name='步骤')),
                 ('note', models.CharField(blank=True, max_length=500, verbose_name='说明')),
+                ("photos", models.ManyToManyField(related_name='+', to='teams.attachment', verbose_name='整改后照片')),
+                ("actor", models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='办理人')),
+                ("rectification", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='steps', to='assessments.rectification', verbose_name='整改')),
             ],
             options={
-                'verbose_name': '整改经过',
-                'ordering': ['id'],
+                "verbose_name": '整改经过',
+                "ordering": ['id'],
             },
         ),
         migrations.CreateModel(
-            name='Statement',
+            name="Statement",
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('text', models.CharField(max_length=500, verbose_name='说明')),
                 ('at', models.DateTimeField(auto_now_add=True, verbose_name='时间')),
+                ("finding", models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='statement', to='assessments.finding', verbose_name='检查发现')),
+                ("person", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='本人')),
             ],
             options={
-                'verbose_name': '情况说明',
+                "verbose_name": '情况说明',
             },
         ),
         migrations.AddField(
@@ -118,135 +159,5 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='criterion',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('method', 'award'), _negated=True), ('veto', False), _connector='OR'), name='assessments_criterion_award_is_no_veto'),
-        ),
-        migrations.AddField(
-            model_name='checkplan',
-            name='by_team',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='teams.team', verbose_name='检查班组'),
-        ),
-        migrations.AddField(
-            model_name='checkplan',
-            name='check_made',
-            field=models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='plan', to='assessments.check', verbose_name='检查'),
-        ),
-        migrations.AddField(
-            model_name='checkplan',
-            name='drawn_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='安排人'),
-        ),
-        migrations.AddField(
-            model_name='checkplan',
-            name='team',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='teams.team', verbose_name='被查班组'),
-        ),
-        migrations.AddField(
-            model_name='checkplan',
-            name='unit',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='teams.unit', verbose_name='单位'),
-        ),
-        migrations.AddField(
-            model_name='itemowner',
-            name='standard',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='assessments.standard', verbose_name='标准'),
-        ),
-        migrations.AddField(
-            model_name='itemowner',
-            name='team',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='teams.team', verbose_name='班组'),
-        ),
-        migrations.AddField(
-            model_name='itemowner',
-            name='user',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='责任人'),
-        ),
-        migrations.AddField(
-            model_name='rectification',
-            name='assignee',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='整改人'),
-        ),
-        migrations.AddField(
-            model_name='rectification',
-            name='closed_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='复核人'),
-        ),
-        migrations.AddField(
-            model_name='rectification',
-            name='finding',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='rectification', to='assessments.finding', verbose_name='检查发现'),
-        ),
-        migrations.AddField(
-            model_name='rectificationstep',
-            name='photos',
-            field=models.ManyToManyField(related_name='+', to='teams.attachment', verbose_name='整改后照片'),
-        ),
-        migrations.AddField(
-            model_name='rectification',
-            name='reported_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='报告人'),
-        ),
-        migrations.AddField(
-            model_name='rectification',
-            name='team',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='teams.team', verbose_name='班组'),
-        ),
-        migrations.AddField(
-            model_name='rectificationstep',
-            name='actor',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='办理人'),
-        ),
-        migrations.AddField(
-            model_name='rectificationstep',
-            name='rectification',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='steps', to='assessments.rectification', verbose_name='整改'),
-        ),
-        migrations.AddField(
-            model_name='statement',
-            name='finding',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='statement', to='assessments.finding', verbose_name='检查发现'),
-        ),
-        migrations.AddField(
-            model_name='statement',
-            name='person',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='本人'),
-        ),
-        migrations.AddIndex(
-            model_name='checkplan',
-            index=models.Index(fields=['unit', 'due_on'], name='assessments_plan_unit_due'),
-        ),
-        migrations.AddConstraint(
-            model_name='checkplan',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'cancelled'), _negated=True), fields=('team', 'kind', 'due_on'), name='assessments_checkplan_one_a_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='checkplan',
-            constraint=models.CheckConstraint(condition=models.Q(('due_on__gte', models.F('due_from'))), name='assessments_checkplan_days_in_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='checkplan',
-            constraint=models.CheckConstraint(condition=models.Q(('by_team__isnull', True), models.Q(('by_team', models.F('team')), _negated=True), _connector='OR'), name='assessments_checkplan_not_by_itself', violation_error_message='互查不能查自己的班组。'),
-        ),
-        migrations.AddConstraint(
-            model_name='checkplan',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'done'), _negated=True), ('check_made__isnull', False), _connector='OR'), name='assessments_checkplan_done_has_check'),
-        ),
-        migrations.AddConstraint(
-            model_name='itemowner',
-            constraint=models.UniqueConstraint(fields=('team', 'standard', 'code'), name='assessments_itemowner_one_per_item'),
-        ),
-        migrations.AddIndex(
-            model_name='rectification',
-            index=models.Index(fields=['team', 'state'], name='assessments_rectif_team_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='rectification',
-            constraint=models.CheckConstraint(condition=models.Q(('state', 'unassigned'), ('assignee__isnull', False), _connector='OR'), name='assessments_rectification_somebody_does_it'),
-        ),
-        migrations.AddConstraint(
-            model_name='rectification',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['unassigned', 'assigned']), ('reported_at__isnull', False), _connector='OR'), name='assessments_rectification_reported_is_dated'),
-        ),
-        migrations.AddConstraint(
-            model_name='rectification',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'closed'), _negated=True), ('closed_by__isnull', True), models.Q(models.Q(('closed_by', models.F('reported_by')), _negated=True), models.Q(('closed_by', models.F('assignee')), _negated=True)), _connector='OR'), name='assessments_rectification_two_people', violation_error_message='整改的人不能自己复核。'),
         ),
     ]

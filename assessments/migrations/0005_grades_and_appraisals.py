@@ -9,7 +9,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
         ('assessments', '0004_findings_to_closure'),
         ('teams', '0004_honours'),
@@ -18,7 +17,7 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Appraisal',
+            name="Appraisal",
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('title', models.CharField(max_length=60, verbose_name='名称')),
@@ -34,35 +33,26 @@ class Migration(migrations.Migration):
                 ('state', models.CharField(choices=[('open', '进行中'), ('closed', '已结束'), ('cancelled', '已取消')], default='open', max_length=10, verbose_name='状态')),
                 ('opened_at', models.DateTimeField(auto_now_add=True, verbose_name='发起时间')),
                 ('closed_at', models.DateTimeField(null=True, verbose_name='结束时间')),
+                ("closed_by", models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='结束人')),
+                ("opened_by", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='发起人')),
+                ("unit", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='teams.unit', verbose_name='单位')),
             ],
             options={
-                'verbose_name': '班组长测评',
-                'ordering': ['-opens_on', '-id'],
+                "verbose_name": '班组长测评',
+                "ordering": ['-opens_on', '-id'],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(('weight_self', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.Value(100), '-', models.F('weight_members')), '-', models.F('weight_superior')))),
+                        name='assessments_appraisal_weights',
+                        violation_error_message='三项占比加起来要等于 100%。',
+                    ),
+                    models.CheckConstraint(condition=models.Q(('ends_on__gte', models.F('opens_on'))), name='assessments_appraisal_ends_after_start'),
+                    models.CheckConstraint(condition=models.Q(('least_answers__gte', 3)), name='assessments_appraisal_anonymous'),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Ballot',
-            fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('scores', models.JSONField(verbose_name='评分')),
-                ('words', models.CharField(blank=True, max_length=300, verbose_name='意见')),
-            ],
-            options={
-                'verbose_name': '民主测评票',
-                'ordering': ['id'],
-            },
-        ),
-        migrations.CreateModel(
-            name='BallotGiven',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-            ],
-            options={
-                'verbose_name': '已投票',
-            },
-        ),
-        migrations.CreateModel(
-            name='LeaderAppraisal',
+            name="LeaderAppraisal",
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('own_scores', models.JSONField(default=list, verbose_name='自评')),
@@ -74,10 +64,45 @@ class Migration(migrations.Migration):
                 ('by_superior', models.PositiveIntegerField(null=True, verbose_name='上级评价得分')),
                 ('total', models.PositiveIntegerField(null=True, verbose_name='总分')),
                 ('grade', models.CharField(blank=True, max_length=20, verbose_name='等级')),
+                ("appraisal", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='leaders', to='assessments.appraisal', verbose_name='测评')),
+                ("leader", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='班组长')),
+                ("superior", models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='评价人')),
+                ("team", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='teams.team', verbose_name='班组')),
             ],
             options={
-                'verbose_name': '受评班组长',
-                'ordering': ['team__unit__position', 'team__position', 'id'],
+                "verbose_name": '受评班组长',
+                "ordering": ['team__unit__position', 'team__position', 'id'],
+                "constraints": [
+                    models.UniqueConstraint(fields=('appraisal', 'leader'), name='assessments_leaderappraisal_once'),
+                    models.CheckConstraint(condition=models.Q(('superior__isnull', True), models.Q(('superior', models.F('leader')), _negated=True), _connector='OR'), name='assessments_leaderappraisal_superior_is_another'),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Ballot",
+            fields=[
+                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('scores', models.JSONField(verbose_name='评分')),
+                ('words', models.CharField(blank=True, max_length=300, verbose_name='意见')),
+                ("about", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='ballots', to='assessments.leaderappraisal', verbose_name='受评人')),
+            ],
+            options={
+                "verbose_name": '民主测评票',
+                "ordering": ['id'],
+            },
+        ),
+        migrations.CreateModel(
+            name="BallotGiven",
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ("user", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='投票人')),
+                ("about", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='given', to='assessments.leaderappraisal', verbose_name='受评人')),
+            ],
+            options={
+                "verbose_name": '已投票',
+                "constraints": [
+                    models.UniqueConstraint(fields=('about', 'user'), name='assessments_ballotgiven_once'),
+                ],
             },
         ),
         migrations.AddField(
@@ -133,79 +158,5 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='standardversion',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('veto_effect', 'cap'), _negated=True), models.Q(('veto_cap', ''), _negated=True), _connector='OR'), name='assessments_standardversion_veto_cap_named'),
-        ),
-        migrations.AddField(
-            model_name='appraisal',
-            name='closed_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='结束人'),
-        ),
-        migrations.AddField(
-            model_name='appraisal',
-            name='opened_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='发起人'),
-        ),
-        migrations.AddField(
-            model_name='appraisal',
-            name='unit',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='teams.unit', verbose_name='单位'),
-        ),
-        migrations.AddField(
-            model_name='ballotgiven',
-            name='user',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='投票人'),
-        ),
-        migrations.AddField(
-            model_name='leaderappraisal',
-            name='appraisal',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='leaders', to='assessments.appraisal', verbose_name='测评'),
-        ),
-        migrations.AddField(
-            model_name='leaderappraisal',
-            name='leader',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='班组长'),
-        ),
-        migrations.AddField(
-            model_name='leaderappraisal',
-            name='superior',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='评价人'),
-        ),
-        migrations.AddField(
-            model_name='leaderappraisal',
-            name='team',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='teams.team', verbose_name='班组'),
-        ),
-        migrations.AddField(
-            model_name='ballotgiven',
-            name='about',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='given', to='assessments.leaderappraisal', verbose_name='受评人'),
-        ),
-        migrations.AddField(
-            model_name='ballot',
-            name='about',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='ballots', to='assessments.leaderappraisal', verbose_name='受评人'),
-        ),
-        migrations.AddConstraint(
-            model_name='appraisal',
-            constraint=models.CheckConstraint(condition=models.Q(('weight_self', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.Value(100), '-', models.F('weight_members')), '-', models.F('weight_superior')))), name='assessments_appraisal_weights', violation_error_message='三项占比加起来要等于 100%。'),
-        ),
-        migrations.AddConstraint(
-            model_name='appraisal',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__gte', models.F('opens_on'))), name='assessments_appraisal_ends_after_start'),
-        ),
-        migrations.AddConstraint(
-            model_name='appraisal',
-            constraint=models.CheckConstraint(condition=models.Q(('least_answers__gte', 3)), name='assessments_appraisal_anonymous'),
-        ),
-        migrations.AddConstraint(
-            model_name='leaderappraisal',
-            constraint=models.UniqueConstraint(fields=('appraisal', 'leader'), name='assessments_leaderappraisal_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='leaderappraisal',
-            constraint=models.CheckConstraint(condition=models.Q(('superior__isnull', True), models.Q(('superior', models.F('leader')), _negated=True), _connector='OR'), name='assessments_leaderappraisal_superior_is_another'),
-        ),
-        migrations.AddConstraint(
-            model_name='ballotgiven',
-            constraint=models.UniqueConstraint(fields=('about', 'user'), name='assessments_ballotgiven_once'),
         ),
     ]

@@ -36,6 +36,8 @@ HEADERS = [
     ),
     *("整改情况", "报告人", "报告日期", "复核人", "闭环日期"),
 ]
+TOTALS = ("分值",)
+"""What an export adds up."""
 
 
 def tabs_of(user):

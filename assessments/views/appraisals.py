@@ -24,7 +24,7 @@ from assessments.models import Appraisal
 from assessments.services import appraisals
 from teams import audit
 from teams.access import access_of, unit_for
-from teams.actions import carried_out, carry_out, carry_out_with_reason, first_errors
+from teams.actions import carried_out, carry_out, carry_out_with_reason, turned_back
 from teams.downloads import workbook, workbook_response
 from teams.errors import TeamError
 from teams.selectors import page_of
@@ -110,8 +110,7 @@ def extend(request, appraisal_id):
     found = round_to_run(request.user, appraisal_id)
     form, back = ExtendForm(request.POST), ("assessments:appraisal", [found.pk])
     if not form.is_valid():
-        messages.error(request, first_errors(form))
-        return redirect(back[0], *back[1])
+        return turned_back(request, form, back)
     said = form.cleaned_data
     done = f"截止日期已推迟到 {said['ends_on']:%Y-%m-%d}，还没填的可以接着填。"
     return carry_out(request, done, back, appraisals.extend, found, said["ends_on"], said["reason"])

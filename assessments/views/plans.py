@@ -15,7 +15,7 @@ from assessments.services import plans
 from assessments.views.checks import sheet_page
 from teams import periods
 from teams.access import access_of, require, team_for, unit_for
-from teams.actions import carried_out, carry_out_with_reason, first_errors
+from teams.actions import carried_out, carry_out_with_reason, first_errors, turned_back
 from teams.errors import TeamError
 from teams.models import Team
 from teams.selectors import page_of
@@ -98,8 +98,7 @@ def draw_spot(request, unit_id):
     unit = unit_for(request.user, unit_id, "check.plan")
     form = SpotDrawForm(request.POST)
     if not form.is_valid():
-        messages.error(request, first_errors(form))
-        return redirect("assessments:plans", unit.pk, periods.current_period())
+        return turned_back(request, form, ("assessments:plans", [unit.pk, periods.current_period()]))
     week, number = form.cleaned_data["week"], form.cleaned_data["number"]
     drawn = plans.draw_spot_checks(unit, week, number=number, actor=request.user)
     if drawn:

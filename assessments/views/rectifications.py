@@ -16,7 +16,7 @@ from assessments.rectifications.access import open_steps, reads_sheet, rectifica
 from assessments.services import rectifications
 from teams import audit, selectors
 from teams.access import home_unit
-from teams.actions import carried_out, carry_out, carry_out_with_reason, first_errors
+from teams.actions import carried_out, carry_out, carry_out_with_reason, first_errors, turned_back
 from teams.downloads import workbook, workbook_response
 from teams.photos import storing_photos
 
@@ -59,7 +59,9 @@ def export(request):
     table = lists.exported(found[:MOST_EXPORTED])
     facts = {"unit": home_unit(request.user), "after": {"rows": len(table)}}
     audit.record("rectification.exported", request.user, actor=request.user, **facts)
-    return workbook_response(workbook("整改", lists.HEADERS, table), f"整改 {lists.TABS[tab]} {timezone.localdate()}")
+    return workbook_response(
+        workbook("整改", lists.HEADERS, table, lists.TOTALS), f"整改 {lists.TABS[tab]} {timezone.localdate()}"
+    )
 
 
 @require_safe
@@ -162,7 +164,6 @@ def statement(request, finding_id):
         raise PermissionDenied
     form, back = StatementForm(request.POST), ("assessments:finding", [finding.pk])
     if not form.is_valid():
-        messages.error(request, first_errors(form))
-        return redirect("assessments:finding", finding.pk)
+        return turned_back(request, form, back)
     text = form.cleaned_data["text"]
     return carry_out(request, "情况说明已记下。", back, rectifications.add_statement, finding, text)

@@ -15,7 +15,7 @@ from assessments.standards.access import listed, managed, readable
 from assessments.standards.content import award_points, base_points, content_of_preset, further_figures
 from teams import periods
 from teams.access import access_of, subtree_ids, unit_for
-from teams.actions import carry_out, first_errors
+from teams.actions import carry_out, turned_back
 from teams.figures import whole_number
 
 
@@ -104,8 +104,7 @@ def put_in_force(request, version_id):
     version = managed(request.user, version_id)
     form, back = MonthForm(request.POST), ("assessments:standard", [version.pk])
     if not form.is_valid():
-        messages.error(request, first_errors(form))
-        return redirect(back[0], *back[1])
+        return turned_back(request, form, back)
     period = form.cleaned_data["period"]
     done = f"从{periods.label(period)}起执行。"
     return carry_out(request, done, back, standards.put_in_force_by_hand, version, period)

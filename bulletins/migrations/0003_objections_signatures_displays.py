@@ -6,7 +6,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
         ('bulletins', '0002_expense_boards'),
         ('teams', '0004_honours'),
@@ -15,7 +14,7 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='BoardPolicy',
+            name="BoardPolicy",
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('bonus_mode', models.CharField(choices=[('full', '班组内公开每个人的金额'), ('distribution', '只看自己的金额，加不记名的分布'), ('own', '只看自己的金额')], default='full', max_length=12, verbose_name='奖金表')),
@@ -27,52 +26,65 @@ class Migration(migrations.Migration):
                 ('accept_days', models.PositiveIntegerField(default=3, verbose_name='几个工作日内受理')),
                 ('answer_days', models.PositiveIntegerField(default=15, verbose_name='几个工作日内答复')),
                 ('set_at', models.DateTimeField(auto_now=True, verbose_name='设置时间')),
+                ("set_by", models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='设置人')),
+                ("unit", models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='teams.unit', verbose_name='单位')),
             ],
             options={
-                'verbose_name': '张榜规定',
+                "verbose_name": '张榜规定',
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(('accept_days__gte', 1), ('accept_days__lte', 30), ('answer_days__gte', 1), ('answer_days__lte', 60)), name='bulletins_boardpolicy_days_range'),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='ChainHead',
+            name="ChainHead",
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('date', models.DateField(verbose_name='日期')),
                 ('content_hash', models.CharField(max_length=64, verbose_name='指纹')),
                 ('count', models.PositiveIntegerField(verbose_name='张数')),
                 ('at', models.DateTimeField(auto_now_add=True, verbose_name='时间')),
+                ("bulletin", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='bulletins.bulletin', verbose_name='最后一张')),
+                ("unit", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='teams.unit', verbose_name='单位')),
             ],
             options={
-                'verbose_name': '榜链之首',
-                'ordering': ['-date', 'unit_id'],
+                "verbose_name": '榜链之首',
+                "ordering": ['-date', 'unit_id'],
+                "constraints": [
+                    models.UniqueConstraint(fields=('unit', 'date'), name='bulletins_chainhead_one_per_day'),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Closing',
+            name="Closing",
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('concerned', models.PositiveIntegerField(verbose_name='榜上人数')),
                 ('signed', models.PositiveIntegerField(verbose_name='签字人数')),
                 ('objections', models.PositiveIntegerField(verbose_name='异议件数')),
                 ('at', models.DateTimeField(auto_now_add=True, verbose_name='时间')),
+                ("bulletin", models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='closing', to='bulletins.bulletin', verbose_name='公告')),
             ],
             options={
-                'verbose_name': '公示结束证明',
+                "verbose_name": '公示结束证明',
             },
         ),
         migrations.CreateModel(
-            name='CorrectionNote',
+            name="CorrectionNote",
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('text', models.CharField(max_length=500, verbose_name='说明')),
                 ('at', models.DateTimeField(auto_now_add=True, verbose_name='时间')),
+                ("bulletin", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='corrections', to='bulletins.bulletin', verbose_name='公告')),
+                ("noted_by", models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='登记人')),
             ],
             options={
-                'verbose_name': '更正说明',
-                'ordering': ['at'],
+                "verbose_name": '更正说明',
+                "ordering": ['at'],
             },
         ),
         migrations.CreateModel(
-            name='Display',
+            name="Display",
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('name', models.CharField(max_length=60, verbose_name='名称')),
@@ -82,14 +94,21 @@ class Migration(migrations.Migration):
                 ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='设置时间')),
                 ('revoked_at', models.DateTimeField(null=True, verbose_name='停用时间')),
                 ('seen_at', models.DateTimeField(null=True, verbose_name='最近在线')),
+                ("created_by", models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='设置人')),
+                ("teams", models.ManyToManyField(related_name='+', to='teams.team', verbose_name='班组')),
+                ("unit", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='teams.unit', verbose_name='单位')),
             ],
             options={
-                'verbose_name': '大屏',
-                'ordering': ['unit_id', 'name'],
+                "verbose_name": '大屏',
+                "ordering": ['unit_id', 'name'],
+                "constraints": [
+                    models.UniqueConstraint(condition=models.Q(('revoked_at__isnull', True)), fields=('unit', 'name'), name='bulletins_display_name_unique_in_unit', violation_error_message='这个单位已经有同名的大屏。'),
+                    models.CheckConstraint(condition=models.Q(('seconds__gte', 5), ('seconds__lte', 600)), name='bulletins_display_seconds_range'),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Objection',
+            name="Objection",
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('number', models.CharField(max_length=20, unique=True, verbose_name='编号')),
@@ -108,59 +127,95 @@ class Migration(migrations.Migration):
                 ('correction', models.CharField(blank=True, max_length=200, verbose_name='更正')),
                 ('correction_url', models.CharField(blank=True, max_length=200, verbose_name='更正的地方')),
                 ('escalated_at', models.DateTimeField(null=True, verbose_name='催办时间')),
+                ("bulletin", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='objections', to='bulletins.bulletin', verbose_name='公告')),
+                ("decided_by", models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='答复人')),
+                ("evidence", models.ManyToManyField(related_name='+', to='teams.attachment', verbose_name='凭据')),
+                ("filed_by", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='提出人')),
+                ("row_user", models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='谁的数')),
             ],
             options={
-                'verbose_name': '异议',
-                'ordering': ['-filed_at', '-id'],
+                "verbose_name": '异议',
+                "ordering": ['-filed_at', '-id'],
+                "indexes": [
+                    models.Index(fields=['state', 'accept_by'], name='bulletins_objection_state'),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(condition=models.Q(('state__in', ['filed', 'accepted', 'upheld'])), fields=('bulletin', 'row_user', 'column', 'filed_by'), name='bulletins_objection_one_open_per_cell', violation_error_message='这一格您已经提过异议，还在办。'),
+                    models.UniqueConstraint(condition=models.Q(('row_user__isnull', True), ('state__in', ['filed', 'accepted', 'upheld'])), fields=('bulletin', 'column', 'filed_by'), name='bulletins_objection_one_open_per_figure', violation_error_message='这个数您已经提过异议，还在办。'),
+                    models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='bulletins_objection_has_reason'),
+                    models.CheckConstraint(condition=models.Q(('decided_by__isnull', True), models.Q(('decided_by', models.F('filed_by')), _negated=True), _connector='OR'), name='bulletins_objection_two_people', violation_error_message='不能答复自己提的异议。'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['upheld', 'kept', 'refused', 'corrected']), _negated=True), models.Q(('decided_by__isnull', False), models.Q(('answer', ''), _negated=True)), _connector='OR'), name='bulletins_objection_decided_has_answer'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state', 'corrected'), _negated=True), models.Q(('correction', ''), _negated=True), _connector='OR'), name='bulletins_objection_corrected_is_linked'),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='ObjectionStep',
+            name="ObjectionStep",
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('state', models.CharField(choices=[('filed', '待受理'), ('accepted', '已受理'), ('upheld', '应当更正'), ('kept', '维持'), ('refused', '不予受理'), ('corrected', '已更正'), ('withdrawn', '已撤回')], max_length=10, verbose_name='状态')),
                 ('at', models.DateTimeField(auto_now_add=True, verbose_name='时间')),
                 ('note', models.CharField(blank=True, max_length=500, verbose_name='说明')),
+                ("actor", models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='经办人')),
+                ("objection", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='steps', to='bulletins.objection', verbose_name='异议')),
             ],
             options={
-                'verbose_name': '异议经过',
-                'ordering': ['id'],
+                "verbose_name": '异议经过',
+                "ordering": ['id'],
             },
         ),
         migrations.CreateModel(
-            name='ObjectionSupport',
+            name="ObjectionSupport",
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('at', models.DateTimeField(auto_now_add=True, verbose_name='时间')),
+                ("objection", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='supports', to='bulletins.objection', verbose_name='异议')),
+                ("user", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='人员')),
             ],
             options={
-                'verbose_name': '附议',
-                'ordering': ['at'],
+                "verbose_name": '附议',
+                "ordering": ['at'],
+                "constraints": [
+                    models.UniqueConstraint(fields=('objection', 'user'), name='bulletins_objectionsupport_once'),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Receipt',
+            name="Receipt",
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('date', models.DateField(verbose_name='日期')),
                 ('first_at', models.DateTimeField(auto_now_add=True, verbose_name='首次')),
                 ('last_at', models.DateTimeField(verbose_name='最近')),
                 ('views', models.PositiveIntegerField(default=1, verbose_name='次数')),
+                ("bulletin", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='receipts', to='bulletins.bulletin', verbose_name='公告')),
+                ("user", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='人员')),
             ],
             options={
-                'verbose_name': '阅读记录',
-                'ordering': ['first_at'],
+                "verbose_name": '阅读记录',
+                "ordering": ['first_at'],
+                "constraints": [
+                    models.UniqueConstraint(fields=('bulletin', 'user', 'date'), name='bulletins_receipt_one_per_day'),
+                    models.CheckConstraint(condition=models.Q(('views__gt', 0)), name='bulletins_receipt_views_positive'),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Signature',
+            name="Signature",
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('at', models.DateTimeField(auto_now_add=True, verbose_name='时间')),
+                ("bulletin", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='signatures', to='bulletins.bulletin', verbose_name='公告')),
+                ("kept_by", models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='代为登记')),
+                ("user", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='人员')),
             ],
             options={
-                'verbose_name': '核对签字',
-                'ordering': ['at'],
+                "verbose_name": '核对签字',
+                "ordering": ['at'],
+                "constraints": [
+                    models.UniqueConstraint(fields=('bulletin', 'user'), name='bulletins_signature_once'),
+                    models.CheckConstraint(condition=models.Q(('kept_by__isnull', True), models.Q(('kept_by', models.F('user')), _negated=True), _connector='OR'), name='bulletins_signature_kept_for_another', violation_error_message='自己的签字自己点，不用代为登记。'),
+                ],
             },
         ),
         migrations.RemoveConstraint(
@@ -189,189 +244,5 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='bulletin',
             constraint=models.UniqueConstraint(condition=models.Q(('team__isnull', True)), fields=('kind', 'unit', 'period', 'topic', 'revision'), name='bulletins_bulletin_unit_revision_unique'),
-        ),
-        migrations.AddField(
-            model_name='boardpolicy',
-            name='set_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='设置人'),
-        ),
-        migrations.AddField(
-            model_name='boardpolicy',
-            name='unit',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='teams.unit', verbose_name='单位'),
-        ),
-        migrations.AddField(
-            model_name='chainhead',
-            name='bulletin',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='bulletins.bulletin', verbose_name='最后一张'),
-        ),
-        migrations.AddField(
-            model_name='chainhead',
-            name='unit',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='teams.unit', verbose_name='单位'),
-        ),
-        migrations.AddField(
-            model_name='closing',
-            name='bulletin',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='closing', to='bulletins.bulletin', verbose_name='公告'),
-        ),
-        migrations.AddField(
-            model_name='correctionnote',
-            name='bulletin',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='corrections', to='bulletins.bulletin', verbose_name='公告'),
-        ),
-        migrations.AddField(
-            model_name='correctionnote',
-            name='noted_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='登记人'),
-        ),
-        migrations.AddField(
-            model_name='display',
-            name='created_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='设置人'),
-        ),
-        migrations.AddField(
-            model_name='display',
-            name='teams',
-            field=models.ManyToManyField(related_name='+', to='teams.team', verbose_name='班组'),
-        ),
-        migrations.AddField(
-            model_name='display',
-            name='unit',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='teams.unit', verbose_name='单位'),
-        ),
-        migrations.AddField(
-            model_name='objection',
-            name='bulletin',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='objections', to='bulletins.bulletin', verbose_name='公告'),
-        ),
-        migrations.AddField(
-            model_name='objection',
-            name='decided_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='答复人'),
-        ),
-        migrations.AddField(
-            model_name='objection',
-            name='evidence',
-            field=models.ManyToManyField(related_name='+', to='teams.attachment', verbose_name='凭据'),
-        ),
-        migrations.AddField(
-            model_name='objection',
-            name='filed_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='提出人'),
-        ),
-        migrations.AddField(
-            model_name='objection',
-            name='row_user',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='谁的数'),
-        ),
-        migrations.AddField(
-            model_name='objectionstep',
-            name='actor',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='经办人'),
-        ),
-        migrations.AddField(
-            model_name='objectionstep',
-            name='objection',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='steps', to='bulletins.objection', verbose_name='异议'),
-        ),
-        migrations.AddField(
-            model_name='objectionsupport',
-            name='objection',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='supports', to='bulletins.objection', verbose_name='异议'),
-        ),
-        migrations.AddField(
-            model_name='objectionsupport',
-            name='user',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='人员'),
-        ),
-        migrations.AddField(
-            model_name='receipt',
-            name='bulletin',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='receipts', to='bulletins.bulletin', verbose_name='公告'),
-        ),
-        migrations.AddField(
-            model_name='receipt',
-            name='user',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='人员'),
-        ),
-        migrations.AddField(
-            model_name='signature',
-            name='bulletin',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='signatures', to='bulletins.bulletin', verbose_name='公告'),
-        ),
-        migrations.AddField(
-            model_name='signature',
-            name='kept_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='代为登记'),
-        ),
-        migrations.AddField(
-            model_name='signature',
-            name='user',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='人员'),
-        ),
-        migrations.AddConstraint(
-            model_name='boardpolicy',
-            constraint=models.CheckConstraint(condition=models.Q(('accept_days__gte', 1), ('accept_days__lte', 30), ('answer_days__gte', 1), ('answer_days__lte', 60)), name='bulletins_boardpolicy_days_range'),
-        ),
-        migrations.AddConstraint(
-            model_name='chainhead',
-            constraint=models.UniqueConstraint(fields=('unit', 'date'), name='bulletins_chainhead_one_per_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='display',
-            constraint=models.UniqueConstraint(condition=models.Q(('revoked_at__isnull', True)), fields=('unit', 'name'), name='bulletins_display_name_unique_in_unit', violation_error_message='这个单位已经有同名的大屏。'),
-        ),
-        migrations.AddConstraint(
-            model_name='display',
-            constraint=models.CheckConstraint(condition=models.Q(('seconds__gte', 5), ('seconds__lte', 600)), name='bulletins_display_seconds_range'),
-        ),
-        migrations.AddIndex(
-            model_name='objection',
-            index=models.Index(fields=['state', 'accept_by'], name='bulletins_objection_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='objection',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['filed', 'accepted', 'upheld'])), fields=('bulletin', 'row_user', 'column', 'filed_by'), name='bulletins_objection_one_open_per_cell', violation_error_message='这一格您已经提过异议，还在办。'),
-        ),
-        migrations.AddConstraint(
-            model_name='objection',
-            constraint=models.UniqueConstraint(condition=models.Q(('row_user__isnull', True), ('state__in', ['filed', 'accepted', 'upheld'])), fields=('bulletin', 'column', 'filed_by'), name='bulletins_objection_one_open_per_figure', violation_error_message='这个数您已经提过异议，还在办。'),
-        ),
-        migrations.AddConstraint(
-            model_name='objection',
-            constraint=models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='bulletins_objection_has_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='objection',
-            constraint=models.CheckConstraint(condition=models.Q(('decided_by__isnull', True), models.Q(('decided_by', models.F('filed_by')), _negated=True), _connector='OR'), name='bulletins_objection_two_people', violation_error_message='不能答复自己提的异议。'),
-        ),
-        migrations.AddConstraint(
-            model_name='objection',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['upheld', 'kept', 'refused', 'corrected']), _negated=True), models.Q(('decided_by__isnull', False), models.Q(('answer', ''), _negated=True)), _connector='OR'), name='bulletins_objection_decided_has_answer'),
-        ),
-        migrations.AddConstraint(
-            model_name='objection',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'corrected'), _negated=True), models.Q(('correction', ''), _negated=True), _connector='OR'), name='bulletins_objection_corrected_is_linked'),
-        ),
-        migrations.AddConstraint(
-            model_name='objectionsupport',
-            constraint=models.UniqueConstraint(fields=('objection', 'user'), name='bulletins_objectionsupport_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='receipt',
-            constraint=models.UniqueConstraint(fields=('bulletin', 'user', 'date'), name='bulletins_receipt_one_per_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='receipt',
-            constraint=models.CheckConstraint(condition=models.Q(('views__gt', 0)), name='bulletins_receipt_views_positive'),
-        ),
-        migrations.AddConstraint(
-            model_name='signature',
-            constraint=models.UniqueConstraint(fields=('bulletin', 'user'), name='bulletins_signature_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='signature',
-            constraint=models.CheckConstraint(condition=models.Q(('kept_by__isnull', True), models.Q(('kept_by', models.F('user')), _negated=True), _connector='OR'), name='bulletins_signature_kept_for_another', violation_error_message='自己的签字自己点，不用代为登记。'),
         ),
     ]

@@ -1,8 +1,7 @@
 """核对签字 on a board: on one's own phone, or kept from the printed sheet."""
 
-from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_POST
 
 from bulletins.forms.signing import PaperSignatureForm
@@ -10,7 +9,7 @@ from bulletins.models import Bulletin
 from bulletins.services import signatures
 from bulletins.signatures import concerned_by
 from teams.access import access_of
-from teams.actions import carry_out, first_errors
+from teams.actions import carry_out, turned_back
 
 BOARDS = Bulletin.objects.select_related("unit", "team")
 
@@ -30,7 +29,6 @@ def paper(request, serial):
         raise PermissionDenied
     form, back = PaperSignatureForm(request.POST, people=concerned_by(bulletin)), ("bulletins:board", [serial])
     if not form.is_valid():
-        messages.error(request, first_errors(form))
-        return redirect(back[0], *back[1])
+        return turned_back(request, form, back)
     member = form.cleaned_data["user"]
     return carry_out(request, f"已登记{member.name}的纸面签字。", back, signatures.keep_paper, bulletin, member)

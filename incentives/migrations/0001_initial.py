@@ -6,7 +6,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -17,7 +16,7 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Account',
+            name="Account",
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('code', models.CharField(max_length=40, unique=True, verbose_name='代码')),
@@ -25,22 +24,25 @@ class Migration(migrations.Migration):
                 ('user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='人员')),
             ],
             options={
-                'verbose_name': '账户',
+                "verbose_name": '账户',
             },
         ),
         migrations.CreateModel(
-            name='BonusRule',
+            name="BonusRule",
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('name', models.CharField(max_length=80, verbose_name='名称')),
                 ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='teams.unit', verbose_name='适用单位')),
             ],
             options={
-                'verbose_name': '分配办法',
+                "verbose_name": '分配办法',
+                "constraints": [
+                    models.UniqueConstraint(fields=('unit', 'name'), name='incentives_bonusrule_name_unique_in_unit'),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='BonusRuleVersion',
+            name="BonusRuleVersion",
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('number', models.PositiveIntegerField(verbose_name='版本号')),
@@ -50,12 +52,35 @@ class Migration(migrations.Migration):
                 ('rule', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='versions', to='incentives.bonusrule', verbose_name='办法')),
             ],
             options={
-                'verbose_name': '办法版本',
-                'ordering': ['rule_id', '-number'],
+                "verbose_name": '办法版本',
+                "ordering": ['rule_id', '-number'],
+                "constraints": [
+                    models.UniqueConstraint(fields=('rule', 'number'), name='incentives_bonusruleversion_number_unique'),
+                    models.CheckConstraint(condition=models.Q(('state', 'draft'), models.Q(('in_force_from__gte', 200001), ('in_force_from__lte', 209912)), _connector='OR'), name='incentives_bonusruleversion_in_force_has_month'),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Distribution',
+            name="Pool",
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('period', models.PositiveIntegerField(verbose_name='月份')),
+                ('amount', models.BigIntegerField(verbose_name='奖金总额')),
+                ('set_at', models.DateTimeField(auto_now=True, verbose_name='下达时间')),
+                ('set_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='下达人')),
+                ('team', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='teams.team', verbose_name='班组')),
+            ],
+            options={
+                "verbose_name": '奖金总额',
+                "constraints": [
+                    models.UniqueConstraint(fields=('team', 'period'), name='incentives_pool_one_per_team_month'),
+                    models.CheckConstraint(condition=models.Q(('amount__gt', 0), ('amount__lte', 1000000000000)), name='incentives_pool_amount_range', violation_error_message='奖金总额必须大于 0。'),
+                    models.CheckConstraint(condition=models.Q(('period__gte', 200001), ('period__lte', 209912)), name='incentives_pool_period_valid'),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Distribution",
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('period', models.PositiveIntegerField(verbose_name='月份')),
@@ -73,13 +98,20 @@ class Migration(migrations.Migration):
                 ('posted_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='入账人')),
                 ('rule_version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='incentives.bonusruleversion', verbose_name='办法')),
                 ('team', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='teams.team', verbose_name='班组')),
+                ("pool", models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='distribution', to='incentives.pool', verbose_name='奖金总额')),
             ],
             options={
-                'verbose_name': '奖金分配',
+                "verbose_name": '奖金分配',
+                "constraints": [
+                    models.UniqueConstraint(fields=('team', 'period'), name='incentives_distribution_one_per_team_month'),
+                    models.CheckConstraint(condition=models.Q(('approved_by__isnull', True), models.Q(('approved_by', models.F('drafted_by')), _negated=True), _connector='OR'), name='incentives_distribution_two_people', violation_error_message='拟定人不能批准自己拟定的分配。'),
+                    models.CheckConstraint(condition=models.Q(('state', 'draft'), ('approved_at__isnull', False), _connector='OR'), name='incentives_distribution_approved_dated'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state', 'posted'), _negated=True), ('posted_at__isnull', False), _connector='OR'), name='incentives_distribution_posted_dated'),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='DistributionLine',
+            name="DistributionLine",
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('coefficient', models.PositiveIntegerField(verbose_name='岗位系数')),
@@ -92,31 +124,16 @@ class Migration(migrations.Migration):
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='人员')),
             ],
             options={
-                'verbose_name': '分配明细',
-                'ordering': ['user__employee_no'],
+                "verbose_name": '分配明细',
+                "ordering": ['user__employee_no'],
+                "constraints": [
+                    models.UniqueConstraint(fields=('distribution', 'user'), name='incentives_distributionline_one_per_member'),
+                    models.CheckConstraint(condition=models.Q(('amount__gte', 0)), name='incentives_distributionline_not_negative'),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Pool',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('period', models.PositiveIntegerField(verbose_name='月份')),
-                ('amount', models.BigIntegerField(verbose_name='奖金总额')),
-                ('set_at', models.DateTimeField(auto_now=True, verbose_name='下达时间')),
-                ('set_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='下达人')),
-                ('team', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='teams.team', verbose_name='班组')),
-            ],
-            options={
-                'verbose_name': '奖金总额',
-            },
-        ),
-        migrations.AddField(
-            model_name='distribution',
-            name='pool',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='distribution', to='incentives.pool', verbose_name='奖金总额'),
-        ),
-        migrations.CreateModel(
-            name='Transaction',
+            name="Transaction",
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('source', models.CharField(max_length=80, unique=True, verbose_name='来源')),
@@ -127,12 +144,15 @@ class Migration(migrations.Migration):
                 ('reverses', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='reversed_by', to='incentives.transaction', verbose_name='冲销')),
             ],
             options={
-                'verbose_name': '账目',
-                'ordering': ['-id'],
+                "verbose_name": '账目',
+                "ordering": ['-id'],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(('period__gte', 200001), ('period__lte', 209912)), name='incentives_transaction_period_valid'),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Entry',
+            name="Entry",
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('amount', models.BigIntegerField(verbose_name='金额')),
@@ -141,71 +161,12 @@ class Migration(migrations.Migration):
                 ('transaction', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='entries', to='incentives.transaction', verbose_name='账目')),
             ],
             options={
-                'verbose_name': '分录',
+                "verbose_name": '分录',
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='incentives_entry_amount_positive'),
+                    models.CheckConstraint(condition=models.Q(('source_account', models.F('target_account')), _negated=True), name='incentives_entry_two_accounts'),
+                    models.UniqueConstraint(fields=('transaction', 'source_account', 'target_account'), name='incentives_entry_once_per_pair'),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='bonusrule',
-            constraint=models.UniqueConstraint(fields=('unit', 'name'), name='incentives_bonusrule_name_unique_in_unit'),
-        ),
-        migrations.AddConstraint(
-            model_name='bonusruleversion',
-            constraint=models.UniqueConstraint(fields=('rule', 'number'), name='incentives_bonusruleversion_number_unique'),
-        ),
-        migrations.AddConstraint(
-            model_name='bonusruleversion',
-            constraint=models.CheckConstraint(condition=models.Q(('state', 'draft'), models.Q(('in_force_from__gte', 200001), ('in_force_from__lte', 209912)), _connector='OR'), name='incentives_bonusruleversion_in_force_has_month'),
-        ),
-        migrations.AddConstraint(
-            model_name='distributionline',
-            constraint=models.UniqueConstraint(fields=('distribution', 'user'), name='incentives_distributionline_one_per_member'),
-        ),
-        migrations.AddConstraint(
-            model_name='distributionline',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gte', 0)), name='incentives_distributionline_not_negative'),
-        ),
-        migrations.AddConstraint(
-            model_name='pool',
-            constraint=models.UniqueConstraint(fields=('team', 'period'), name='incentives_pool_one_per_team_month'),
-        ),
-        migrations.AddConstraint(
-            model_name='pool',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gt', 0), ('amount__lte', 1000000000000)), name='incentives_pool_amount_range', violation_error_message='奖金总额必须大于 0。'),
-        ),
-        migrations.AddConstraint(
-            model_name='pool',
-            constraint=models.CheckConstraint(condition=models.Q(('period__gte', 200001), ('period__lte', 209912)), name='incentives_pool_period_valid'),
-        ),
-        migrations.AddConstraint(
-            model_name='distribution',
-            constraint=models.UniqueConstraint(fields=('team', 'period'), name='incentives_distribution_one_per_team_month'),
-        ),
-        migrations.AddConstraint(
-            model_name='distribution',
-            constraint=models.CheckConstraint(condition=models.Q(('approved_by__isnull', True), models.Q(('approved_by', models.F('drafted_by')), _negated=True), _connector='OR'), name='incentives_distribution_two_people', violation_error_message='拟定人不能批准自己拟定的分配。'),
-        ),
-        migrations.AddConstraint(
-            model_name='distribution',
-            constraint=models.CheckConstraint(condition=models.Q(('state', 'draft'), ('approved_at__isnull', False), _connector='OR'), name='incentives_distribution_approved_dated'),
-        ),
-        migrations.AddConstraint(
-            model_name='distribution',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'posted'), _negated=True), ('posted_at__isnull', False), _connector='OR'), name='incentives_distribution_posted_dated'),
-        ),
-        migrations.AddConstraint(
-            model_name='transaction',
-            constraint=models.CheckConstraint(condition=models.Q(('period__gte', 200001), ('period__lte', 209912)), name='incentives_transaction_period_valid'),
-        ),
-        migrations.AddConstraint(
-            model_name='entry',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='incentives_entry_amount_positive'),
-        ),
-        migrations.AddConstraint(
-            model_name='entry',
-            constraint=models.CheckConstraint(condition=models.Q(('source_account', models.F('target_account')), _negated=True), name='incentives_entry_two_accounts'),
-        ),
-        migrations.AddConstraint(
-            model_name='entry',
-            constraint=models.UniqueConstraint(fields=('transaction', 'source_account', 'target_account'), name='incentives_entry_once_per_pair'),
         ),
     ]

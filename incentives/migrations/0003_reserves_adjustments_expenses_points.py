@@ -13,7 +13,6 @@ def propose_what_waits(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
         ('assessments', '0004_findings_to_closure'),
         ('incentives', '0002_say_waiting_for_approval'),
@@ -23,36 +22,7 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Adjustment',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('period', models.PositiveIntegerField(verbose_name='月份')),
-                ('amount', models.BigIntegerField(verbose_name='金额')),
-                ('reason', models.CharField(max_length=300, verbose_name='事由')),
-                ('state', models.CharField(choices=[('proposed', '待批准'), ('approved', '已批准'), ('refused', '未批准'), ('withdrawn', '已撤回')], default='proposed', max_length=10, verbose_name='状态')),
-                ('proposed_at', models.DateTimeField(auto_now_add=True, verbose_name='提出时间')),
-                ('decided_at', models.DateTimeField(null=True, verbose_name='审批时间')),
-                ('answer', models.CharField(blank=True, max_length=200, verbose_name='审批意见')),
-            ],
-            options={
-                'verbose_name': '个人奖罚',
-                'ordering': ['-period', 'user__employee_no', 'id'],
-            },
-        ),
-        migrations.CreateModel(
-            name='Budget',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('year', models.PositiveIntegerField(verbose_name='年份')),
-                ('amount', models.BigIntegerField(verbose_name='预算')),
-                ('set_at', models.DateTimeField(auto_now=True, verbose_name='下达时间')),
-            ],
-            options={
-                'verbose_name': '奖金预算',
-            },
-        ),
-        migrations.CreateModel(
-            name='Clause',
+            name="Clause",
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('code', models.CharField(max_length=10, verbose_name='编号')),
@@ -62,27 +32,89 @@ class Migration(migrations.Migration):
                 ('most', models.BigIntegerField(verbose_name='最多')),
                 ('note', models.CharField(blank=True, max_length=200, verbose_name='说明')),
                 ('ended_on', models.DateField(blank=True, null=True, verbose_name='停用日期')),
+                ("unit", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='teams.unit', verbose_name='适用单位')),
             ],
             options={
-                'verbose_name': '奖罚条款',
-                'ordering': ['unit_id', 'code'],
+                "verbose_name": '奖罚条款',
+                "ordering": ['unit_id', 'code'],
+                "constraints": [
+                    models.UniqueConstraint(condition=models.Q(('ended_on__isnull', True)), fields=('unit', 'code'), name='incentives_clause_code_unique_in_unit', violation_error_message='这个编号已经用过了。'),
+                    models.CheckConstraint(condition=models.Q(('least__gt', 0), ('most__gte', models.F('least')), ('most__lte', 1000000000)), name='incentives_clause_amount_range'),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Exclusion',
+            name="Adjustment",
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('period', models.PositiveIntegerField(verbose_name='月份')),
+                ('amount', models.BigIntegerField(verbose_name='金额')),
+                ('reason', models.CharField(max_length=300, verbose_name='事由')),
+                ('state', models.CharField(choices=[('proposed', '待批准'), ('approved', '已批准'), ('refused', '未批准'), ('withdrawn', '已撤回')], default='proposed', max_length=10, verbose_name='状态')),
+                ('proposed_at', models.DateTimeField(auto_now_add=True, verbose_name='提出时间')),
+                ('decided_at', models.DateTimeField(null=True, verbose_name='审批时间')),
+                ('answer', models.CharField(blank=True, max_length=200, verbose_name='审批意见')),
+                ("decided_by", models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='审批人')),
+                ("evidence", models.ManyToManyField(related_name='+', to='teams.attachment', verbose_name='凭据')),
+                ("proposed_by", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='提出人')),
+                ("team", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='teams.team', verbose_name='班组')),
+                ("user", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='人员')),
+                ("clause", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='incentives.clause', verbose_name='条款')),
+            ],
+            options={
+                "verbose_name": '个人奖罚',
+                "ordering": ['-period', 'user__employee_no', 'id'],
+                "indexes": [
+                    models.Index(fields=['team', 'period'], name='incentives_adjustment_team_per'),
+                ],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(('amount', 0), _negated=True), name='incentives_adjustment_not_zero'),
+                    models.CheckConstraint(condition=models.Q(('user', models.F('proposed_by')), _negated=True), name='incentives_adjustment_not_for_oneself', violation_error_message='自己的奖罚由单位负责人提出。'),
+                    models.CheckConstraint(condition=models.Q(('decided_by__isnull', True), ('state', 'withdrawn'), models.Q(models.Q(('decided_by', models.F('proposed_by')), _negated=True), models.Q(('decided_by', models.F('user')), _negated=True)), _connector='OR'), name='incentives_adjustment_two_people'),
+                    models.CheckConstraint(condition=models.Q(('period__gte', 200001), ('period__lte', 209912)), name='incentives_adjustment_period_valid'),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Budget",
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('year', models.PositiveIntegerField(verbose_name='年份')),
+                ('amount', models.BigIntegerField(verbose_name='预算')),
+                ('set_at', models.DateTimeField(auto_now=True, verbose_name='下达时间')),
+                ("set_by", models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='下达人')),
+                ("unit", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='teams.unit', verbose_name='单位')),
+            ],
+            options={
+                "verbose_name": '奖金预算',
+                "constraints": [
+                    models.UniqueConstraint(fields=('unit', 'year'), name='incentives_budget_one_per_unit_year'),
+                    models.CheckConstraint(condition=models.Q(('amount__gt', 0), ('amount__lte', 100000000000000)), name='incentives_budget_amount_range'),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Exclusion",
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('period', models.PositiveIntegerField(verbose_name='月份')),
                 ('reason', models.CharField(max_length=200, verbose_name='原因')),
                 ('recorded_at', models.DateTimeField(auto_now_add=True, verbose_name='登记时间')),
+                ("recorded_by", models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='登记人')),
+                ("team", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='teams.team', verbose_name='班组')),
+                ("user", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='人员')),
             ],
             options={
-                'verbose_name': '不参加分配',
-                'ordering': ['user__employee_no'],
+                "verbose_name": '不参加分配',
+                "ordering": ['user__employee_no'],
+                "constraints": [
+                    models.UniqueConstraint(fields=('team', 'period', 'user'), name='incentives_exclusion_once'),
+                    models.CheckConstraint(condition=models.Q(('period__gte', 200001), ('period__lte', 209912)), name='incentives_exclusion_period_valid'),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Expense',
+            name="Expense",
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('purse', models.CharField(choices=[('fund', '班组费用'), ('reserve', '奖金留存')], default='fund', max_length=10, verbose_name='出处')),
@@ -97,14 +129,72 @@ class Migration(migrations.Migration):
                 ('proposed_at', models.DateTimeField(auto_now_add=True, verbose_name='登记时间')),
                 ('decided_at', models.DateTimeField(null=True, verbose_name='审批时间')),
                 ('answer', models.CharField(blank=True, max_length=200, verbose_name='审批意见')),
+                ("decided_by", models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='审批人')),
+                ("handler", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='经办人')),
+                ("paid_to", models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='发给')),
+                ("posting", models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='expense', to='incentives.transaction', verbose_name='账目')),
+                ("proposed_by", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='登记人')),
+                ("team", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='teams.team', verbose_name='班组')),
+                ("vouchers", models.ManyToManyField(related_name='+', to='teams.attachment', verbose_name='凭证')),
+                ("witness", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='证明人')),
             ],
             options={
-                'verbose_name': '班组费用',
-                'ordering': ['-date', '-id'],
+                "verbose_name": '班组费用',
+                "ordering": ['-date', '-id'],
+                "indexes": [
+                    models.Index(fields=['team', 'period'], name='incentives_expense_team_period'),
+                ],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(('amount__gt', 0), ('amount__lte', 1000000000), ('quantity__gt', 0), ('unit_price__gt', 0)), name='incentives_expense_amount_range'),
+                    models.CheckConstraint(condition=models.Q(('handler', models.F('witness')), _negated=True), name='incentives_expense_witness_is_another', violation_error_message='经办人和证明人要是两个人。'),
+                    models.CheckConstraint(condition=models.Q(('decided_by__isnull', True), ('state', 'withdrawn'), models.Q(models.Q(('decided_by', models.F('proposed_by')), _negated=True), models.Q(('decided_by', models.F('handler')), _negated=True)), _connector='OR'), name='incentives_expense_two_people'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['approved', 'reversed']), _negated=True), ('posting__isnull', False), _connector='OR'), name='incentives_expense_approved_is_posted'),
+                    models.CheckConstraint(condition=models.Q(('period__gte', 200001), ('period__lte', 209912)), name='incentives_expense_period_valid'),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='PointEntry',
+            name="PointScheme",
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('year', models.PositiveIntegerField(verbose_name='年份')),
+                ('base', models.PositiveIntegerField(default=6000, verbose_name='每月基础分')),
+                ('grades', models.JSONField(verbose_name='等级线')),
+                ('lowest_grade', models.CharField(max_length=20, verbose_name='最低等级')),
+                ('field_caps', models.JSONField(default=dict, verbose_name='每月每方面上限')),
+                ('published_at', models.DateTimeField(null=True, verbose_name='发布时间')),
+                ("unit", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='teams.unit', verbose_name='单位')),
+            ],
+            options={
+                "verbose_name": '贡献度积分办法',
+                "ordering": ['-year', 'unit_id'],
+                "constraints": [
+                    models.UniqueConstraint(fields=('unit', 'year'), name='incentives_pointscheme_one_per_year'),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="PointIndicator",
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('field', models.CharField(choices=[('production', '生产组织'), ('safety', '安全环保'), ('long_run', '长周期运行'), ('cost', '降本增效'), ('hazard', '隐患排查'), ('role', '四个作用')], max_length=12, verbose_name='方面')),
+                ('number', models.PositiveIntegerField(verbose_name='序号')),
+                ('name', models.CharField(max_length=100, verbose_name='指标')),
+                ('points', models.IntegerField(verbose_name='分值')),
+                ('month_cap', models.PositiveIntegerField(blank=True, null=True, verbose_name='每月上限')),
+                ("scheme", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='indicators', to='incentives.pointscheme', verbose_name='办法')),
+            ],
+            options={
+                "verbose_name": '积分指标',
+                "ordering": ['number'],
+                "constraints": [
+                    models.UniqueConstraint(fields=('scheme', 'number'), name='incentives_pointindicator_number_unique'),
+                    models.CheckConstraint(condition=models.Q(('points', 0), _negated=True), name='incentives_pointindicator_not_zero'),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="PointEntry",
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('period', models.PositiveIntegerField(verbose_name='月份')),
@@ -115,71 +205,66 @@ class Migration(migrations.Migration):
                 ('proposed_at', models.DateTimeField(auto_now_add=True, verbose_name='登记时间')),
                 ('decided_at', models.DateTimeField(null=True, verbose_name='确认时间')),
                 ('answer', models.CharField(blank=True, max_length=200, verbose_name='意见')),
+                ("decided_by", models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='确认人')),
+                ("evidence", models.ManyToManyField(related_name='+', to='teams.attachment', verbose_name='凭据')),
+                ("proposed_by", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='登记人')),
+                ("user", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='党员')),
+                ("indicator", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='entries', to='incentives.pointindicator', verbose_name='指标')),
             ],
             options={
-                'verbose_name': '积分记录',
-                'ordering': ['-date', '-id'],
+                "verbose_name": '积分记录',
+                "ordering": ['-date', '-id'],
+                "indexes": [
+                    models.Index(fields=['user', 'period'], name='incentives_pointentry_user_per'),
+                ],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(('points', 0), _negated=True), name='incentives_pointentry_not_zero'),
+                    models.CheckConstraint(condition=models.Q(('decided_by__isnull', True), ('state', 'withdrawn'), models.Q(models.Q(('decided_by', models.F('proposed_by')), _negated=True), models.Q(('decided_by', models.F('user')), _negated=True)), _connector='OR'), name='incentives_pointentry_two_people'),
+                    models.CheckConstraint(condition=models.Q(('period__gte', 200001), ('period__lte', 209912)), name='incentives_pointentry_period_valid'),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='PointIndicator',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('field', models.CharField(choices=[('production', '生产组织'), ('safety', '安全环保'), ('long_run', '长周期运行'), ('cost', '降本增效'), ('hazard', '隐患排查'), ('role', '四个作用')], max_length=12, verbose_name='方面')),
-                ('number', models.PositiveIntegerField(verbose_name='序号')),
-                ('name', models.CharField(max_length=100, verbose_name='指标')),
-                ('points', models.IntegerField(verbose_name='分值')),
-                ('month_cap', models.PositiveIntegerField(blank=True, null=True, verbose_name='每月上限')),
-            ],
-            options={
-                'verbose_name': '积分指标',
-                'ordering': ['number'],
-            },
-        ),
-        migrations.CreateModel(
-            name='PointMonth',
+            name="PointMonth",
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('period', models.PositiveIntegerField(verbose_name='月份')),
                 ('rows', models.JSONField(verbose_name='各人积分')),
                 ('closed_at', models.DateTimeField(auto_now_add=True, verbose_name='结算时间')),
+                ("closed_by", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='结算人')),
+                ("scheme", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='months', to='incentives.pointscheme', verbose_name='办法')),
             ],
             options={
-                'verbose_name': '积分月表',
-                'ordering': ['-period'],
+                "verbose_name": '积分月表',
+                "ordering": ['-period'],
+                "constraints": [
+                    models.UniqueConstraint(fields=('scheme', 'period'), name='incentives_pointmonth_one_per_month'),
+                    models.CheckConstraint(condition=models.Q(('period__gte', 200001), ('period__lte', 209912)), name='incentives_pointmonth_period_valid'),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='PointScheme',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('year', models.PositiveIntegerField(verbose_name='年份')),
-                ('base', models.PositiveIntegerField(default=6000, verbose_name='每月基础分')),
-                ('grades', models.JSONField(verbose_name='等级线')),
-                ('lowest_grade', models.CharField(max_length=20, verbose_name='最低等级')),
-                ('field_caps', models.JSONField(default=dict, verbose_name='每月每方面上限')),
-                ('published_at', models.DateTimeField(null=True, verbose_name='发布时间')),
-            ],
-            options={
-                'verbose_name': '贡献度积分办法',
-                'ordering': ['-year', 'unit_id'],
-            },
-        ),
-        migrations.CreateModel(
-            name='SignOff',
+            name="SignOff",
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('agrees', models.BooleanField(verbose_name='同意')),
                 ('reason', models.CharField(blank=True, max_length=300, verbose_name='理由')),
                 ('at', models.DateTimeField(auto_now_add=True, verbose_name='时间')),
+                ("distribution", models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='sign_offs', to='incentives.distribution', verbose_name='奖金分配')),
+                ("kept_by", models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='代为登记')),
+                ("user", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='人员')),
             ],
             options={
-                'verbose_name': '会签',
-                'ordering': ['user__employee_no'],
+                "verbose_name": '会签',
+                "ordering": ['user__employee_no'],
+                "constraints": [
+                    models.UniqueConstraint(fields=('distribution', 'user'), name='incentives_signoff_once'),
+                    models.CheckConstraint(condition=models.Q(('agrees', True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='incentives_signoff_objection_has_reason', violation_error_message='不同意要写明理由。'),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='UnitPool',
+            name="UnitPool",
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('period', models.PositiveIntegerField(verbose_name='月份')),
@@ -187,9 +272,16 @@ class Migration(migrations.Migration):
                 ('basis', models.CharField(choices=[('heads', '按人数'), ('score', '按人数 × 得分'), ('coefficient', '按岗位系数 × 得分')], max_length=12, verbose_name='分法')),
                 ('inputs', models.JSONField(verbose_name='依据')),
                 ('set_at', models.DateTimeField(auto_now=True, verbose_name='下达时间')),
+                ("set_by", models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='下达人')),
+                ("unit", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='teams.unit', verbose_name='单位')),
             ],
             options={
-                'verbose_name': '单位奖金总额',
+                "verbose_name": '单位奖金总额',
+                "constraints": [
+                    models.UniqueConstraint(fields=('unit', 'period'), name='incentives_unitpool_one_per_unit_month'),
+                    models.CheckConstraint(condition=models.Q(('amount__gt', 0), ('amount__lte', 1000000000000)), name='incentives_unitpool_amount_range'),
+                    models.CheckConstraint(condition=models.Q(('period__gte', 200001), ('period__lte', 209912)), name='incentives_unitpool_period_valid'),
+                ],
             },
         ),
         migrations.RemoveConstraint(
@@ -308,7 +400,9 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='distribution',
-            constraint=models.CheckConstraint(condition=models.Q(('approved_by__isnull', True), ('proposed_by__isnull', True), models.Q(('approved_by', models.F('proposed_by')), _negated=True), _connector='OR'), name='incentives_distribution_proposer_is_another', violation_error_message='提交人不能批准自己提交的分配。'),
+            constraint=models.CheckConstraint(
+                condition=models.Q(('approved_by__isnull', True), ('proposed_by__isnull', True), models.Q(('approved_by', models.F('proposed_by')), _negated=True), _connector='OR'), name='incentives_distribution_proposer_is_another', violation_error_message='提交人不能批准自己提交的分配。'
+            ),
         ),
         migrations.AddConstraint(
             model_name='distribution',
@@ -329,7 +423,12 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='distributionline',
             name='payable',
-            field=models.GeneratedField(db_persist=True, expression=django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('amount'), '+', models.F('adjusted')), '+', models.F('carried_in')), '+', models.F('carried_out')), output_field=models.BigIntegerField(), verbose_name='应得'),
+            field=models.GeneratedField(
+                db_persist=True,
+                expression=django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('amount'), '+', models.F('adjusted')), '+', models.F('carried_in')), '+', models.F('carried_out')),
+                output_field=models.BigIntegerField(),
+                verbose_name='应得',
+            ),
         ),
         migrations.AddConstraint(
             model_name='distributionline',
@@ -340,303 +439,9 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(condition=models.Q(('carried_in__lte', 0), ('carried_out__gte', 0)), name='incentives_distributionline_carries_debts'),
         ),
         migrations.AddField(
-            model_name='adjustment',
-            name='decided_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='审批人'),
-        ),
-        migrations.AddField(
-            model_name='adjustment',
-            name='evidence',
-            field=models.ManyToManyField(related_name='+', to='teams.attachment', verbose_name='凭据'),
-        ),
-        migrations.AddField(
-            model_name='adjustment',
-            name='proposed_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='提出人'),
-        ),
-        migrations.AddField(
-            model_name='adjustment',
-            name='team',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='teams.team', verbose_name='班组'),
-        ),
-        migrations.AddField(
-            model_name='adjustment',
-            name='user',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='人员'),
-        ),
-        migrations.AddField(
-            model_name='budget',
-            name='set_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='下达人'),
-        ),
-        migrations.AddField(
-            model_name='budget',
-            name='unit',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='teams.unit', verbose_name='单位'),
-        ),
-        migrations.AddField(
-            model_name='clause',
-            name='unit',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='teams.unit', verbose_name='适用单位'),
-        ),
-        migrations.AddField(
-            model_name='adjustment',
-            name='clause',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='incentives.clause', verbose_name='条款'),
-        ),
-        migrations.AddField(
-            model_name='exclusion',
-            name='recorded_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='登记人'),
-        ),
-        migrations.AddField(
-            model_name='exclusion',
-            name='team',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='teams.team', verbose_name='班组'),
-        ),
-        migrations.AddField(
-            model_name='exclusion',
-            name='user',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='人员'),
-        ),
-        migrations.AddField(
-            model_name='expense',
-            name='decided_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='审批人'),
-        ),
-        migrations.AddField(
-            model_name='expense',
-            name='handler',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='经办人'),
-        ),
-        migrations.AddField(
-            model_name='expense',
-            name='paid_to',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='发给'),
-        ),
-        migrations.AddField(
-            model_name='expense',
-            name='posting',
-            field=models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='expense', to='incentives.transaction', verbose_name='账目'),
-        ),
-        migrations.AddField(
-            model_name='expense',
-            name='proposed_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='登记人'),
-        ),
-        migrations.AddField(
-            model_name='expense',
-            name='team',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='teams.team', verbose_name='班组'),
-        ),
-        migrations.AddField(
-            model_name='expense',
-            name='vouchers',
-            field=models.ManyToManyField(related_name='+', to='teams.attachment', verbose_name='凭证'),
-        ),
-        migrations.AddField(
-            model_name='expense',
-            name='witness',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='证明人'),
-        ),
-        migrations.AddField(
-            model_name='pointentry',
-            name='decided_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='确认人'),
-        ),
-        migrations.AddField(
-            model_name='pointentry',
-            name='evidence',
-            field=models.ManyToManyField(related_name='+', to='teams.attachment', verbose_name='凭据'),
-        ),
-        migrations.AddField(
-            model_name='pointentry',
-            name='proposed_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='登记人'),
-        ),
-        migrations.AddField(
-            model_name='pointentry',
-            name='user',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='党员'),
-        ),
-        migrations.AddField(
-            model_name='pointentry',
-            name='indicator',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='entries', to='incentives.pointindicator', verbose_name='指标'),
-        ),
-        migrations.AddField(
-            model_name='pointmonth',
-            name='closed_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='结算人'),
-        ),
-        migrations.AddField(
-            model_name='pointscheme',
-            name='unit',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='teams.unit', verbose_name='单位'),
-        ),
-        migrations.AddField(
-            model_name='pointmonth',
-            name='scheme',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='months', to='incentives.pointscheme', verbose_name='办法'),
-        ),
-        migrations.AddField(
-            model_name='pointindicator',
-            name='scheme',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='indicators', to='incentives.pointscheme', verbose_name='办法'),
-        ),
-        migrations.AddField(
-            model_name='signoff',
-            name='distribution',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='sign_offs', to='incentives.distribution', verbose_name='奖金分配'),
-        ),
-        migrations.AddField(
-            model_name='signoff',
-            name='kept_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='代为登记'),
-        ),
-        migrations.AddField(
-            model_name='signoff',
-            name='user',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='人员'),
-        ),
-        migrations.AddField(
-            model_name='unitpool',
-            name='set_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='下达人'),
-        ),
-        migrations.AddField(
-            model_name='unitpool',
-            name='unit',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='teams.unit', verbose_name='单位'),
-        ),
-        migrations.AddField(
             model_name='pool',
             name='unit_pool',
             field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='pools', to='incentives.unitpool', verbose_name='出自单位总额'),
-        ),
-        migrations.AddConstraint(
-            model_name='budget',
-            constraint=models.UniqueConstraint(fields=('unit', 'year'), name='incentives_budget_one_per_unit_year'),
-        ),
-        migrations.AddConstraint(
-            model_name='budget',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gt', 0), ('amount__lte', 100000000000000)), name='incentives_budget_amount_range'),
-        ),
-        migrations.AddConstraint(
-            model_name='clause',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_on__isnull', True)), fields=('unit', 'code'), name='incentives_clause_code_unique_in_unit', violation_error_message='这个编号已经用过了。'),
-        ),
-        migrations.AddConstraint(
-            model_name='clause',
-            constraint=models.CheckConstraint(condition=models.Q(('least__gt', 0), ('most__gte', models.F('least')), ('most__lte', 1000000000)), name='incentives_clause_amount_range'),
-        ),
-        migrations.AddIndex(
-            model_name='adjustment',
-            index=models.Index(fields=['team', 'period'], name='incentives_adjustment_team_per'),
-        ),
-        migrations.AddConstraint(
-            model_name='adjustment',
-            constraint=models.CheckConstraint(condition=models.Q(('amount', 0), _negated=True), name='incentives_adjustment_not_zero'),
-        ),
-        migrations.AddConstraint(
-            model_name='adjustment',
-            constraint=models.CheckConstraint(condition=models.Q(('user', models.F('proposed_by')), _negated=True), name='incentives_adjustment_not_for_oneself', violation_error_message='自己的奖罚由单位负责人提出。'),
-        ),
-        migrations.AddConstraint(
-            model_name='adjustment',
-            constraint=models.CheckConstraint(condition=models.Q(('decided_by__isnull', True), ('state', 'withdrawn'), models.Q(models.Q(('decided_by', models.F('proposed_by')), _negated=True), models.Q(('decided_by', models.F('user')), _negated=True)), _connector='OR'), name='incentives_adjustment_two_people'),
-        ),
-        migrations.AddConstraint(
-            model_name='adjustment',
-            constraint=models.CheckConstraint(condition=models.Q(('period__gte', 200001), ('period__lte', 209912)), name='incentives_adjustment_period_valid'),
-        ),
-        migrations.AddConstraint(
-            model_name='exclusion',
-            constraint=models.UniqueConstraint(fields=('team', 'period', 'user'), name='incentives_exclusion_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='exclusion',
-            constraint=models.CheckConstraint(condition=models.Q(('period__gte', 200001), ('period__lte', 209912)), name='incentives_exclusion_period_valid'),
-        ),
-        migrations.AddIndex(
-            model_name='expense',
-            index=models.Index(fields=['team', 'period'], name='incentives_expense_team_period'),
-        ),
-        migrations.AddConstraint(
-            model_name='expense',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gt', 0), ('amount__lte', 1000000000), ('quantity__gt', 0), ('unit_price__gt', 0)), name='incentives_expense_amount_range'),
-        ),
-        migrations.AddConstraint(
-            model_name='expense',
-            constraint=models.CheckConstraint(condition=models.Q(('handler', models.F('witness')), _negated=True), name='incentives_expense_witness_is_another', violation_error_message='经办人和证明人要是两个人。'),
-        ),
-        migrations.AddConstraint(
-            model_name='expense',
-            constraint=models.CheckConstraint(condition=models.Q(('decided_by__isnull', True), ('state', 'withdrawn'), models.Q(models.Q(('decided_by', models.F('proposed_by')), _negated=True), models.Q(('decided_by', models.F('handler')), _negated=True)), _connector='OR'), name='incentives_expense_two_people'),
-        ),
-        migrations.AddConstraint(
-            model_name='expense',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['approved', 'reversed']), _negated=True), ('posting__isnull', False), _connector='OR'), name='incentives_expense_approved_is_posted'),
-        ),
-        migrations.AddConstraint(
-            model_name='expense',
-            constraint=models.CheckConstraint(condition=models.Q(('period__gte', 200001), ('period__lte', 209912)), name='incentives_expense_period_valid'),
-        ),
-        migrations.AddIndex(
-            model_name='pointentry',
-            index=models.Index(fields=['user', 'period'], name='incentives_pointentry_user_per'),
-        ),
-        migrations.AddConstraint(
-            model_name='pointentry',
-            constraint=models.CheckConstraint(condition=models.Q(('points', 0), _negated=True), name='incentives_pointentry_not_zero'),
-        ),
-        migrations.AddConstraint(
-            model_name='pointentry',
-            constraint=models.CheckConstraint(condition=models.Q(('decided_by__isnull', True), ('state', 'withdrawn'), models.Q(models.Q(('decided_by', models.F('proposed_by')), _negated=True), models.Q(('decided_by', models.F('user')), _negated=True)), _connector='OR'), name='incentives_pointentry_two_people'),
-        ),
-        migrations.AddConstraint(
-            model_name='pointentry',
-            constraint=models.CheckConstraint(condition=models.Q(('period__gte', 200001), ('period__lte', 209912)), name='incentives_pointentry_period_valid'),
-        ),
-        migrations.AddConstraint(
-            model_name='pointscheme',
-            constraint=models.UniqueConstraint(fields=('unit', 'year'), name='incentives_pointscheme_one_per_year'),
-        ),
-        migrations.AddConstraint(
-            model_name='pointmonth',
-            constraint=models.UniqueConstraint(fields=('scheme', 'period'), name='incentives_pointmonth_one_per_month'),
-        ),
-        migrations.AddConstraint(
-            model_name='pointmonth',
-            constraint=models.CheckConstraint(condition=models.Q(('period__gte', 200001), ('period__lte', 209912)), name='incentives_pointmonth_period_valid'),
-        ),
-        migrations.AddConstraint(
-            model_name='pointindicator',
-            constraint=models.UniqueConstraint(fields=('scheme', 'number'), name='incentives_pointindicator_number_unique'),
-        ),
-        migrations.AddConstraint(
-            model_name='pointindicator',
-            constraint=models.CheckConstraint(condition=models.Q(('points', 0), _negated=True), name='incentives_pointindicator_not_zero'),
-        ),
-        migrations.AddConstraint(
-            model_name='signoff',
-            constraint=models.UniqueConstraint(fields=('distribution', 'user'), name='incentives_signoff_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='signoff',
-            constraint=models.CheckConstraint(condition=models.Q(('agrees', True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='incentives_signoff_objection_has_reason', violation_error_message='不同意要写明理由。'),
-        ),
-        migrations.AddConstraint(
-            model_name='unitpool',
-            constraint=models.UniqueConstraint(fields=('unit', 'period'), name='incentives_unitpool_one_per_unit_month'),
-        ),
-        migrations.AddConstraint(
-            model_name='unitpool',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gt', 0), ('amount__lte', 1000000000000)), name='incentives_unitpool_amount_range'),
-        ),
-        migrations.AddConstraint(
-            model_name='unitpool',
-            constraint=models.CheckConstraint(condition=models.Q(('period__gte', 200001), ('period__lte', 209912)), name='incentives_unitpool_period_valid'),
         ),
         migrations.RunPython(propose_what_waits, migrations.RunPython.noop),
     ]

@@ -6,7 +6,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
         ('incentives', '0004_special_awards'),
         ('teams', '0004_honours'),
@@ -15,7 +14,7 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='PieceItem',
+            name="PieceItem",
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('name', models.CharField(max_length=60, verbose_name='项目')),
@@ -27,12 +26,17 @@ class Migration(migrations.Migration):
                 ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='teams.unit', verbose_name='适用单位')),
             ],
             options={
-                'verbose_name': '计件项目',
-                'ordering': ['unit_id', 'pk'],
+                "verbose_name": '计件项目',
+                "ordering": ['unit_id', 'pk'],
+                "constraints": [
+                    models.UniqueConstraint(condition=models.Q(('ended_on__isnull', True), ('team__isnull', True)), fields=('unit', 'name'), name='incentives_pieceitem_name_unique_in_unit'),
+                    models.UniqueConstraint(condition=models.Q(('ended_on__isnull', True), ('team__isnull', False)), fields=('team', 'name'), name='incentives_pieceitem_name_unique_in_team'),
+                    models.CheckConstraint(condition=models.Q(('points__gt', 0), ('points__lte', 1000000)), name='incentives_pieceitem_points_range'),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='PieceRecord',
+            name="PieceRecord",
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('date', models.DateField(verbose_name='日期')),
@@ -54,56 +58,21 @@ class Migration(migrations.Migration):
                 ('voided_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='作废人')),
             ],
             options={
-                'verbose_name': '工分记录',
-                'ordering': ['date', 'user__employee_no', 'pk'],
+                "verbose_name": '工分记录',
+                "ordering": ['date', 'user__employee_no', 'pk'],
+                "indexes": [
+                    models.Index(fields=['team', 'period'], name='incentives_piece_team_period'),
+                    models.Index(fields=['team', 'date'], name='incentives_piece_team_date'),
+                ],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(models.Q(('points__gt', 0), ('quantity__gt', 0), ('undoes__isnull', True)), models.Q(('points__lt', 0), ('quantity__lt', 0), ('undoes__isnull', False)), _connector='OR'), name='incentives_piecerecord_only_undoing_is_negative'),
+                    models.CheckConstraint(condition=models.Q(('decided_by__isnull', True), models.Q(models.Q(('decided_by', models.F('proposed_by')), _negated=True), models.Q(('decided_by', models.F('user')), _negated=True)), _connector='OR'), name='incentives_piecerecord_two_people'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state', 'approved'), _negated=True), ('decided_by__isnull', False), _connector='OR'), name='incentives_piecerecord_approved_by_somebody'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state', 'voided'), _negated=True), models.Q(('voided_by__isnull', False), models.Q(('void_reason', ''), _negated=True)), _connector='OR'), name='incentives_piecerecord_voided_with_reason'),
+                    models.UniqueConstraint(condition=models.Q(('state__in', ['proposed', 'approved']), ('undoes__isnull', True)), fields=('team', 'user', 'item', 'date', 'period'), name='incentives_piecerecord_entered_once'),
+                    models.UniqueConstraint(condition=models.Q(('state__in', ['proposed', 'approved'])), fields=('undoes',), name='incentives_piecerecord_undone_once'),
+                    models.CheckConstraint(condition=models.Q(('period__gte', 200001), ('period__lte', 209912)), name='incentives_piecerecord_period_valid'),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='pieceitem',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_on__isnull', True), ('team__isnull', True)), fields=('unit', 'name'), name='incentives_pieceitem_name_unique_in_unit'),
-        ),
-        migrations.AddConstraint(
-            model_name='pieceitem',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_on__isnull', True), ('team__isnull', False)), fields=('team', 'name'), name='incentives_pieceitem_name_unique_in_team'),
-        ),
-        migrations.AddConstraint(
-            model_name='pieceitem',
-            constraint=models.CheckConstraint(condition=models.Q(('points__gt', 0), ('points__lte', 1000000)), name='incentives_pieceitem_points_range'),
-        ),
-        migrations.AddIndex(
-            model_name='piecerecord',
-            index=models.Index(fields=['team', 'period'], name='incentives_piece_team_period'),
-        ),
-        migrations.AddIndex(
-            model_name='piecerecord',
-            index=models.Index(fields=['team', 'date'], name='incentives_piece_team_date'),
-        ),
-        migrations.AddConstraint(
-            model_name='piecerecord',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('points__gt', 0), ('quantity__gt', 0), ('undoes__isnull', True)), models.Q(('points__lt', 0), ('quantity__lt', 0), ('undoes__isnull', False)), _connector='OR'), name='incentives_piecerecord_only_undoing_is_negative'),
-        ),
-        migrations.AddConstraint(
-            model_name='piecerecord',
-            constraint=models.CheckConstraint(condition=models.Q(('decided_by__isnull', True), models.Q(models.Q(('decided_by', models.F('proposed_by')), _negated=True), models.Q(('decided_by', models.F('user')), _negated=True)), _connector='OR'), name='incentives_piecerecord_two_people'),
-        ),
-        migrations.AddConstraint(
-            model_name='piecerecord',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'approved'), _negated=True), ('decided_by__isnull', False), _connector='OR'), name='incentives_piecerecord_approved_by_somebody'),
-        ),
-        migrations.AddConstraint(
-            model_name='piecerecord',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'voided'), _negated=True), models.Q(('voided_by__isnull', False), models.Q(('void_reason', ''), _negated=True)), _connector='OR'), name='incentives_piecerecord_voided_with_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='piecerecord',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['proposed', 'approved']), ('undoes__isnull', True)), fields=('team', 'user', 'item', 'date', 'period'), name='incentives_piecerecord_entered_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='piecerecord',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['proposed', 'approved'])), fields=('undoes',), name='incentives_piecerecord_undone_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='piecerecord',
-            constraint=models.CheckConstraint(condition=models.Q(('period__gte', 200001), ('period__lte', 209912)), name='incentives_piecerecord_period_valid'),
         ),
     ]

@@ -1,4 +1,4 @@
-"""What the home page says about expenses and special awards: what waits for a decision, what of the own was refused."""
+"""What the home page says about expenses and special awards: what waits for a decision, was refused or given to one."""
 
 import datetime
 
@@ -12,6 +12,8 @@ from teams.figures import yuan_text
 
 DAYS = 7
 """How long a refusal is told."""
+TOLD_FOR = datetime.timedelta(days=14)
+"""How long an award is told to whom it was given."""
 MOST_LINES = 3
 """So many papers of one kind have a line each; more of them are one line that leads to their list."""
 REASON = 40
@@ -28,6 +30,17 @@ def news_for(user, access):
         yield from _refused(Expense, "费用没有批准", "incentives:expense", user)
     if access.has("award.propose"):
         yield from _refused(SpecialAward, "专项奖励没有批准", "incentives:award", user)
+    yield from _given(user)
+
+
+def _given(user):
+    """What the person was awarded, be it for an idea or for anything else."""
+    since = timezone.now() - TOLD_FOR
+    rows = SpecialAward.objects.filter(user=user, state=SpecialAward.State.APPROVED, decided_at__gte=since)
+    for row in rows.order_by("pk"):
+        detail = f"{row.get_kind_display()}：{_short(row.reason)}，{yuan_text(row.amount)} 元"
+        day = timezone.localdate(row.decided_at)
+        yield "得了专项奖励", detail, reverse("incentives:award", args=[row.pk]), "ok", f"{day.month}月{day.day}日"
 
 
 def _expenses_to_decide(user, teams):

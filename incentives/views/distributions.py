@@ -1,8 +1,7 @@
 """Distributions: draft, approve, post, publish."""
 
-from django.contrib import messages
 from django.http import Http404
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_POST, require_safe
 
 from assessments import selectors as assessment
@@ -23,7 +22,7 @@ from incentives.services import approvals, distributions, publishing
 from incentives.step_line import step_line
 from incentives.votes import votes_of, words_of
 from teams.access import access_of, team_for
-from teams.actions import carry_out, carry_out_with_reason, first_errors
+from teams.actions import carry_out, carry_out_with_reason, turned_back
 from teams.switches import team_month_switch
 
 
@@ -144,8 +143,7 @@ def settle(request, team_id, period):
     team = team_for(request.user, team_id, "bonus.settle")
     back, form = ("incentives:distribution", [team.pk, period]), SettleForm(request.POST)
     if not form.is_valid():
-        messages.error(request, first_errors(form))
-        return redirect(back[0], *back[1])
+        return turned_back(request, form, back)
     done = "已登记发放，各人应得的钱已经付清。"
     return carry_out(request, done, back, as_seen(request, approvals.settle), team, period, **form.cleaned_data)
 

@@ -13,7 +13,7 @@ from incentives.models import PointScheme
 from incentives.points import selectors
 from incentives.services import point_schemes
 from teams.access import access_of, require, unit_for
-from teams.actions import carried_out, carry_out, first_errors
+from teams.actions import carried_out, carry_out, turned_back
 from teams.errors import TeamError
 
 
@@ -51,8 +51,7 @@ def new(request):
     require(request.user, "points.manage")
     form = NewSchemeForm(request.POST, units=access_of(request.user).units("points.manage"))
     if not form.is_valid():
-        messages.error(request, first_errors(form))
-        return redirect("incentives:points")
+        return turned_back(request, form, ("incentives:points", []))
     said = (form.cleaned_data["unit"], form.cleaned_data["year"], point_schemes.preset())
     return _drafted(request, ("incentives:points", []), point_schemes.draft, *said)
 

@@ -12,7 +12,7 @@ from incentives.services import rules
 from incentives.views.rule_editing import managed
 from teams import periods
 from teams.access import access_of, require, unit_for
-from teams.actions import carry_out, first_errors
+from teams.actions import carry_out, turned_back
 from teams.figures import whole_number
 
 
@@ -63,8 +63,7 @@ def put_in_force(request, version_id):
     version = managed(request.user, version_id)
     form = MonthForm(request.POST)
     if not form.is_valid():
-        messages.error(request, first_errors(form))
-        return redirect("incentives:rule", version.pk)
+        return turned_back(request, form, ("incentives:rule", [version.pk]))
     period = form.cleaned_data["period"]
     done, back = f"从{periods.label(period)}起执行。", ("incentives:rule", [version.pk])
     return carry_out(request, done, back, rules.put_in_force_by_hand, version, period)

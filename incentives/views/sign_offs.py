@@ -1,7 +1,6 @@
 """会签: a member's page of a proposed distribution, and words from the paper list."""
 
-from django.contrib import messages
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from bulletins.tables import Audience, Viewer, seen_by
@@ -13,7 +12,7 @@ from incentives.services import sign_offs
 from incentives.views.distributions import as_seen
 from incentives.votes import votes_of, words_of
 from teams.access import access_of, team_for
-from teams.actions import carry_out, first_errors
+from teams.actions import carry_out, turned_back
 from teams.models import User
 
 
@@ -77,8 +76,7 @@ def _said(request, form, service, team, period, *names):
     """Carry out what a valid form says, else tell what is wrong with it; back to the page in both cases."""
     back = ("incentives:sign", [team.pk, period])
     if not form.is_valid():
-        messages.error(request, first_errors(form))
-        return redirect(back[0], *back[1])
+        return turned_back(request, form, back)
     extra = [form.cleaned_data[name] for name in names]
     word = "同意。" if form.said["agrees"] else "不同意，理由单位负责人看得到。"
     done = f"已按纸面登记{extra[0].name}：{word}" if extra else f"已记下：{word}"

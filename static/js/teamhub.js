@@ -181,6 +181,30 @@
     }
   });
 
+  // A form that went back to its page by a redirect gets what was typed again (teams/typed.py).
+  const sendsTo = (form, path) => [form.getAttribute("action"), ...buttonsOf(form).map((button) => button.getAttribute("formaction"))]
+    .some((action) => action && new URL(action, location).pathname === path);
+  const putBack = (field, values) => {
+    const ticked = ["checkbox", "radio"].includes(field.type);
+    if (["hidden", "file", "password", "submit"].includes(field.type) || !(values || ticked)) return;
+    if (ticked) field.checked = Boolean(values?.includes(field.value));
+    else if (field.multiple) Array.from(field.options).forEach((option) => { option.selected = values.includes(option.value); });
+    else field.value = values.shift() ?? field.value;
+    changed(field);
+  };
+  const refill = () => {
+    const note = document.querySelector("[data-typed]");
+    if (!note) return;
+    const typedIn = {};
+    $$("data", note).forEach((data) => (typedIn[data.title] ??= []).push(data.value));
+    const holds = (form) => Object.keys(typedIn).every((name) => form.elements.namedItem(name));
+    const form = $$("form").find((found) => sendsTo(found, note.dataset.typed) && holds(found));
+    if (!form) return;
+    Array.from(form.elements).forEach((field) => putBack(field, typedIn[field.name]));
+    for (let fold = form.closest("details"); fold; fold = fold.parentElement.closest("details")) fold.open = true;
+    note.remove();
+  };
+
   /* NEWS */
 
   const toast = (text, bad = false, action = null) => {
@@ -343,6 +367,7 @@
     forgetSentDraft();
     $$("form[data-draft]").forEach(restoreDraft);
     arrange(document);
+    refill();
     showRefusal();
     if (history.length > 1) $$("[data-back]").forEach((button) => { button.hidden = false; });
     $$("[data-show-passwords]").forEach((button) => { button.hidden = false; });

@@ -39,6 +39,7 @@ from teamhub.demo import (
 from teamhub.demo import standards as demo_standards
 from teamhub.demo.plant import build, move_people
 from teams import periods
+from teams.once import once
 from teams.services.attendance import approve_month, confirm_month
 
 AWAY_TODAY = "运行一值"
@@ -96,6 +97,7 @@ def _put_rules_in_force(plant, period):
     rules.put_in_force(rule, period, actor=finance)
 
 
+@once()
 def _past_month(plant, period, today, add_events):
     months = [_live(plant, demo, period, today) for demo in plant.teams]
     add_events(plant, {month.demo.team.name: month for month in months})
@@ -107,6 +109,7 @@ def _past_month(plant, period, today, add_events):
         _pay(plant, month, today)
 
 
+@once()
 def _live(plant, demo, period, today):
     month = attendance.live(demo, period, today)
     _declare_not_applicable(plant, demo, period)
@@ -153,6 +156,7 @@ def _pay(plant, month, today):
     publishing.publish_month(demo.team, month.period, actor=demo.manager)
 
 
+@once()
 def _settle(plant, period):
     """The payroll has paid everybody, on the day on which it was posted."""
     for demo in plant.teams:

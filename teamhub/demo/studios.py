@@ -20,7 +20,7 @@ DAY = datetime.timedelta(days=1)
 RULES = {
     "organisation": "领军人负责全面工作，设技术、培训、资料三名联系人，每季度碰一次头。",
     "aims": "每年至少完成两项攻关，带出两名高级工。",
-    "activity": "每月至少活动两次，活动当周登记台帐。",
+    "activity": "每月至少活动两次，活动当周登记台账。",
     "study": "每月集中学习一次，轮流主讲。",
     "plan": "年初从缺陷清单里选题，一题一表，写明目标和完成日期。",
     "reward": "成果核实以后按效益申报专项奖励，奖励分到人。",
@@ -78,13 +78,13 @@ def add(plant, today):
     union = plant.holders["union"]
     for name, *_, fate in STUDIOS:
         if fate == "named":
-            studios.mature(made[name], "七有齐全，台帐规范", actor=union)
+            studios.mature(made[name], "七有齐全，台账规范", actor=union)
         if fate == "rectifying":  # it had all seven when it was found to, longer ago than the demo remembers
             Studio.objects.filter(pk=made[name].pk).update(state=Studio.State.MATURE)
             made[name].refresh_from_db()
         if fate:
             studios.named(made[name], "公司级创新工作室，东热工〔2026〕18 号", actor=union)
-    studios.rectify(made["汽机检修班"], today + 45 * DAY, "十二个月没有新的成果，台帐中断", actor=union)
+    studios.rectify(made["汽机检修班"], today + 45 * DAY, "十二个月没有新的成果，台账中断", actor=union)
 
 
 def _studio(plant, today, name, seat, kind, age, aims, place, area, rules, fate):

@@ -3,7 +3,7 @@
 from django import forms
 from django.utils import timezone
 
-from teams import periods
+from teams import periods, wording
 from teams.figures import hundredths
 
 HIDDEN_SIGNS = "里有看不见的控制字符，请删掉后再提交。"
@@ -12,7 +12,7 @@ PICK_A_DATE = {"required": "请选择日期。", "invalid": "日期无效，请�
 
 CHOOSE = {"class": "form-select", "data-autosubmit": True}
 """A select that narrows a list at once."""
-WRONG = "没有这一项，请从列表里选。"
+WRONG = wording.WRONG
 
 
 def unknown_fields(names, prefix, known):

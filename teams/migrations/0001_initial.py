@@ -6,15 +6,32 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Team',
+            name="Unit",
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('name', models.CharField(max_length=60, verbose_name='名称')),
+                ('position', models.PositiveIntegerField(default=0, verbose_name='顺序')),
+                ('closed_on', models.DateField(blank=True, null=True, verbose_name='撤销日期')),
+                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='teams.unit', verbose_name='上级单位')),
+            ],
+            options={
+                "verbose_name": '单位',
+                "ordering": ['position', 'id'],
+                "constraints": [
+                    models.UniqueConstraint(condition=models.Q(('closed_on__isnull', True)), fields=('parent', 'name'), name='teams_unit_open_name_unique_in_parent', violation_error_message='同一上级下已有同名单位。'),
+                    models.UniqueConstraint(condition=models.Q(('closed_on__isnull', True), ('parent__isnull', True)), fields=('name',), name='teams_unit_open_root_name_unique'),
+                    models.CheckConstraint(condition=models.Q(('parent', models.F('id')), _negated=True), name='teams_unit_not_own_parent'),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Team",
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('name', models.CharField(max_length=60, verbose_name='名称')),
@@ -23,14 +40,19 @@ class Migration(migrations.Migration):
                 ('position', models.PositiveIntegerField(default=0, verbose_name='顺序')),
                 ('formed_on', models.DateField(verbose_name='成立日期')),
                 ('disbanded_on', models.DateField(blank=True, null=True, verbose_name='撤销日期')),
+                ("unit", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='teams', to='teams.unit', verbose_name='所属单位')),
             ],
             options={
-                'verbose_name': '班组',
-                'ordering': ['unit__position', 'unit_id', 'position', 'id'],
+                "verbose_name": '班组',
+                "ordering": ['unit__position', 'unit_id', 'position', 'id'],
+                "constraints": [
+                    models.UniqueConstraint(condition=models.Q(('disbanded_on__isnull', True)), fields=('unit', 'name'), name='teams_team_open_name_unique_in_unit', violation_error_message='该单位已有同名班组。'),
+                    models.CheckConstraint(condition=models.Q(('disbanded_on__isnull', True), ('disbanded_on__gte', models.F('formed_on')), _connector='OR'), name='teams_team_disbanded_after_formed'),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='WorkDay',
+            name="WorkDay",
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('date', models.DateField(unique=True, verbose_name='日期')),
@@ -38,12 +60,12 @@ class Migration(migrations.Migration):
                 ('note', models.CharField(blank=True, max_length=100, verbose_name='说明')),
             ],
             options={
-                'verbose_name': '工作日调整',
-                'ordering': ['date'],
+                "verbose_name": '工作日调整',
+                "ordering": ['date'],
             },
         ),
         migrations.CreateModel(
-            name='User',
+            name="User",
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('password', models.CharField(max_length=128, verbose_name='password')),
@@ -59,13 +81,15 @@ class Migration(migrations.Migration):
                 ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='建档时间')),
             ],
             options={
-                'verbose_name': '人员',
-                'ordering': ['employee_no'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('employee_no', ''), _negated=True), name='teams_user_employee_no_given')],
+                "verbose_name": '人员',
+                "ordering": ['employee_no'],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(('employee_no', ''), _negated=True), name='teams_user_employee_no_given'),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Attachment',
+            name="Attachment",
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('file', models.FileField(upload_to='photos/%Y/%m/', verbose_name='文件')),
@@ -77,30 +101,11 @@ class Migration(migrations.Migration):
                 ('team', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='teams.team', verbose_name='班组')),
             ],
             options={
-                'verbose_name': '附件',
+                "verbose_name": '附件',
             },
         ),
         migrations.CreateModel(
-            name='Unit',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=60, verbose_name='名称')),
-                ('position', models.PositiveIntegerField(default=0, verbose_name='顺序')),
-                ('closed_on', models.DateField(blank=True, null=True, verbose_name='撤销日期')),
-                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='teams.unit', verbose_name='上级单位')),
-            ],
-            options={
-                'verbose_name': '单位',
-                'ordering': ['position', 'id'],
-            },
-        ),
-        migrations.AddField(
-            model_name='team',
-            name='unit',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='teams', to='teams.unit', verbose_name='所属单位'),
-        ),
-        migrations.CreateModel(
-            name='ImportBatch',
+            name="ImportBatch",
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('kind', models.CharField(choices=[('roster', '花名册'), ('attendance', '考勤表')], max_length=12, verbose_name='类别')),
@@ -117,12 +122,12 @@ class Migration(migrations.Migration):
                 ('unit', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='teams.unit', verbose_name='单位')),
             ],
             options={
-                'verbose_name': '导入批次',
-                'ordering': ['-id'],
+                "verbose_name": '导入批次',
+                "ordering": ['-id'],
             },
         ),
         migrations.CreateModel(
-            name='AuditEntry',
+            name="AuditEntry",
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('at', models.DateTimeField(auto_now_add=True, db_index=True, verbose_name='时间')),
@@ -137,12 +142,15 @@ class Migration(migrations.Migration):
                 ('unit', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='teams.unit', verbose_name='单位')),
             ],
             options={
-                'verbose_name': '留痕',
-                'ordering': ['-id'],
+                "verbose_name": '留痕',
+                "ordering": ['-id'],
+                "indexes": [
+                    models.Index(fields=['object_type', 'object_id'], name='teams_auditentry_object'),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='UnitRole',
+            name="UnitRole",
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('role', models.CharField(choices=[('assessor', '考核员'), ('manager', '单位负责人'), ('union', '工会干事'), ('party', '支委'), ('finance', '劳资财务'), ('admin', '系统管理员'), ('security', '安全管理员'), ('auditor', '审计员')], max_length=10, verbose_name='职务')),
@@ -152,12 +160,15 @@ class Migration(migrations.Migration):
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='unit_roles', to=settings.AUTH_USER_MODEL, verbose_name='人员')),
             ],
             options={
-                'verbose_name': '单位职务',
-                'ordering': ['unit_id', 'role'],
+                "verbose_name": '单位职务',
+                "ordering": ['unit_id', 'role'],
+                "constraints": [
+                    models.UniqueConstraint(condition=models.Q(('ended_on__isnull', True)), fields=('user', 'unit', 'role'), name='teams_unitrole_open_unique', violation_error_message='此人在该单位已有这个职务。'),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Overtime',
+            name="Overtime",
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('period', models.PositiveIntegerField(verbose_name='月份')),
@@ -166,13 +177,19 @@ class Migration(migrations.Migration):
                 ('team', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='teams.team', verbose_name='班组')),
             ],
             options={
-                'verbose_name': '加班',
-                'indexes': [models.Index(fields=['team', 'period'], name='teams_overtime_team_period')],
-                'constraints': [models.UniqueConstraint(fields=('user', 'team', 'period'), name='teams_overtime_one_per_user_team_month'), models.CheckConstraint(condition=models.Q(('hours__lte', 40000)), name='teams_overtime_hours_range'), models.CheckConstraint(condition=models.Q(('period__gte', 200001), ('period__lte', 209912)), name='teams_overtime_period_valid')],
+                "verbose_name": '加班',
+                "indexes": [
+                    models.Index(fields=['team', 'period'], name='teams_overtime_team_period'),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=('user', 'team', 'period'), name='teams_overtime_one_per_user_team_month'),
+                    models.CheckConstraint(condition=models.Q(('hours__lte', 40000)), name='teams_overtime_hours_range'),
+                    models.CheckConstraint(condition=models.Q(('period__gte', 200001), ('period__lte', 209912)), name='teams_overtime_period_valid'),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Membership',
+            name="Membership",
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('role', models.CharField(choices=[('leader', '班长'), ('deputy', '副班长'), ('safety', '安全员'), ('clerk', '核算员'), ('union_rep', '工会小组长'), ('worker', '组员')], default='worker', max_length=12, verbose_name='班组职务')),
@@ -183,13 +200,18 @@ class Migration(migrations.Migration):
                 ('team', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to='teams.team', verbose_name='班组')),
             ],
             options={
-                'verbose_name': '成员关系',
-                'ordering': ['team_id', 'user__employee_no'],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('ended_on__isnull', True)), fields=('user',), name='teams_membership_one_open_per_user', violation_error_message='此人已在一个班组里。'), models.UniqueConstraint(condition=models.Q(('ended_on__isnull', True), ('role', 'leader')), fields=('team',), name='teams_membership_one_open_leader_per_team', violation_error_message='班组已有班长。'), models.CheckConstraint(condition=models.Q(('coefficient__gte', 1), ('coefficient__lte', 999)), name='teams_membership_coefficient_range'), models.CheckConstraint(condition=models.Q(('ended_on__isnull', True), ('ended_on__gte', models.F('started_on')), _connector='OR'), name='teams_membership_ended_after_started')],
+                "verbose_name": '成员关系',
+                "ordering": ['team_id', 'user__employee_no'],
+                "constraints": [
+                    models.UniqueConstraint(condition=models.Q(('ended_on__isnull', True)), fields=('user',), name='teams_membership_one_open_per_user', violation_error_message='此人已在一个班组里。'),
+                    models.UniqueConstraint(condition=models.Q(('ended_on__isnull', True), ('role', 'leader')), fields=('team',), name='teams_membership_one_open_leader_per_team', violation_error_message='班组已有班长。'),
+                    models.CheckConstraint(condition=models.Q(('coefficient__gte', 1), ('coefficient__lte', 999)), name='teams_membership_coefficient_range'),
+                    models.CheckConstraint(condition=models.Q(('ended_on__isnull', True), ('ended_on__gte', models.F('started_on')), _connector='OR'), name='teams_membership_ended_after_started'),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='AttendanceMonth',
+            name="AttendanceMonth",
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('period', models.PositiveIntegerField(verbose_name='月份')),
@@ -202,53 +224,44 @@ class Migration(migrations.Migration):
                 ('team', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='teams.team', verbose_name='班组')),
             ],
             options={
-                'verbose_name': '考勤月表',
-                'constraints': [models.UniqueConstraint(fields=('team', 'period'), name='teams_attendancemonth_one_per_team_month'), models.CheckConstraint(condition=models.Q(('period__gte', 200001), ('period__lte', 209912)), name='teams_attendancemonth_period_valid'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'approved'), _negated=True), ('approved_at__isnull', False), _connector='OR'), name='teams_attendancemonth_approved_is_dated'), models.CheckConstraint(condition=models.Q(('approved_by__isnull', True), models.Q(('approved_by', models.F('confirmed_by')), _negated=True), _connector='OR'), name='teams_attendancemonth_two_people', violation_error_message='确认人和审批人不能是同一个人。')],
+                "verbose_name": '考勤月表',
+                "constraints": [
+                    models.UniqueConstraint(fields=('team', 'period'), name='teams_attendancemonth_one_per_team_month'),
+                    models.CheckConstraint(condition=models.Q(('period__gte', 200001), ('period__lte', 209912)), name='teams_attendancemonth_period_valid'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state', 'approved'), _negated=True), ('approved_at__isnull', False), _connector='OR'), name='teams_attendancemonth_approved_is_dated'),
+                    models.CheckConstraint(condition=models.Q(('approved_by__isnull', True), models.Q(('approved_by', models.F('confirmed_by')), _negated=True), _connector='OR'), name='teams_attendancemonth_two_people', violation_error_message='确认人和审批人不能是同一个人。'),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Attendance',
+            name="Attendance",
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('period', models.PositiveIntegerField(verbose_name='月份')),
                 ('date', models.DateField(verbose_name='日期')),
-                ('code', models.CharField(choices=[('√', '出勤'), ('夜', '夜班'), ('⊙', '迟到'), ('※', '早退'), ('公', '公出'), ('学', '培训'), ('年', '年休'), ('调', '调休'), ('事', '事假'), ('病', '病假'), ('伤', '工伤'), ('婚', '婚假'), ('产', '产假'), ('丧', '丧假'), ('探', '探亲'), ('借', '借调'), ('旷', '旷工'), ('休', '轮休')], max_length=1, verbose_name='考勤符号')),
+                (
+                    'code',
+                    models.CharField(
+                        choices=[('√', '出勤'), ('夜', '夜班'), ('⊙', '迟到'), ('※', '早退'), ('公', '公出'), ('学', '培训'), ('年', '年休'), ('调', '调休'), ('事', '事假'), ('病', '病假'), ('伤', '工伤'), ('婚', '婚假'), ('产', '产假'), ('丧', '丧假'), ('探', '探亲'), ('借', '借调'), ('旷', '旷工'), ('休', '轮休')],
+                        max_length=1,
+                        verbose_name='考勤符号',
+                    ),
+                ),
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='人员')),
                 ('team', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='teams.team', verbose_name='班组')),
             ],
             options={
-                'verbose_name': '出勤',
-                'ordering': ['date'],
-                'indexes': [models.Index(fields=['team', 'period'], name='teams_attendance_team_period'), models.Index(fields=['user', 'period'], name='teams_attendance_user_period')],
-                'constraints': [models.UniqueConstraint(fields=('user', 'date'), name='teams_attendance_one_per_user_and_day'), models.CheckConstraint(condition=models.Q(('code__in', ['√', '夜', '⊙', '※', '公', '学', '年', '调', '事', '病', '伤', '婚', '产', '丧', '探', '借', '旷', '休'])), name='teams_attendance_code_known'), models.CheckConstraint(condition=models.Q(('period__gte', 200001), ('period__lte', 209912)), name='teams_attendance_period_valid')],
+                "verbose_name": '出勤',
+                "ordering": ['date'],
+                "indexes": [
+                    models.Index(fields=['team', 'period'], name='teams_attendance_team_period'),
+                    models.Index(fields=['user', 'period'], name='teams_attendance_user_period'),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=('user', 'date'), name='teams_attendance_one_per_user_and_day'),
+                    models.CheckConstraint(condition=models.Q(('code__in', ['√', '夜', '⊙', '※', '公', '学', '年', '调', '事', '病', '伤', '婚', '产', '丧', '探', '借', '旷', '休'])), name='teams_attendance_code_known'),
+                    models.CheckConstraint(condition=models.Q(('period__gte', 200001), ('period__lte', 209912)), name='teams_attendance_period_valid'),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='unit',
-            constraint=models.UniqueConstraint(condition=models.Q(('closed_on__isnull', True)), fields=('parent', 'name'), name='teams_unit_open_name_unique_in_parent', violation_error_message='同一上级下已有同名单位。'),
-        ),
-        migrations.AddConstraint(
-            model_name='unit',
-            constraint=models.UniqueConstraint(condition=models.Q(('closed_on__isnull', True), ('parent__isnull', True)), fields=('name',), name='teams_unit_open_root_name_unique'),
-        ),
-        migrations.AddConstraint(
-            model_name='unit',
-            constraint=models.CheckConstraint(condition=models.Q(('parent', models.F('id')), _negated=True), name='teams_unit_not_own_parent'),
-        ),
-        migrations.AddConstraint(
-            model_name='team',
-            constraint=models.UniqueConstraint(condition=models.Q(('disbanded_on__isnull', True)), fields=('unit', 'name'), name='teams_team_open_name_unique_in_unit', violation_error_message='该单位已有同名班组。'),
-        ),
-        migrations.AddConstraint(
-            model_name='team',
-            constraint=models.CheckConstraint(condition=models.Q(('disbanded_on__isnull', True), ('disbanded_on__gte', models.F('formed_on')), _connector='OR'), name='teams_team_disbanded_after_formed'),
-        ),
-        migrations.AddIndex(
-            model_name='auditentry',
-            index=models.Index(fields=['object_type', 'object_id'], name='teams_auditentry_object'),
-        ),
-        migrations.AddConstraint(
-            model_name='unitrole',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_on__isnull', True)), fields=('user', 'unit', 'role'), name='teams_unitrole_open_unique', violation_error_message='此人在该单位已有这个职务。'),
         ),
     ]

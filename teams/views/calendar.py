@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from teams import work_calendar
 from teams.access import home_unit, reaches_root, require_at_root
-from teams.actions import carried_out, carry_out, first_errors
+from teams.actions import carried_out, carry_out, turned_back
 from teams.forms.calendar import DaysForm, WorkDaysForm
 from teams.services import calendar
 
@@ -56,7 +56,6 @@ def remove(request, year):
     require_at_root(request.user, "calendar.manage")
     form, back = DaysForm(request.POST), ("teams:calendar", [_valid(year)])
     if not form.is_valid():
-        messages.error(request, first_errors(form))
-        return redirect("teams:calendar", year)
+        return turned_back(request, form, back)
     unit, done = home_unit(request.user), "已取消登记，这几天按国家日历算。"
     return carry_out(request, done, back, calendar.remove_days, **form.cleaned_data, unit=unit)

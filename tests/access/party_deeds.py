@@ -68,6 +68,7 @@ PARTY_DEEDS = {
     "activities:reserve-step reserve": Deed("leader", "reserve.stepped", {"stage": "listed", "text": "跟班一周"}),
     "activities:reserve-coach reserve": Deed("manager", "reserve.coached", {"coach": "comrade"}),
     "activities:election-call": Deed("union", "election.called", CALL, no_election),
+    "activities:election-export election": Deed("union", "election.exported"),
     "activities:election-nominate election": Deed("deputy", "election.nominated", {"user": "comrade"}),
     "activities:election-answer candidate": Deed("worker", "election.accepted", {"stands": "yes"}),
     "activities:election-open election": Deed("union", "election.opened", before=all_named),

@@ -92,6 +92,7 @@ PARTY_PAGES = [
     Page("activities:elections", get=SIGNED_IN),
     Page("activities:election-call", get=RUN | STRANGER, post=RUN | STRANGER, body=CALL),
     Page("activities:election", ("election",), get=TEAM, sees=TEAM),
+    Page("activities:election-export", ("election",), post=TEAM, sees=TEAM),
     Page("activities:election-nominate", ("election",), post=MEMBERS, sees=TEAM, body={"user": "comrade"}),
     Page("activities:election-answer", ("candidate",), post={"worker"}, sees=TEAM, body={"stands": "yes"}),
     Page("activities:election-vote", ("election",), get=MEMBERS, post=MEMBERS, sees=TEAM, body={"blank": "on"}),

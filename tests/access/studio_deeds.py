@@ -18,7 +18,7 @@ STUDIO_DEEDS = {
     "assessments:studio-money-reverse studio_grant": Deed("union", "studio_money.reversed", reason()),
     "assessments:studio-money-reverse studio_spending": Deed("clerk", "studio_money.reversed", reason()),
     "assessments:studio-rectify named_studio": Deed(
-        "union", "studio.rectified", {"until": "later", "text": "台帐不全"}
+        "union", "studio.rectified", {"until": "later", "text": "台账不全"}
     ),
     "assessments:studio-rename studio": Deed("manager", "studio.renamed", {"leader": "person", "text": "接班"}),
     "assessments:studio-step studio mature": Deed("union", "studio.matured", reason()),

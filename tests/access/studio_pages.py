@@ -37,7 +37,7 @@ STUDIO_PAGES = [
     Page("assessments:studio-money-export", ("studio",), post=INSIDE),
     Page("assessments:studio-money-reverse", ("studio_grant",), post=RUN, body=WHY),
     Page("assessments:studio-money-reverse", ("studio_spending",), post=KEEP, body=WHY),
-    Page("assessments:studio-rectify", ("named_studio",), post=RUN, body={"until": "later", "text": "台帐不全"}),
+    Page("assessments:studio-rectify", ("named_studio",), post=RUN, body={"until": "later", "text": "台账不全"}),
     Page("assessments:studio-rename", ("studio",), post=RUN, body={"leader": "person", "text": "接班"}),
     Page("assessments:studio-step", ("studio", "mature"), post=RUN, body=WHY),
     Page("assessments:studio-step", ("named_studio", "keep"), post=RUN, body=WHY),

@@ -52,7 +52,7 @@ DAY = datetime.date(2026, 10, 3)
 
 ROLES = ("assessor", "manager", "finance", "auditor", "admin", "security")
 QUERIES = {
-    "home": 99,
+    "home": 101,
     "own-account": 12,
     "teams:team-list": 7,
     "teams:team": 9,
@@ -82,7 +82,7 @@ QUERIES = {
     "teams:hand-overs": 9,
     "teams:watch": 9,
     "teams:substitutions": 12,
-    "activities:duties": 11,
+    "activities:duties": 15,
     "activities:compliance": 14,
     "activities:duty-rules": 11,
     "activities:calendar": 10,

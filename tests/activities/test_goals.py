@@ -187,8 +187,11 @@ def test_setting_goals_on_the_page(client, scene):
         assert Goal.objects.count() == before + (status == 302)
     row = AuditEntry.objects.filter(verb="goal.set").first()
     assert row.unit == scene.unit
-    answer = posted(scene, client, scene.manager, "goal-unit", [scene.unit.pk])
+    answer = posted(scene, client, scene.manager, "goal-unit", [scene.unit.pk], title="全年无事故")
     assert answer.url == reverse("activities:goal", args=[Goal.objects.latest("id").pk])
+    before = Goal.objects.count()
+    again = posted(scene, client, scene.manager, "goal-unit", [scene.unit.pk], title="全年无事故")
+    assert (again.url, Goal.objects.count()) == (answer.url, before)
 
 
 def test_a_goal_to_come_takes_no_progress_yet(client, scene):

@@ -305,10 +305,11 @@ def test_export(client, scene):
     idea = scene.verified()
     client.force_login(scene.reviewer)
     answer = client.post(reverse("activities:idea-export"), {"state": "verified"})
-    head, row = CalamineWorkbook.from_filelike(io.BytesIO(answer.content)).get_sheet_by_index(0).to_python()
+    head, row, total = CalamineWorkbook.from_filelike(io.BytesIO(answer.content)).get_sheet_by_index(0).to_python()
     assert head == lists.HEADERS
     assert row[0] == idea.number
     assert row[-1] == 12000
+    assert (total[0], total[-1]) == ("合计", 12000)
     assert f"{scene.author.name}（{scene.author.employee_no}）" in row[6]
 
 

@@ -132,8 +132,9 @@ def test_the_workbook_has_what_the_filters_leave(client, study, worker, leader):
     client.force_login(leader)
     answer = client.post(f"{reverse('activities:learning-export')}?q={worker.employee_no}")
     (rows,) = read_workbook(io.BytesIO(answer.content)).values()
-    assert [row[:3] for row in rows[1:]] == [[worker.employee_no, worker.name, str(worker.memberships.get().team)]]
-    assert rows[1][-1] == 1.5
+    _, own, total = rows
+    assert own[:3] == [worker.employee_no, worker.name, str(worker.memberships.get().team)]
+    assert (own[-1], total[0], total[-1]) == (1.5, "合计", 1.5)
     assert AuditEntry.objects.get(verb="learning.exported").after["rows"] == 1
 
 
@@ -197,8 +198,10 @@ def test_the_list_is_for_those_who_look_after_people(client, worker, leader, stu
     study("team_class", worker)
     client.force_login(worker)
     assert client.get(reverse("activities:growth-list")).status_code == 403
+    assert "骨干名单" not in client.get(reverse("activities:learning")).content.decode()
     client.force_login(leader)
+    assert reverse("activities:growth-list") in client.get(reverse("activities:learning")).content.decode()
     page = client.get(reverse("activities:growth-list"))
     assert {line.member.user for line in page.context["page"].lines} == {leader, worker}
     (rows,) = read_workbook(io.BytesIO(client.post(reverse("activities:growth-export")).content)).values()
-    assert {row[3] for row in rows[1:]} == {leader.name, worker.name}
+    assert {row[3] for row in rows[1:-1]} == {leader.name, worker.name}

@@ -3,6 +3,7 @@
 import datetime
 
 import pytest
+from django.urls import reverse
 
 from activities import news
 from activities.duties import DAY
@@ -100,6 +101,20 @@ def test_a_unit_is_asked_for_its_own_activities_until_it_has_recorded_them(team)
     assert (due.is_done, due.latest, due.shown) == (True, FRIDAY, ("ok", "已完成"))
     (due,) = unit_dues([team.unit], FRIDAY + 3 * DAY)
     assert (due.is_done, due.due_on) == (False, FRIDAY + 9 * DAY)
+
+
+def test_the_list_of_duties_names_what_ones_unit_has_still_to_record(client, team):
+    kind = ask(team.unit, "恳谈会", subject="unit", recorders=["manager"], cadence="weekly")
+    manager = make.give_role(team.unit, "manager")
+
+    def shown(user, **filters):
+        client.force_login(user)
+        page = client.get(reverse("activities:duties"), filters).content.decode()
+        return "单位自己的活动" in page and f"/activities/new/{kind.pk}/?for=unit-{team.unit_id}" in page
+
+    assert (shown(manager), shown(manager, state="done"), shown(team.leader)) == (True, False, False)
+    write(kind, None, unit=team.unit, actor=manager)
+    assert not shown(manager)
 
 
 def test_a_units_cycle_begins_with_its_last_record(team):

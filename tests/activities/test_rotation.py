@@ -3,6 +3,7 @@
 import datetime
 
 import pytest
+from django.urls import reverse
 
 from activities import rotation
 from activities.models import Participant
@@ -101,3 +102,13 @@ def test_there_is_no_turn_of_confidential_kinds_nor_for_strangers(client, plant)
         assert client.get(f"/activities/kinds/{hidden.pk}/rotation/").status_code == 404
     client.force_login(make.make_member(make.make_team(make.make_unit("别厂"))))
     assert client.get(f"/activities/kinds/{kind.pk}/rotation/").status_code == 404
+
+
+def test_only_a_kind_that_names_its_host_leads_to_the_turns(client, plant):
+    _, unit, (one, *_) = plant
+    texts = {"next_host": "下季的班组", "f1": "下次坐庄的班组", "f2": "收获"}
+    client.force_login(one.leader)
+    for key, led in (("next_host", True), ("f1", True), ("f2", False)):
+        kind = make_kind(unit, name=key, fields=[{"key": key, "label": texts[key], "type": "text"}])
+        page = client.get(reverse("activities:kind", args=[kind.pk])).content.decode()
+        assert (reverse("activities:rotation", args=[kind.pk]) in page) is led

@@ -50,7 +50,7 @@ def test_the_honours_of_the_founding_documents_are_shipped():
     assert six["quota"] == {"total": 100, "front_line_percent": 50, "reserve_percent": 20}
     assert bar_months(six["conditions"])["accident"] == bar_months(six["conditions"])["arrears"] == 36
     assert (ten["pool"], ten["quota"]["total"]) == ("six_good", 10)
-    assert [row["group"] for row in seven["criteria"]] == ["标识", "场所", "经费", "成员", "制度", "台帐", "成果"]
+    assert [row["group"] for row in seven["criteria"]] == ["标识", "场所", "经费", "成员", "制度", "台账", "成果"]
     assert all(row["method"] == "yes_no" and row["must"] for row in seven["criteria"])
     assert full_marks(scored["criteria"]) == 10_000
     assert scored["pass_line"] == 8000

@@ -74,7 +74,7 @@ def test_what_is_missing_puts_out_its_lamp_and_no_other(key, change):
 @given(facts, days)
 def test_there_are_always_seven_and_a_dark_one_says_why(found, today):
     lamps = seven(found, today)
-    assert [lamp.name for lamp in lamps] == ["标识", "场所", "经费", "成员", "制度", "台帐", "成果"]
+    assert [lamp.name for lamp in lamps] == ["标识", "场所", "经费", "成员", "制度", "台账", "成果"]
     assert all(lamp.is_lit == (lamp.text == "齐全") for lamp in lamps)
     assert (lacking(lamps) == "") == all(lamp.is_lit for lamp in lamps)
 

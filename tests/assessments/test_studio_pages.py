@@ -47,7 +47,7 @@ def told(answer):
 def body_of(scene, name):
     """What is posted for a move."""
     if name == "rectify":
-        return {"until": f"{scene.today.replace(year=scene.today.year + 1)}", "text": "台帐不全"}
+        return {"until": f"{scene.today.replace(year=scene.today.year + 1)}", "text": "台账不全"}
     return {"leader": scene.mate.pk, "text": "接班"} if name == "rename" else {"reason": "写明理由"}
 
 
@@ -157,7 +157,7 @@ def test_a_record_of_another_studio_is_no_proof(scene, client):
     foreign = scene.log(other, scene.today, host=scene.mate)
     row = {"kind": "project", "name": "研磨机", "text": "省工", "date": f"{scene.today}", "activity": foreign.pk}
     html = post(client, scene.leader, "studio-result-new", studio.pk, **row).content.decode()
-    assert "不在工作室的台帐里" in html
+    assert "不在工作室的台账里" in html
     assert not StudioResult.objects.exists()
 
 

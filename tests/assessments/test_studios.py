@@ -185,7 +185,7 @@ def test_who_entered_a_result_does_not_verify_it_even_in_the_database(scene):
 def make_move(scene, name, studio):
     """Make the move as its service does."""
     if name == "rectify":
-        return studios.rectify(studio, scene.today + 30 * DAY, "台帐不全", actor=scene.union)
+        return studios.rectify(studio, scene.today + 30 * DAY, "台账不全", actor=scene.union)
     if name == "rename":
         return studios.rename(studio, scene.mate, name="", text="接班", actor=scene.union)
     service = {"name": studios.named}.get(name) or getattr(studios, name)
@@ -243,8 +243,8 @@ def test_rectification_has_a_day_to_come_and_ends_well_with_a_result(scene):
     studio = scene.named()
     for days in (0, 800):
         with pytest.raises(AssessmentError, match="整改期限"):
-            studios.rectify(studio, scene.today + days * DAY, "台帐不全", actor=scene.union)
-    studios.rectify(studio, scene.today + DAY, "台帐不全", actor=scene.union)
+            studios.rectify(studio, scene.today + days * DAY, "台账不全", actor=scene.union)
+    studios.rectify(studio, scene.today + DAY, "台账不全", actor=scene.union)
     idle(studio)
     with pytest.raises(AssessmentError, match="没有核实过的成果"):
         studios.restore(studio, "补齐", actor=scene.union)

@@ -182,7 +182,7 @@ def test_the_facts_of_a_studio():
 def test_what_the_title_of_a_studio_comes_to_the_studio_comes_to():
     found = StudioScene(result_months=12)
     title = found.title()
-    titles.rectify(found.recheck(title), Verdict("台帐不全"), found.today + 30 * DAY, actor=found.runner)
+    titles.rectify(found.recheck(title), Verdict("台账不全"), found.today + 30 * DAY, actor=found.runner)
     assert now(found.studio).state == "rectifying"
     titles.restore(now(title), "已补齐", actor=found.runner)
     assert now(found.studio).state == "named"

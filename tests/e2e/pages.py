@@ -302,7 +302,7 @@ NO_PAGES = {
     *("activities:reserve-step", "activities:reserve-coach", "activities:election-nominate"),
     *("activities:election-answer", "activities:election-open", "activities:election-count"),
     *("activities:election-post", "activities:election-appoint", "activities:election-cancel"),
-    *("activities:election-put-off", "activities:calendar-current"),
+    *("activities:election-put-off", "activities:election-export", "activities:calendar-current"),
     *("assessments:evidence-take-back", "assessments:evidence-export"),
     *("teams:unit-add", "teams:unit-close", "teams:team-disband", "teams:account", "teams:account-password"),
     *("teams:roster-export", "teams:role-end", "teams:coefficient-refuse", "teams:coefficient-step", "trail-export"),

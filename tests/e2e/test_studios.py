@@ -86,7 +86,7 @@ def test_a_studio_from_its_founding_to_its_end(new_page):
     open_folded(page, "认定成熟")
     page.locator("#reason-mature").fill("七有齐全")
     union.press("认定成熟")
-    union.reads("七有还没有齐", "台帐")
+    union.reads("七有还没有齐", "台账")
     first = scene.today.replace(day=1)
     for _ in range(3):
         first = (first - DAY).replace(day=1)

@@ -117,16 +117,15 @@ class PurseMachine(RuleBasedStateMachine):
             assert found == {pk: (state, state in ("approved", "reversed")) for pk, state in wanted.items()}
 
 
-def run(**options):
-    examples = max(settings().max_examples // 20, 1)
+def run(examples, **options):
     run_state_machine_as_test(PurseMachine, settings=settings(max_examples=examples, stateful_step_count=30, **options))
 
 
 def test_the_balance_is_the_sum_of_what_was_decided_and_never_below_zero():
-    run()
+    run(max(settings().max_examples // 20, 1))
 
 
 def test_control_without_the_look_at_the_balance_the_machine_finds_it(monkeypatch):
     monkeypatch.setattr(funds, "require_balance", lambda *args: None)
     with pytest.raises(AssertionError):
-        run(phases=[Phase.generate], report_multiple_bugs=False)
+        run(200, phases=[Phase.generate], report_multiple_bugs=False)

@@ -274,3 +274,14 @@ def test_a_refusal_of_last_week_is_no_news(people, client, monkeypatch):
     later = timezone.now() + datetime.timedelta(days=8)
     monkeypatch.setattr("incentives.spending.news.timezone.now", lambda: later)
     assert "费用没有批准" not in titles(client, people.leader)
+
+
+def test_an_award_is_told_to_who_got_it_for_two_weeks(people, client, monkeypatch):
+    award = propose_award(people.team, actor=people.union, user=people.worker, kind="other")
+    assert "得了专项奖励" not in titles(client, people.worker)
+    awards.approve(award, actor=people.manager)
+    assert "得了专项奖励" in titles(client, people.worker)
+    assert "得了专项奖励" not in titles(client, people.leader)
+    later = timezone.now() + datetime.timedelta(days=15)
+    monkeypatch.setattr("incentives.spending.news.timezone.now", lambda: later)
+    assert "得了专项奖励" not in titles(client, people.worker)

@@ -63,7 +63,7 @@ def look_then_act(field, old, new, verb, **others):
             row.refresh_from_db()
             if getattr(row, field) not in old:
                 raise StaleState
-            time.sleep(0.05)
+            time.sleep(0.2)
             for name, value in {field: new, **others}.items():
                 setattr(row, name, value)
             row.save()
@@ -212,11 +212,11 @@ def test_what_many_post_on_the_wall_at_once_hangs_once():
 
 @pytest.mark.skipif(not POSTGRES, reason="SQLite lets only one transaction at a time begin")
 def test_control_without_the_lock_the_database_has_to_step_in(monkeypatch):
-    subject = posted()
+    subjects = [posted() for _ in range(3)]
     monkeypatch.setattr(QuerySet, "select_for_update", lambda self, **options: self)
-    outcomes = race(publish, subject)
+    outcomes = [outcome for subject in subjects for outcome in race(publish, subject)]
     assert any("IntegrityError" in outcome for outcome in outcomes)
-    assert Bulletin.objects.count() == 3
+    assert Bulletin.objects.count() == 3 * len(subjects)
 
 
 def test_a_sheet_sent_many_times_at_once_is_stored_once():

@@ -1,6 +1,7 @@
 """Exports are plain: what looks like a formula stays a text, and numbers of people keep their zeros."""
 
 import io
+import zipfile
 
 import pytest
 from hypothesis import given
@@ -82,3 +83,19 @@ def test_an_exported_roster_imports_as_it_is(case):
     rows, skipped = read_roster(read_workbook(io.BytesIO(data)))
     plan = plan_import(rows, root)
     assert (len(plan.unchanged), plan.added, plan.changed, plan.bad, skipped) == (68, [], [], [], [])
+
+
+def test_named_columns_are_added_up_below_the_table_and_outside_its_filter():
+    money = [Figure("1,200.50", money=True), None, Figure("0.00"), Figure("0.5")]
+    rows = ([str(number), cell, "说明", Figure("2")] for number, cell in enumerate(money))
+    content = workbook("奖励", ["编号", "金额", "事由", "次"], rows, ("金额",))
+    table = read(content)
+    assert table[-1] == ["合计", 1201, "", ""]
+    assert len(table) == 6
+    with zipfile.ZipFile(io.BytesIO(content)) as book:
+        assert 'autoFilter ref="A1:D5"' in book.read("xl/worksheets/sheet1.xml").decode()
+
+
+def test_an_empty_table_has_nothing_to_add_up():
+    content = workbook("奖励", ["编号", "金额"], [], ("金额",))
+    assert read(content) == [["编号", "金额"]]

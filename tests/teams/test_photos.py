@@ -11,7 +11,7 @@ from PIL import Image
 from teams import photos
 from teams.errors import TeamError
 from teams.models import Attachment
-from teams.photos import store_photo
+from teams.photos import store_photo, storing_photos
 from tests import factories as make
 
 pytestmark = pytest.mark.django_db
@@ -114,3 +114,16 @@ def test_too_much_is_refused(limit, value, sentence, monkeypatch):
     monkeypatch.setattr(photos, limit, value)
     with pytest.raises(TeamError, match=sentence):
         store(image_bytes((40, 20)))
+
+
+def refused_after_storing(team, actor):
+    with storing_photos(team=team, actor=actor) as put:
+        put(SimpleUploadedFile("现场.jpg", image_bytes()))
+        raise TeamError("这条记录已经定了。")
+
+
+def test_what_was_stored_for_something_refused_vanishes_with_its_row(media):
+    with pytest.raises(TeamError):
+        refused_after_storing(make.make_team(), make.make_user())
+    assert not Attachment.objects.exists()
+    assert not [path for path in media.rglob("*") if path.is_file()]
