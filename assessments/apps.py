@@ -114,6 +114,12 @@ class AssessmentsConfig(AppConfig):
             "the review is given: assessments_review",
         ),
         refuse(
+            "assessments_challenge",
+            "answered",
+            {"UPDATE": "OLD.state <> 'open'", "DELETE": "OLD.state <> 'open'"},
+            "the challenge is answered: assessments_challenge",
+        ),
+        refuse(
             "assessments_recheck",
             "decided",
             {"UPDATE": "OLD.result <> 'open'", "DELETE": "OLD.result <> 'open'"},

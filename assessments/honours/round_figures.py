@@ -15,7 +15,7 @@ HEADERS = ["申报", "推荐到评审", "命名", "通过率（%）", "命名中
 
 @dataclass
 class Count:
-    """What became of the applications that were handed in; rates in whole per cent, rounded down, None without any."""
+    """What became of the applications that were handed in; rates in whole per cent, rounded down, None before any is named."""
 
     filed: int = 0
     recommended: int = 0
@@ -24,7 +24,7 @@ class Count:
 
     @property
     def pass_rate(self):
-        return self.named * 100 // self.filed if self.filed else None
+        return self.named * 100 // self.filed if self.named else None
 
     @property
     def front_line_share(self):

@@ -153,5 +153,7 @@ def deeds_for(user, round_, invitation):
         return set()
     steps = {State.DRAFT: {"change", "open"}, State.OPEN: {"invite", "put_off", "review"}, State.CANCELLED: set()}
     steps |= {State.POSTED: {"reviews", "name"}, State.NAMED: {"reviews", "certificates"}}
-    found = steps.get(round_.state, {"reviews"}) | ({"cancel"} if round_.state in CANCELLABLE else set())
+    found = steps.get(round_.state, {"reviews"}) | (
+        {"cancel"} if round_.state in CANCELLABLE and not round_.bulletin else set()
+    )
     return found - ({"invite"} if invitation else set())

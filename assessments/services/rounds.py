@@ -139,8 +139,10 @@ def _take_to_review(held, actor):
 
 @transaction.atomic
 def cancel(round_, reason, *, actor):
-    """Call a round off before its list is posted; everybody who applied reads why."""
+    """Call a round off before its list was ever posted; everybody who applied reads why."""
     held = Round.objects.select_for_update().select_related("programme__unit").get(pk=round_.pk)
+    if held.bulletin:
+        raise AssessmentError("名单已经公示过，这一批不能再取消。名单上有问题的逐个取消，重新公示。")
     _move(held, CANCELLABLE, State.CANCELLED, reason=reason)
     audit.record("round.cancelled", held, actor=actor, unit=held.programme.unit, after={"reason": reason})
 

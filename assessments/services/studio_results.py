@@ -12,6 +12,7 @@ from teams.figures import yuan_text
 State, Kind = StudioResult.State, StudioResult.Kind
 MOST = 10**12
 """Ten billion yuan a year in fen: no result is worth more."""
+VERBS = {State.VERIFIED: "studio_result.verified", State.REFUSED: "studio_result.refused"}
 
 
 @transaction.atomic
@@ -70,4 +71,4 @@ def _decide(result, state, actor, text, **columns):
     result.refresh_from_db()
     told = {"state": result.get_state_display(), "text": text}
     told |= {"benefit": yuan_text(columns["benefit"])} if columns else {}
-    audit.record(f"studio_result.{state}", result, actor=actor, unit=studio.unit, after=told)
+    audit.record(VERBS[state], result, actor=actor, unit=studio.unit, after=told)

@@ -2,6 +2,8 @@
 
 from types import SimpleNamespace
 
+from django.utils import timezone
+
 from assessments.models import Application
 from tests.applying import (
     CONDITIONS,
@@ -92,6 +94,12 @@ def add_many(team, many, chief):
     return rows
 
 
-def add_guarded(team, leader):
-    """An application with the first step of its history."""
-    begin(open_round(make_programme(team.unit), leader), leader, team)
+def add_guarded(team, leader, other):
+    """An application with the first step of its history, a review that is given, a visit and an answered challenge."""
+    row = begin(open_round(make_programme(team.unit), leader), leader, team)
+    now = timezone.now()
+    given = {"marks": {"safe": 0}, "total": 0, "state": "done", "done_at": now}
+    row.reviews.create(reviewer=other, alias="评委甲", assigned_by=leader, **given)
+    row.panels.create(kind="visit", date=now.date(), people="考察组", text="看了现场", entered_by=leader)
+    answer = {"state": "dismissed", "answer": "不属实", "answered_by": leader, "answered_at": now}
+    row.challenges.create(filed_by=other, text="安全台账是补的", **answer)

@@ -68,7 +68,7 @@ def case(case, django_db_blocker):
         add_voided(worker.team, leader.user)
         add_knowledge(worker.team, leader.user, worker.user)
         add_party_life(worker.team, leader.user, worker.user)
-        add_applications(worker.team, leader.user)
+        add_applications(worker.team, leader.user, worker.user)
         add_studios(worker.team, leader.user, worker.user)
         add_titles(worker.team, leader.user)
         add_round(worker.team.unit, leader.user)
