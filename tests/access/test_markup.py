@@ -243,6 +243,8 @@ def _on_watch(marked, other):
 
 
 NO_HTML = {
+    "assessments:title-certificate",
+    "assessments:round-certificates",
     "assessments:standard-export",
     "bulletins:download",
     "bulletins:feed",

@@ -365,3 +365,11 @@ def test_the_figures_of_the_round_do_not_tell_earlier(scene):
     name_lists.post(scene.round, actor=scene.company)
     scene.round.refresh_from_db()
     assert standings(scene.round)["states"] == [("拟命名", 1), ("备选", 1), ("未入选", 1)]
+
+
+def test_a_round_of_former_years_without_a_board_shows_its_list(scene, client):
+    today = timezone.localdate()
+    Round.objects.filter(pk=scene.round.pk).update(state=Round.State.NAMED, document="工发9号", named_on=today)
+    client.force_login(scene.company)
+    answer = client.get(reverse("assessments:name-list", args=[scene.round.pk]))
+    assert "这一批的公示没有记在系统里" in answer.content.decode()
