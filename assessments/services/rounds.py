@@ -7,7 +7,9 @@ from assessments.errors import AssessmentError, StaleState
 from assessments.honours.content import frozen_of
 from assessments.honours.transitions import TRANSITIONS
 from assessments.models import ApplicationStep, Round
+from bulletins.models import Bulletin
 from bulletins.services import notices
+from bulletins.services.corrections import note_correction
 from bulletins.tables import Audience
 from teams import audit
 
@@ -139,11 +141,11 @@ def _take_to_review(held, actor):
 
 @transaction.atomic
 def cancel(round_, reason, *, actor):
-    """Call a round off before its list was ever posted; everybody who applied reads why."""
+    """Call a round off while no list hangs; everybody who applied reads why. A list that hung before gets a note on its board."""
     held = Round.objects.select_for_update().select_related("programme__unit").get(pk=round_.pk)
-    if held.bulletin:
-        raise AssessmentError("名单已经公示过，这一批不能再取消。名单上有问题的逐个取消，重新公示。")
     _move(held, CANCELLABLE, State.CANCELLED, reason=reason)
+    if held.bulletin:
+        note_correction(Bulletin.objects.get(serial=held.bulletin), f"这一批评选已经取消：{reason}", actor=actor)
     audit.record("round.cancelled", held, actor=actor, unit=held.programme.unit, after={"reason": reason})
 
 

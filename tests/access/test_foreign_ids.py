@@ -145,7 +145,7 @@ REFUSED = {
         "teams:substitutions",
         lambda w: [w.team.pk, w.open],
         lambda w: {"date": w.today, "user": foreigner(w), "covered": w.person.pk},
-        "选择一个有效的选项",
+        "没有这一项，请从列表里选",
     ),
     "a rectification for somebody of another team": (
         "leader",
@@ -208,7 +208,7 @@ REFUSED = {
         "teams:roster-upload",
         lambda w: [],
         lambda w: {"unit": w.unit.pk, "effective_on": "2026-11-01", "file": (CASE / "roster.xlsx").open("rb")},
-        "选择一个有效的选项",
+        "没有这一项，请从列表里选",
     ),
     "a roster that another plant uploaded": (
         "admin",

@@ -17,7 +17,9 @@ YEARLY = {"every_months": 12, "rectify_months": 3}
 def rows_of(team, *, leader, union, words="年度称号"):
     """{name: row} of a round to name, one that is named, and titles of its programme; what people type is `words`."""
     place = SimpleNamespace(team=team, unit=team.unit, leader=leader, union=union, words=words)
-    place.programme = make_programme(team.unit, code="titles", name=f"称号 {words}"[:40], title=words[:40], recheck=YEARLY)
+    place.programme = make_programme(
+        team.unit, code="titles", name=f"称号 {words}"[:40], title=words[:40], recheck=YEARLY
+    )
     rows = {"round_to_name": _to_name(place), "named_round": _named(place)}
     rows |= {name: _title(place, number) for number, name in enumerate(("title", "asked_title", "mending_title"))}
     Title.objects.filter(pk=rows["title"].pk).update(application=rows["named_round"].applications.get())

@@ -15,7 +15,7 @@ from assessments.honours import challenge_access as reach
 from assessments.honours.name_lists import hindrances
 from assessments.models import Application, ApplicationStep, Challenge, Round
 from assessments.services import challenges, name_lists, rounds
-from bulletins.models import Bulletin
+from bulletins.models import Bulletin, CorrectionNote
 from teams.models import Attachment, AuditEntry
 from teams.triggers import without_triggers
 from tests import factories as make
@@ -181,6 +181,7 @@ def test_of_a_round_that_is_called_off_nothing_is_investigated(scene, filer):
     found = filed(scene, filer)
     name_lists.strike_off(scene.fresh("a"), "本人退出", actor=scene.company)
     rounds.cancel(scene.round, "没有合适的", actor=scene.company)
+    assert CorrectionNote.objects.get().text == "这一批评选已经取消：没有合适的"
     assert not reach.to_investigate(scene.company).exists()
     with pytest.raises(StaleState, match="异议不再调查"):
         challenges.dismiss(found, "查无此事", actor=scene.company)

@@ -134,7 +134,7 @@ def test_the_form_offers_today_and_records(client, team):
         ({"date": "昨天"}, "日期无效，请重新选择。"),
         ({"date": ""}, "请选择日期。"),
         ({"user": ""}, "请选择谁来顶班。"),
-        ({"user": "x"}, "选择一个有效的选项"),
+        ({"user": "x"}, "没有这一项，请从列表里选"),
         ({"note": "字" * 201}, "说明最多 200 字。"),
     ],
 )
@@ -146,7 +146,7 @@ def test_what_is_typed_wrong_is_refused(client, team, changes, said):
 def test_somebody_of_another_team_is_no_choice(client, team):
     stranger = make.make_member(make.make_team(), user=make.make_user(name="外人"))
     page = post(client, team, **wish(covered=stranger.pk))
-    assert "选择一个有效的选项" in page
+    assert "没有这一项，请从列表里选" in page
     assert "外人" not in page
     assert not Substitution.objects.exists()
 
