@@ -17,7 +17,7 @@ pytest_plugins = ["tests.browser"]
 
 # A change is judged on the same cases everywhere; the nightly run looks for new ones.
 slow_is_fine = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow]}
-settings.register_profile("default", max_examples=200, derandomize=True, **slow_is_fine)
+settings.register_profile("default", max_examples=100, derandomize=True, **slow_is_fine)
 settings.register_profile("nightly", max_examples=20_000, print_blob=True, **slow_is_fine)
 settings.load_profile("default")
 

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from teams import periods
 from tests.access.forms import FIELDS, arriving, send
 from tests.access.world import client_of
+from tests.sampling import by_turns
 
 pytestmark = pytest.mark.django_db
 
@@ -63,10 +64,10 @@ def judge(world, field, typed):
 
 
 def tried():
-    """Every field with every text; by day a sixth of them, so that each field and each text has its turn."""
+    """Every field with every text; by day a twelfth of them, so that each field and each text has its turn."""
     for place, name in enumerate(FIELDS):
         for number, kind in enumerate(NASTY):
-            marks = pytest.mark.nightly if (place + number) % 6 else ()
+            marks = pytest.mark.nightly if (place + number) % 12 else ()
             yield pytest.param(name, kind, id=f"{name}-{kind}", marks=marks)
 
 
@@ -88,7 +89,7 @@ anything = st.one_of(
 @pytest.mark.parametrize("name", FIELDS)
 def test_made_up_texts_are_stored_as_typed_or_refused(world, name):
     @given(typed=anything)
-    @settings(max_examples=12, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=6, suppress_health_check=list(HealthCheck))
     def check(typed):
         judge(world, FIELDS[name], typed)
 
@@ -130,7 +131,7 @@ def test_a_wrong_filter_is_not_ignored(world, address, name, kind):
     assert QUERIES[address][1] in response.content.decode()
 
 
-@pytest.mark.parametrize("kind", NASTY)
+@pytest.mark.parametrize("kind", by_turns(NASTY, 3))
 @pytest.mark.parametrize(("address", "name"), [(a, name) for a, names in FREE.items() for name in names])
 def test_any_search_text_or_page_number_is_answered(world, address, name, kind):
     typed = quote(NASTY[kind][:2000], errors="surrogatepass")

@@ -73,6 +73,7 @@ from teams.views import (
 )
 from tests.access.table import IDENTITIES, TABLE, Page, expected
 from tests.access.world import client_of, url_of, value_of, watching_writes
+from tests.sampling import by_turns
 
 pytestmark = pytest.mark.django_db
 
@@ -126,7 +127,7 @@ def test_page_lets_in_whom_the_table_declares(world, entry):
     assert list(wrong_cells(world, [entry])) == []
 
 
-@pytest.mark.parametrize("entry", [entry for entry in TABLE if entry.get], ids=str)
+@pytest.mark.parametrize("entry", by_turns([entry for entry in TABLE if entry.get], 4), ids=str)
 def test_head_answers_like_get_and_changes_nothing(world, entry):
     who = next(who for who in IDENTITIES if who in entry.get)
     assert visit(world, entry, "HEAD", who) == ("allow", [])
@@ -145,7 +146,7 @@ def test_every_url_is_declared():
     assert set(url_names(get_resolver().url_patterns)) == {page.name for page in TABLE}
 
 
-@pytest.mark.parametrize("entry", [entry for entry in TABLE if entry.post], ids=str)
+@pytest.mark.parametrize("entry", by_turns([entry for entry in TABLE if entry.post], 4), ids=str)
 def test_post_without_token_is_refused(world, entry):
     who = next(who for who in IDENTITIES if who in entry.post)
     with watching_writes() as writes:
@@ -204,7 +205,7 @@ VIEWS = (
 GUARDED = [(module, name) for module in VIEWS for name in GUARDS if hasattr(module, name)]
 
 
-@pytest.mark.parametrize(("module", "guard"), GUARDED, ids=[f"{m.__name__} {name}" for m, name in GUARDED])
+@pytest.mark.parametrize(("module", "guard"), by_turns(GUARDED, 6))
 def test_control_a_view_without_its_guard_is_found(world, monkeypatch, module, guard):
     monkeypatch.setattr(module, guard, GUARDS[guard])
     pages = [page for page in TABLE if resolve(url_of(world, page)).func.__module__ == module.__name__]
@@ -222,7 +223,7 @@ def likely_first(world, capability):
     return sorted(TABLE, key=places)
 
 
-@pytest.mark.parametrize("capability", [name for name in access.GRANTS if name != "team.view"])
+@pytest.mark.parametrize("capability", by_turns([name for name in access.GRANTS if name != "team.view"], 6))
 def test_control_a_capability_given_to_everybody_is_found(world, monkeypatch, capability):
     monkeypatch.setitem(access.GRANTS, capability, access.MEMBERS | access.UNIT_ROLES)
     assert next(
@@ -230,7 +231,7 @@ def test_control_a_capability_given_to_everybody_is_found(world, monkeypatch, ca
     )
 
 
-@pytest.mark.parametrize("capability", access.GRANTS)
+@pytest.mark.parametrize("capability", by_turns(access.GRANTS, 6))
 def test_control_a_capability_taken_from_everybody_is_found(world, monkeypatch, capability):
     holder = next(who for who in IDENTITIES if who in access.GRANTS[capability])
     monkeypatch.setitem(access.GRANTS, capability, set())
