@@ -17,6 +17,7 @@ from teams.forms import (
     day_field,
     text_field,
 )
+from teams.models import User
 
 LONGEST_NOTE, LONGEST_NUMBERS, MOST_PEOPLE, MOST_VOTES = 300, 2000, 60, 1000
 WHOLE = ""
@@ -108,7 +109,7 @@ class PeopleField(forms.CharField):
             attrs={"class": "form-control", "rows": 2, "placeholder": "工号或姓名，几个人就用空格或换行隔开"}
         )
         super().__init__(max_length=LONGEST_NUMBERS, widget=widget, error_messages=errors, **options)
-        self.people = None
+        self.people = User.objects.none()
 
     def clean(self, value):
         words = list(dict.fromkeys(re.findall(r"[^\s,，、;；]+", super().clean(value))))

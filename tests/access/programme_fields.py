@@ -39,7 +39,8 @@ def plain(column):
 
 
 def cell(table, column):
-    return lambda w: getattr(Programme.objects.latest("id"), table)[0][column]
+    """The cell in the first row of a table; a row that says nothing is not kept."""
+    return lambda w: next((row[column] for row in getattr(Programme.objects.latest("id"), table)), "")
 
 
 def lifted(w):

@@ -189,21 +189,28 @@ def test_a_place_that_the_form_does_not_have_is_not_found(scene, signed_in):
     assert signed_in.get(page("prove", scene.draft().pk, 4)).status_code == 404
 
 
+def status_of(client, address):
+    """How the page answers; a file that it sends is closed."""
+    answer = client.get(address)
+    answer.close()
+    return answer.status_code
+
+
 def test_files_are_kept_for_those_who_see_the_application(scene, signed_in, client):
     application = scene.draft()
     signed_in.post(page("upload", application.pk, 3), {"files": [picture()], "note": "盖了章的"})
     proof = application.proofs.get()
     assert (proof.code, proof.kind, proof.note, proof.date) == ("form", "file", "盖了章的", timezone.localdate())
     photo = reverse("teams:photo", args=[proof.file_id])
-    assert signed_in.get(photo).status_code == 200
+    assert status_of(signed_in, photo) == 200
     assert photo in signed_in.get(page("edit", application.pk)).content.decode()
     for user in (scene.worker, scene.union, scene.other_leader):
         client.force_login(user)
-        assert client.get(photo).status_code == 404
+        assert status_of(client, photo) == 404
     prove(application, record(scene.team, scene.leader), scene.leader)
     type(application).objects.filter(pk=application.pk).update(state="submitted", submitted_at=timezone.now())
     client.force_login(scene.union)
-    assert client.get(photo).status_code == 200
+    assert status_of(client, photo) == 200
 
 
 @pytest.mark.parametrize(

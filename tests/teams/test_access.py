@@ -81,7 +81,7 @@ def test_the_three_administrators_are_kept_apart():
     granted = {
         role: {name for name, roles in GRANTS.items() if role in roles} for role in ("admin", "security", "auditor")
     }
-    assert granted["auditor"] == {"team.view", "trail.read", "people.view", "security.view"}
+    assert granted["auditor"] == {"team.view", "trail.read", "people.view", "security.view", "application.view"}
     assert not (granted["admin"] | granted["security"]) & {"trail.read"}
 
 

@@ -127,7 +127,7 @@ def test_phrases_and_own_words_become_one_record(client, watch):
         ({"equipment": " \n "}, "交班记录还是空的，请至少点一条或写一条。"),
         ({"leftover": "字" * 501}, "遗留问题最多写 500 字。"),
         ({"leftover": "字" * 300, "attention": "字" * 300}, "交班记录一共最多 500 字，现在是 611 字，请写短一些。"),
-        ({"equipment-usual": "随便写的"}, "随便写的"),
+        ({"equipment-usual": "随便写的"}, "没有这一项，请从列表里选。"),
         ({"attention": "a\0b"}, "注意事项里有看不见的控制字符，请删掉后再交班。"),
     ],
 )
