@@ -190,9 +190,11 @@ def test_a_place_that_the_form_does_not_have_is_not_found(scene, signed_in):
 
 
 def status_of(client, address):
-    """How the page answers; a file that it sends is closed."""
+    """How the page answers; a file that it sends is read to its end, and closed."""
     answer = client.get(address)
-    answer.close()
+    b"".join(answer)
+    for close in answer._resource_closers:  # answer.close() would close the connection as well
+        close()
     return answer.status_code
 
 
