@@ -22,6 +22,8 @@ settings.register_profile("nightly", max_examples=20_000, print_blob=True, **slo
 settings.load_profile("default")
 
 
+HONOURS = ("application", "programme", "round", "bars", "recommend", "studio", "honour")
+HONOURS += ("review", "title", "name_list", "challenge", "naming")
 BY_DAY = {
     "*_pages.py": "sqlite_by_day",
     "*_machine.py": "postgres_by_day",
@@ -30,6 +32,9 @@ BY_DAY = {
     "tests/access/test_sessions.py": "sqlite_by_day",
     "tests/activities/*": "sqlite_by_day",
     "tests/access/*": "postgres_by_day",
+    "tests/bulletins/*": "postgres_by_day",
+    "tests/incentives/*": "sqlite_by_day",
+    **{f"tests/assessments/test_{subject}*.py": "sqlite_by_day" for subject in HONOURS},
     "tests/assessments/test_analysis.py": "postgres_by_day",
     "tests/assessments/test_appraisal*.py": "postgres_by_day",
     "tests/assessments/test_rectifications.py": "postgres_by_day",
@@ -48,6 +53,9 @@ ON_BOTH = (
     "tests/teams/test_trail.py",
     "*/test_imports.py",
     "*/test_kill.py",
+    "*/test_ledger*.py",
+    "*/test_distributions.py",
+    "*_guards.py",
 )
 
 

@@ -122,7 +122,7 @@ def wrong_cells(world, pages=TABLE, identities=IDENTITIES, outcomes=None):
             yield f"{method} {page} as {who} changed the database: {writes}"
 
 
-@pytest.mark.parametrize("entry", TABLE, ids=str)
+@pytest.mark.parametrize("entry", by_turns(TABLE, 2), ids=str)
 def test_page_lets_in_whom_the_table_declares(world, entry):
     assert list(wrong_cells(world, [entry])) == []
 
