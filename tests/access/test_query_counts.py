@@ -161,7 +161,7 @@ QUERIES = {
     "incentives:points-year": 7,
     "incentives:point-entry": 9,
     "bulletins:wall": 10,
-    "bulletins:board": 25,
+    "bulletins:board": 23,
     "bulletins:notices": 7,
     "bulletins:objections": 11,
     "bulletins:objection": 22,
