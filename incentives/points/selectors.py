@@ -15,11 +15,14 @@ FIELDS = PointIndicator.Field
 
 
 def members(unit, first, last):
-    """One Membership per Party member who was last in a team of the unit or below between two dates, by number."""
-    reach, between = subtree_ids(unit), Membership.objects.during(first, last)
-    here = between.filter(team__unit__in=reach, user__political_status__in=PARTY)
-    rows = between.filter(user__in=here.values("user")).select_related("user", "team")
-    latest = {row.user_id: row for row in rows.order_by("user__employee_no", "started_on")}
+    """One Membership per Party member who was last in a team of the unit or below between two dates, by number.
+
+    The Party members of the whole plant are read, and the last team of each chosen here: a database without statistics
+    takes minutes to choose them by a subquery.
+    """
+    rows = Membership.objects.during(first, last).filter(user__political_status__in=PARTY)
+    rows = rows.select_related("user", "team").order_by("user__employee_no", "started_on")
+    latest, reach = {row.user_id: row for row in rows}, subtree_ids(unit)
     return [row for row in latest.values() if row.team.unit_id in reach]
 
 
