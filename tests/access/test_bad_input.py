@@ -86,7 +86,7 @@ anything = st.one_of(
 )
 
 
-@pytest.mark.parametrize("name", FIELDS)
+@pytest.mark.parametrize("name", by_turns(FIELDS, 4))
 def test_made_up_texts_are_stored_as_typed_or_refused(world, name):
     @given(typed=anything)
     @settings(max_examples=6, suppress_health_check=list(HealthCheck))
