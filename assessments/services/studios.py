@@ -64,7 +64,9 @@ def describe(studio, *, actor, plaque=None, **columns):
 
 def held(studio):
     """The studio as it is now, locked until the end of the transaction. Raises StaleState when it is over."""
-    found = Studio.objects.select_for_update(of=("self",)).select_related("unit", "leader").get(pk=studio.pk)
+    found = Studio.objects.select_for_update().get(
+        pk=studio.pk
+    )  # alone: PostgreSQL loses a joined row that changed meanwhile
     if found.state == State.REVOKED:
         raise StaleState(f"“{found}”已经撤销，不能再登记。")
     return found

@@ -241,7 +241,9 @@ def test_the_members_have_signed_but_for_one_team_whose_month_waits():
 
 
 def test_notices_hang_boards_are_signed_and_objections_wait_and_were_right():
-    assert Bulletin.objects.filter(kind=Bulletin.Kind.NOTICE).count() == 3  # one is of an election
+    assert (
+        Bulletin.objects.filter(kind=Bulletin.Kind.NOTICE).count() == 4
+    )  # one of an election, one of a round of honours
     signed = Signature.objects.filter(bulletin__team__name="运行一值", bulletin__period=PAST[1])
     assert Counter(signed.values_list("bulletin__kind", flat=True)).keys() == {"scores", "attendance", "bonus"}
     assert signed.exclude(kept_by=None).count() == 3
@@ -280,7 +282,7 @@ def test_everybody_did_what_is_theirs_to_do():
         "board.published": "board.publish",
         "finding.voided": "finding.void",
     }
-    by_others = (Bulletin.Kind.NOTICE, Bulletin.Kind.POINTS, Bulletin.Kind.CONTEST)
+    by_others = (Bulletin.Kind.NOTICE, Bulletin.Kind.POINTS, Bulletin.Kind.CONTEST, Bulletin.Kind.NOMINATION)
     notices = Bulletin.objects.filter(kind__in=by_others).values("pk")
     told = AuditEntry.objects.filter(verb="board.published", object_id__in=notices)
     entries = AuditEntry.objects.filter(verb__in=capabilities).exclude(pk__in=told.values("pk"))

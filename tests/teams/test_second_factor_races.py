@@ -36,7 +36,7 @@ def test_control_without_the_lock_it_lets_in_more(monkeypatch):
     person = make.make_user()
     _, codes = turn_on(person)
     monkeypatch.setattr(QuerySet, "select_for_update", lambda self, **options: self)
-    assert race(use(codes[0]), person).count("done") > 1
+    assert any(race(use(code), person).count("done") > 1 for code in codes)
 
 
 def test_it_is_turned_on_once_however_many_press():
