@@ -46,8 +46,6 @@ SELECT f.team_id, f.id, CASE WHEN f.date BETWEEN %(first)s AND %(last)s THEN {fi
 FROM assessments_finding f
 JOIN assessments_check s ON s.id = f.on_sheet_id
 LEFT JOIN assessments_criterion c ON c.id = f.criterion_id
-LEFT JOIN teams_user u ON u.id = s.checker_id
-LEFT JOIN teams_user p ON p.id = f.person_id
 WHERE f.team_id {among_teams} AND f.period = %(period)s AND f.voided_at IS NULL
 ORDER BY f.date, f.id
 """
@@ -64,7 +62,7 @@ TEXTS = {
 """What is written as a JSON text."""
 STEP = {"coefficient": "m.coefficient", "days": "{days}", "from": "{start}"}
 FINDING = {
-    "checker": "COALESCE(u.name, '')",
+    "checker": "COALESCE((SELECT name FROM teams_user WHERE id = s.checker_id), '')",
     "code": "c.code",
     "date": "f.date",
     "entered": "{entered}",
@@ -73,7 +71,7 @@ FINDING = {
     "name": "COALESCE(c.name, '加分')",
     "note": "f.note",
     "person": "f.person_id",
-    "person_name": "COALESCE(p.name, '')",
+    "person_name": "COALESCE((SELECT name FROM teams_user WHERE id = f.person_id), '')",
     "points": "f.points",
 }
 """The members of a JSON object in alphabetical order; of a finding only a late one says when it was entered."""

@@ -2,6 +2,7 @@
 
     python -m bench.close --teams 100 1000             on SQLite
     TEST_ENGINE=postgres python -m bench.close         on PostgreSQL
+    python -m bench.close --workers 2                  units shared among so many workers, as Celery shares them
 
 Beside the statements that it sends, sent once more without the application (what the application adds to its SQL); beside
 hand-written SQL that computes the same figures, each line behind them and the inputs as one document a unit; and beside the
@@ -10,11 +11,13 @@ before it confirms and before it closes for good. The figures of both sides are 
 """
 
 import argparse
+import multiprocessing
 import os
 import resource
 import subprocess
 import sys
 import time
+from contextlib import contextmanager
 from statistics import median
 
 from tests import servers
@@ -88,27 +91,30 @@ SELECT COUNT(*) FROM assessments_memberscore s JOIN bench_member b ON b.user_id 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--teams", type=int, nargs="+", default=[100, 1000])
+    parser.add_argument("--workers", type=int, default=1)
     parser.add_argument("--one", type=int, help=argparse.SUPPRESS)
     chosen = parser.parse_args()
     if chosen.one:
-        measure(chosen.one)
+        measure(chosen.one, chosen.workers)
         return
     for teams in chosen.teams:
         environment = {name: value for name, value in os.environ.items() if name != "TEST_RUN_DIR"}
-        subprocess.run([sys.executable, "-m", "bench.close", "--one", str(teams)], env=environment, check=True)
+        command = [sys.executable, "-m", "bench.close", "--one", str(teams), "--workers", str(chosen.workers)]
+        subprocess.run(command, env=environment, check=True)
 
 
-def measure(teams):
+def measure(teams, workers):
     """Build a plant of so many teams, close its month, do the same by hand, compare and print."""
     connection, units = plant(teams)
     alone, together = _timed_statements(connection, units)
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    close = timed_closes(units)
+    with at_work(workers) as compute:
+        close = timed_closes(units, compute)
     grown = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
     frozen, figures = (median(_timed_sql(connection, sql) for _ in range(3)) for sql in (FLOOR + FROZEN, FLOOR))
     _compare(connection, teams)
     print(
-        f"{connection.vendor}, {teams} teams, {len(units)} units: close {close:.2f} s ({1000 * close / teams:.1f} ms a team, "
+        f"{connection.vendor}, {teams} teams, {len(units)} units, {workers} at work: close {close:.2f} s ({1000 * close / teams:.1f} ms a team, "
         f"memory +{grown:.0f} MB); {together / alone:.2f} times its own statements; by hand with lines and inputs {frozen:.2f} s, "
         f"{close / frozen:.1f} times; figures alone {figures:.2f} s, {close / figures:.1f} times"
     )
@@ -129,16 +135,43 @@ def plant(teams):
     return connection, plants.build(teams)
 
 
-def timed_closes(units):
+def compute_all(pks):
+    """Compute these closes one after the other."""
+    from assessments.services import closes
+
+    for pk in pks:
+        closes.compute(pk)
+
+
+@contextmanager
+def at_work(workers):
+    """What computes closes: this process or, for more than one, so many that are there already, as Celery's are."""
+    if workers == 1:
+        yield compute_all
+        return
+    from django.db import connections
+
+    connections.close_all()
+    with multiprocessing.get_context("fork").Pool(workers) as pool:
+        pool.map(_ready, range(workers), chunksize=1)
+        yield lambda pks: pool.map(compute_all, [[pk] for pk in pks], chunksize=1)
+
+
+def _ready(number):
+    from django.db import connection
+
+    connection.ensure_connection()
+    time.sleep(0.2)
+
+
+def timed_closes(units, compute=compute_all):
     """Seconds for the month of a whole company: asked for, computed unit by unit, confirmed and closed."""
     from assessments.models import MonthClose
-    from assessments.services import closes
     from bench.plants import PERIOD
 
     begun = time.perf_counter()
     take("compute", units)
-    for pk in MonthClose.objects.filter(period=PERIOD).values_list("pk", flat=True):
-        closes.compute(pk)
+    compute(list(MonthClose.objects.filter(period=PERIOD).values_list("pk", flat=True)))
     for step in ("confirm", "finish"):
         take(step, units)
     return time.perf_counter() - begun

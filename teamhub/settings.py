@@ -119,8 +119,11 @@ if _database["ENGINE"] == "django.db.backends.sqlite3":
 else:
     _database["CONN_MAX_AGE"] = 60
     _database["CONN_HEALTH_CHECKS"] = True
+    # Its questions find few rows by an index, thousands of times: compiling them or starting parallel workers costs more than
+    # the answer, and with the default price of an index page all people are read to name the twelve of a team.
     _database["OPTIONS"] = {
-        "options": "-c statement_timeout=60000 -c idle_in_transaction_session_timeout=60000 -c lock_timeout=5000"
+        "options": "-c statement_timeout=60000 -c idle_in_transaction_session_timeout=60000 -c lock_timeout=5000 "
+        "-c jit=off -c max_parallel_workers_per_gather=0 -c random_page_cost=1.1"
     }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

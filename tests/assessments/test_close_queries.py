@@ -35,3 +35,19 @@ def test_what_was_written_is_analysed_before_anything_is_joined_to_it():
         read = [number for number, sql in enumerate(sent) if f'FROM "{table}"' in sql and number > written]
         analysed = next(number for number, sql in enumerate(sent) if sql.startswith(f"ANALYZE {table} ("))
         assert written < analysed < min([*read, len(sent)])
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite plans without statistics of the last month")
+def test_statistics_are_taken_again_when_twice_as_many_units_have_scores():
+    taken = [any(sql.startswith("ANALYZE") for sql in statements(1)) for _ in range(5)]
+    assert taken == [True, True, False, True, False]
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has no settings of a connection's plans")
+@pytest.mark.parametrize(
+    ("name", "value"), [("jit", "off"), ("max_parallel_workers_per_gather", "0"), ("random_page_cost", "1.1")]
+)
+def test_questions_of_few_rows_are_planned_as_such(name, value):
+    with connection.cursor() as cursor:
+        cursor.execute(f"SHOW {name}")
+        assert cursor.fetchone() == (value,)
