@@ -247,6 +247,20 @@ def unsafe_markup(path, source):
     return found + markup.violations
 
 
+def other_search_words(path, source):
+    return re.findall(r">(找|查|查找|查询)</button>", source)
+
+
+def test_a_list_is_narrowed_by_the_same_word_everywhere():
+    """搜索 where only words are typed, 筛选 where there is more to choose."""
+    check_files(TEMPLATES, other_search_words)
+
+
+def test_control_another_word_for_a_search_is_found():
+    assert other_search_words(None, '<button class="btn" type="submit">查找</button>') == ["查找"]
+    assert other_search_words(None, '<button type="submit">筛选</button><button>搜索</button>') == []
+
+
 def test_templates_are_safe():
     check_files(TEMPLATES, unsafe_markup)
 

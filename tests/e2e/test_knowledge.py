@@ -19,7 +19,7 @@ def test_a_member_finds_a_rule_and_signs_it(new_page):
     visitor.open(reverse("activities:knowledge"))
     page = visitor.page
     page.get_by_role("searchbox").fill("煤机")
-    page.get_by_role("button", name="搜索").click()
+    page.get_by_role("button", name="筛选").click()
     expect(page.locator("mark").first).to_have_text("煤机")
     page.get_by_role("link", name="给煤机断煤处理细则").click()
     page.get_by_role("button", name="我看过了，签收").click()
