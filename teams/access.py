@@ -146,6 +146,12 @@ class Access:
         """Every role the person holds anywhere."""
         return set(self.team_roles.values()).union(*self.unit_roles.values())
 
+    @cached_property
+    def membership(self):
+        """The own open Membership with its team and unit, or None."""
+        rows = Membership.objects.open().filter(user=self.user).select_related("team__unit")
+        return rows.first() if self.team_roles else None
+
     def has(self, capability):
         """Whether the person has the capability anywhere at all (for menus)."""
         return bool(self.roles & GRANTS[capability])
@@ -164,10 +170,12 @@ class Access:
 
     def teams(self, capability):
         """Open teams on which the person has the capability."""
-        own = [team_id for team_id, role in self.team_roles.items() if role in GRANTS[capability]]
-        return Team.objects.open().filter(pk__in=own) | Team.objects.open().filter(
-            unit_id__in=self.unit_ids(capability)
-        )
+        own = Team.objects.open().filter(pk__in=self.duty_teams(capability))
+        return own | Team.objects.open().filter(unit_id__in=self.unit_ids(capability))
+
+    def duty_teams(self, capability):
+        """Ids of the own teams in which the person's duty gives the capability."""
+        return [team_id for team_id, role in self.team_roles.items() if role in GRANTS[capability]]
 
     def home_units(self):
         """Ids of the units of the own teams, as one question not asked yet."""
@@ -233,6 +241,25 @@ def team_for(user, pk, capability):
     if not access.on_team(capability, team):
         raise PermissionDenied
     return team
+
+
+def usual_team(user):
+    """The own team, or the first that the person sees; 404 for whoever sees none."""
+    team = access_of(user).teams("team.view").first()
+    if team is None:
+        raise Http404
+    return team
+
+
+def usual_place(user, capability):
+    """The topmost Unit on which a unit role gives the capability, else the own Team; 404 for whoever has neither."""
+    access = access_of(user)
+    units = access.units(capability)
+    top = units.exclude(parent__in=access.unit_ids(capability)).first() or units.first()
+    found = top or access.teams(capability).first()
+    if found is None:
+        raise Http404
+    return found
 
 
 def unit_for(user, pk, capability):

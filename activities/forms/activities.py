@@ -14,19 +14,13 @@ from activities.forms.kind_fields import form_field, name_of
 from activities.forms.record_rows import VOTES, RowsReader, shown_rows, stored_follow_ups, stored_resolutions
 from activities.models import ActivityKind, Participant
 from activities.services.activities import Content
-from teams.forms import HIDDEN_SIGNS, HundredthsField, PersonField, day_field
+from teams.forms import HundredthsField, PersonField, day_field, person_field, posted_files, text_field
 from teams.models import Shift, User
 
 MOST_FILES, MOST_TICKS, MOST_GUESTS, MOST_HOURS = 9, 60, 200, 10000
 """How many files a record has; how many people a page offers to tick; how many more can be named; hundredths of hours."""
 BETWEEN_NAMES = re.compile(r"[\s,，、;；]+")
-WORDS = {"null_characters_not_allowed": f"填写的内容{HIDDEN_SIGNS}"}
 Part, Subject, TakingPart = Participant.Part, ActivityKind.Subject, ActivityKind.TakingPart
-
-
-def _words(label, longest, **options):
-    wrong = WORDS | {"required": f"请写{label}。", "max_length": f"{label}最多 {longest} 个字。"}
-    return forms.CharField(label=label, max_length=longest, error_messages=wrong, **options)
 
 
 class ActivityForm(forms.Form):
@@ -43,7 +37,7 @@ class ActivityForm(forms.Form):
         error_messages={"invalid": "这一页不完整，请刷新页面后重新填写。"},
     )
     seen = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
-    title = _words("主题", 100)
+    title = text_field("主题", 100, verb="写")
     date = day_field("日期")
     shift = forms.ChoiceField(
         label="班次",
@@ -51,25 +45,19 @@ class ActivityForm(forms.Form):
         required=False,
         error_messages={"invalid_choice": "没有这个班次，请从列表里选。"},
     )
-    place = _words("地点", 60, required=False)
+    place = text_field("地点", 60, required=False)
     person = PersonField(
         User.objects.none(),
         label="谁的",
         error_messages=dict.fromkeys(("required", "invalid_choice"), "请选择是谁的。"),
     )
-    guests = _words("其他人", 2000, required=False, widget=forms.Textarea(attrs={"rows": 2}))
-    host = PersonField(
-        User.objects.none(),
-        label="主持人",
-        required=False,
-        empty_label="没有",
-        error_messages={"invalid_choice": "主持人不在名单里，请重新选择。"},
-    )
-    minutes = _words("记录", 5000, required=False, widget=forms.Textarea(attrs={"rows": 4}))
+    guests = text_field("其他人", 2000, rows=2, required=False)
+    host = person_field("主持人", required=False, empty_label="没有")
+    minutes = text_field("记录", 5000, rows=4, required=False)
     hours = HundredthsField(
         label="学时", required=False, max_length=6, error_messages={"max_length": "学时要在 0 到 100 之间。"}
     )
-    reason = _words("更正原因", 200)
+    reason = text_field("更正原因", 200, verb="写")
 
     def __init__(self, *args, kind, unit, team, user, activity=None, for_others=True, correcting=False, **kwargs):
         super().__init__(*args, **kwargs)
@@ -172,12 +160,9 @@ class ActivityForm(forms.Form):
 
     def clean(self):
         self._clean_own_fields()
-        files = self.files.getlist("files") if self.files else []
-        self.cleaned_data["kept"] = [photo for photo, kept in self.photo_rows if kept]
-        count = len(files) + len(self.cleaned_data["kept"])
-        if count > MOST_FILES:
-            self.add_error(None, f"照片和附件最多 {MOST_FILES} 个，现在有 {count} 个。")
-        self.cleaned_data |= {"files": files, "people": self._people()}
+        kept = [photo for photo, is_kept in self.photo_rows if is_kept]
+        files = posted_files(self, "files", MOST_FILES, "照片和附件", "个", there=len(kept))
+        self.cleaned_data |= {"files": files, "kept": kept, "people": self._people()}
         rows = RowsReader(self.data, lambda sentence: self.add_error(None, sentence))
         owners = {str(user.pk): user for user in self._owners()}
         self.cleaned_data["resolutions"] = rows.resolutions() if self.kind.votes else []

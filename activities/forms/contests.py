@@ -7,7 +7,7 @@ from activities.forms.learning import ListForm
 from activities.models import Contest
 from activities.services.contests import PLACES
 from teams.figures import decimal_text, whole_number
-from teams.forms import HundredthsField, choice_filter, day_field, text_field, unknown_fields
+from teams.forms import HundredthsField, choice_filter, day_field, offer_units, text_field, unknown_fields
 from teams.models import Honour, Unit
 
 FIELDS = ("name", "subject", "starts_on", "ends_on", "measured_in", "lower_is_better", "rules")
@@ -44,10 +44,7 @@ class ContestForm(forms.Form):
 
     def __init__(self, *args, units=None, **kwargs):
         super().__init__(*args, **kwargs)
-        if units is None:
-            del self.fields["unit"]
-        else:
-            self.fields["unit"].queryset, self.fields["unit"].initial = units, units.first()
+        offer_units(self, units)
         for name in ("starts_on", "ends_on"):
             self.fields[name].initial = timezone.localdate()
 

@@ -4,7 +4,7 @@ from django import forms
 
 from activities.models import Duty
 from teams import periods
-from teams.forms import SearchForm, unknown_fields
+from teams.forms import SearchForm, unknown_fields, whole_field
 from teams.models import Shift, Team
 
 STATES = [("open", "待办"), ("overdue", "逾期"), *Duty.State.choices[1:], ("all", "全部")]
@@ -98,12 +98,5 @@ def _mode(kind, initial):
 
 
 def _grace(kind, initial):
-    wrong = f"{kind.name}：宽限请填 0 到 {LONGEST_GRACE} 的整数。"
-    return forms.IntegerField(
-        label=f"{kind.name}宽限几个工作日",
-        required=False,
-        min_value=0,
-        max_value=LONGEST_GRACE,
-        initial=initial,
-        error_messages=dict.fromkeys(("invalid", "min_value", "max_value"), wrong),
-    )
+    label, name = f"{kind.name}宽限几个工作日", f"{kind.name}：宽限"
+    return whole_field(label, 0, LONGEST_GRACE, name=name, required=False, initial=initial)

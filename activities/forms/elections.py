@@ -6,17 +6,18 @@ from activities.models import Candidate, Election
 from activities.services.election_results import LEAST_DAYS
 from activities.services.elections import electors
 from teams.access import access_of
-from teams.forms import PersonField, ReasonForm, SearchForm, choice_filter, day_field, model_filter
+from teams.forms import (
+    PersonField,
+    ReasonForm,
+    SearchForm,
+    TickedField,
+    choice_filter,
+    day_field,
+    model_filter,
+    whole_field,
+)
 from teams.models import Team
 from teams.services.posts import POSTS
-
-
-def whole(label, least, most, **options):
-    """A whole number in a range."""
-    said = f"{label}请填 {least} 到 {most} 的整数。"
-    errors = dict.fromkeys(("required", "invalid"), said)
-    errors |= dict.fromkeys(("min_value", "max_value"), said.replace("%", "%%"))  # Django fills these two in
-    return forms.IntegerField(label=label, min_value=least, max_value=most, error_messages=errors, **options)
 
 
 class CallForm(forms.Form):
@@ -33,8 +34,8 @@ class CallForm(forms.Form):
         choices=[(role.label, role.label) for role in POSTS],
         error_messages={"required": "请选择岗位。", "invalid_choice": "没有这个岗位，请从列表里选。"},
     )
-    posts = whole("名额", 1, 9, initial=1)
-    term_months = whole("任期（月）", 1, 120, initial=36)
+    posts = whole_field("名额", 1, 9, initial=1)
+    term_months = whole_field("任期（月）", 1, 120, initial=36)
     nominate_until = day_field("推荐截止")
     vote_until = day_field("投票截止")
 
@@ -81,7 +82,7 @@ class AnswerForm(forms.Form):
 class BallotForm(forms.Form):
     """The ticks on a ballot; none is a blank paper only when that is said."""
 
-    choices = forms.ModelMultipleChoiceField(
+    choices = TickedField(
         Candidate.objects.none(),
         required=False,
         error_messages={
@@ -111,7 +112,7 @@ class BallotForm(forms.Form):
 class NoticeDaysForm(forms.Form):
     """For how many working days a result hangs."""
 
-    days = whole("公示几个工作日", LEAST_DAYS, 30, initial=5)
+    days = whole_field("公示几个工作日", LEAST_DAYS, 30, initial=5)
 
 
 class ElectionFilterForm(SearchForm):

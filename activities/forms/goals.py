@@ -7,8 +7,17 @@ from activities.forms.ideas import hinted_field
 from activities.goals.figures import LEVELS, choices_for
 from activities.models import Goal
 from activities.services.goals import Content
-from teams.forms import WRONG, HundredthsField, PersonField, SearchForm, choice_filter, day_field, model_filter, to_come
-from teams.models import Team, User
+from teams.forms import (
+    WRONG,
+    HundredthsField,
+    SearchForm,
+    choice_filter,
+    day_field,
+    model_filter,
+    person_field,
+    to_come,
+)
+from teams.models import Team
 
 State = Goal.State
 BY_HAND = "人工登记"
@@ -84,12 +93,7 @@ class ProgressForm(forms.Form):
 class MoveForm(forms.Form):
     """Who does a measure by which day; `people` may, and `choices` are they as the page shows them when it has them already."""
 
-    owner = PersonField(
-        User.objects.none(),
-        label="负责人",
-        empty_label="请选择",
-        error_messages={"required": "请选择负责人。", "invalid_choice": "负责人不在名单里，请重新选择。"},
-    )
+    owner = person_field("负责人")
     due_on = day_field("完成日期")
 
     def __init__(self, *args, people, choices=None, **kwargs):

@@ -12,11 +12,13 @@ from activities.services.ideas import Content
 from teams.forms import (
     WRONG,
     HundredthsField,
-    PersonField,
     SearchForm,
+    TickedField,
     choice_filter,
     day_field,
     model_filter,
+    person_field,
+    posted_files,
     text_field,
 )
 from teams.models import Membership, Team, User
@@ -47,7 +49,7 @@ class IdeaForm(forms.Form):
     problem = hinted_field("现状和问题", 2000, rows=3, hint="哪里、什么情况、有什么不好")
     proposal = hinted_field("建议或做法", 3000, rows=4, hint="怎么改，要什么材料、谁来配合")
     expected = hinted_field("预期效果", 300, hint="能省多少、少多少故障、安全在哪里", required=False)
-    mates = forms.ModelMultipleChoiceField(
+    mates = TickedField(
         User.objects.none(),
         label="本班组的合作人",
         required=False,
@@ -85,9 +87,7 @@ class IdeaForm(forms.Form):
         super().clean()
         if self.errors.pop("key", None):
             self.add_error(None, "这一页不完整，请重新打开再填。")
-        files = self.files.getlist("files") if self.files else []
-        if len(files) > MOST_FILES:
-            self.add_error(None, f"照片和附件最多 {MOST_FILES} 个，现在有 {len(files)} 个。")
+        files = posted_files(self, "files", MOST_FILES, "照片和附件", "个")
         self.cleaned_data |= {"files": files, "key": self.cleaned_data.get("key") or uuid.uuid4()}
 
     def content(self, files):
@@ -100,12 +100,7 @@ class IdeaForm(forms.Form):
 class AdoptForm(forms.Form):
     """Who carries an idea out, by which day; `people` may."""
 
-    owner = PersonField(
-        User.objects.none(),
-        label="实施人",
-        empty_label="请选择",
-        error_messages={"required": "请选择实施人。", "invalid_choice": "实施人不在名单里，请重新选择。"},
-    )
+    owner = person_field("实施人")
     due_on = day_field("完成日期")
     text = hinted_field("评审意见", 200, required=False)
 

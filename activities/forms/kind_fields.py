@@ -4,10 +4,10 @@ from django import forms
 
 from activities import fields as kind_fields
 from teams.figures import decimal_text
-from teams.forms import HIDDEN_SIGNS, PersonField
+from teams.forms import HIDDEN_SIGNS, PersonField, TickedField
 
 
-class PeopleField(forms.ModelMultipleChoiceField):
+class PeopleField(TickedField):
     """Some of the people who are there, ticked."""
 
     widget = forms.CheckboxSelectMultiple

@@ -7,7 +7,16 @@ from django import forms
 from activities.fields import MOST_FIELDS, TYPES
 from activities.models import ActivityKind
 from teams.figures import short_text, whole_number
-from teams.forms import HIDDEN_SIGNS, HundredthsField, SearchForm
+from teams.forms import (
+    HIDDEN_SIGNS,
+    WRONG,
+    HundredthsField,
+    SearchForm,
+    choice_field,
+    offer_units,
+    text_field,
+    whole_field,
+)
 from teams.models import Membership, Unit, UnitRole
 
 ROLES = [*Membership.Role.choices, *UnitRole.Role.choices]
@@ -17,34 +26,12 @@ PLAIN = ("name", "group", "purpose", "agenda", "subject", "taking_part", "cadenc
 COUNTS = ("grace_days", "photos_needed")
 SWITCHES = ("is_asked", "votes")
 COLUMNS = ("key", "label", "type", "choices", "unit", "help")
-CHOSEN = "没有这一项，请从列表里选。"
-
-
-def _words(label, longest, **options):
-    wrong = {
-        "required": f"请写{label}。",
-        "max_length": f"{label}最多 {longest} 个字。",
-        "null_characters_not_allowed": f"{label}{HIDDEN_SIGNS}",
-    }
-    return forms.CharField(label=label, max_length=longest, error_messages=wrong, **options)
-
-
-def _choice(label, choices, **options):
-    wrong = {"required": f"请选择{label}。", "invalid_choice": CHOSEN}
-    return forms.ChoiceField(label=label, choices=choices, error_messages=wrong, **options)
-
-
-def _count(label, least, most, **options):
-    wrong = dict.fromkeys(("invalid", "min_value", "max_value"), f"{label}请填 {least} 到 {most} 的整数。")
-    return forms.IntegerField(
-        label=label, required=False, min_value=least, max_value=most, error_messages=wrong, **options
-    )
 
 
 class KindFilterForm(SearchForm):
     """Words to search the kinds for, and whether those that are retired are listed."""
 
-    state = _choice("状态", [("", "在用的"), ("retired", "停用的")], required=False)
+    state = choice_field("状态", [("", "在用的"), ("retired", "停用的")], required=False)
 
 
 class KindForm(forms.Form):
@@ -55,31 +42,31 @@ class KindForm(forms.Form):
         label="在哪个单位用",
         empty_label=None,
         help_text="这个单位和下级单位都能用。",
-        error_messages={"required": "请选择单位。", "invalid_choice": CHOSEN},
+        error_messages={"required": "请选择单位。", "invalid_choice": WRONG},
     )
-    name = _words("名称", 40)
-    group = _choice("类别", ActivityKind.Group.choices)
-    purpose = _words("说明", 200, required=False, help_text="一句话：这是什么，为什么记。")
-    subject = _choice("谁的活动", ActivityKind.Subject.choices, widget=forms.RadioSelect)
+    name = text_field("名称", 40, verb="写")
+    group = choice_field("类别", ActivityKind.Group.choices)
+    purpose = text_field("说明", 200, required=False, help_text="一句话：这是什么，为什么记。")
+    subject = choice_field("谁的活动", ActivityKind.Subject.choices, widget=forms.RadioSelect)
     recorders = forms.MultipleChoiceField(
         label="谁来记",
         choices=ROLES,
         widget=forms.CheckboxSelectMultiple,
-        error_messages={"required": "请选择谁来记。", "invalid_choice": CHOSEN, "invalid_list": CHOSEN},
+        error_messages={"required": "请选择谁来记。", "invalid_choice": WRONG, "invalid_list": WRONG},
     )
-    taking_part = _choice("参加人", ActivityKind.TakingPart.choices, widget=forms.RadioSelect)
-    privacy = _choice("谁能看", ActivityKind.Privacy.choices, widget=forms.RadioSelect)
-    cadence = _choice("多久一次", ActivityKind.Cadence.choices)
-    cycle_days = _count("周期（天）", 1, 1100, help_text="只有“按周期”的才填。")
+    taking_part = choice_field("参加人", ActivityKind.TakingPart.choices, widget=forms.RadioSelect)
+    privacy = choice_field("谁能看", ActivityKind.Privacy.choices, widget=forms.RadioSelect)
+    cadence = choice_field("多久一次", ActivityKind.Cadence.choices)
+    cycle_days = whole_field("周期（天）", 1, 1100, required=False, help_text="只有“按周期”的才填。")
     is_asked = forms.BooleanField(label="列入待办，到期提醒", required=False)
-    grace_days = _count("宽限几个工作日", 0, 30)
-    photos_needed = _count("至少几张照片", 0, 9)
+    grace_days = whole_field("宽限几个工作日", 0, 30, required=False)
+    photos_needed = whole_field("至少几张照片", 0, 9, required=False)
     votes = forms.BooleanField(label="有表决", required=False)
     hours = HundredthsField(label="学时", required=False, max_length=6)
     points = HundredthsField(label="每次给班组加几分", required=False, max_length=6)
-    criterion = _words("支持的考核小项", 20, required=False, help_text="小项的编号，如 2.4；不加分的不填。")
-    practices = _words("对应做法的编号", 200, required=False, help_text="如 2、27；不清楚可以不填。")
-    agenda = _words(
+    criterion = text_field("支持的考核小项", 20, required=False, help_text="小项的编号，如 2.4；不加分的不填。")
+    practices = text_field("对应做法的编号", 200, required=False, help_text="如 2、27；不清楚可以不填。")
+    agenda = text_field(
         "记录模板",
         2000,
         required=False,
@@ -90,10 +77,7 @@ class KindForm(forms.Form):
     def __init__(self, *args, units=None, kind=None, **kwargs):
         super().__init__(*args, initial=_first(kind), **kwargs)
         self.stored = kind.fields if kind else []
-        if units is None:
-            del self.fields["unit"]
-        else:
-            self.fields["unit"].queryset = units
+        offer_units(self, units)
 
     @property
     def rows(self):

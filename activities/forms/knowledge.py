@@ -11,7 +11,17 @@ from activities.knowledge.access import origins_for, plant_ids, visible_to
 from activities.knowledge.steps import require_steps, steps_in
 from activities.models import Activity, Adoption, KnowledgeItem, KnowledgeVersion
 from activities.services.knowledge import Content
-from teams.forms import CHOOSE, HIDDEN_SIGNS, WRONG, SearchForm, WordsField, choice_filter, model_filter
+from teams.forms import (
+    CHOOSE,
+    HIDDEN_SIGNS,
+    WRONG,
+    SearchForm,
+    TickedField,
+    WordsField,
+    choice_filter,
+    model_filter,
+    posted_files,
+)
 from teams.models import Attachment, Membership, Team, Unit, User
 
 MOST_FILES, LONGEST_TAG, RECENT = 9, 12, 30
@@ -53,7 +63,7 @@ class KnowledgeForm(forms.Form):
     )
     must_read = forms.BooleanField(label="须签收：发布后，每个人看完要点“我看过了”", required=False)
     changes = words("改了什么", 200, required="请写明这一版改了什么。", help_text="看过上一版的人先看这里。")
-    keep = forms.ModelMultipleChoiceField(
+    keep = TickedField(
         Attachment.objects.none(),
         required=False,
         error_messages={"invalid_choice": "要留的附件不在这一条里，请刷新页面。", "invalid_list": "请刷新页面再试。"},
@@ -107,10 +117,8 @@ class KnowledgeForm(forms.Form):
                 require_steps(kind, self.cleaned_data["steps"])
             except ActivityError as error:
                 self.add_error("steps", str(error))
-        uploads = self.files.getlist("files") if self.files else []
-        if len(uploads) + len(self.cleaned_data.get("keep", ())) > MOST_FILES:
-            self.add_error(None, f"照片和附件最多 {MOST_FILES} 个。")
-        self.cleaned_data["files"] = uploads
+        kept = len(self.cleaned_data.get("keep", ()))
+        self.cleaned_data["files"] = posted_files(self, "files", MOST_FILES, "照片和附件", "个", there=kept)
 
     def content(self, files):
         """The Content of a valid form with its newly stored files."""
@@ -189,7 +197,7 @@ class FeedbackForm(forms.Form):
 class CardsForm(forms.Form):
     """Cards chosen for printing."""
 
-    card = forms.ModelMultipleChoiceField(
+    card = TickedField(
         KnowledgeVersion.objects.none(),
         error_messages={
             "required": "请先勾选要打印的卡片。",

@@ -9,17 +9,17 @@ from activities.learning import growth, hours
 from activities.learning.visions import STANDINGS
 from activities.models import Mentorship
 from teams.forms import (
-    CHOOSE,
     HundredthsField,
-    PersonField,
     SearchForm,
     choice_filter,
     day_field,
     model_filter,
+    person_field,
     text_field,
     to_come,
+    year_filter,
 )
-from teams.models import Team, User
+from teams.models import Team
 
 FULL_MARKS = 10_000
 """A hundred points in hundredths."""
@@ -39,12 +39,7 @@ class ListForm(SearchForm):
 class YearForm(ListForm):
     """A list that is about a year, this one unless another is chosen."""
 
-    year = forms.TypedChoiceField(
-        required=False,
-        coerce=int,
-        widget=forms.Select(attrs=CHOOSE),
-        error_messages={"invalid_choice": "没有这一年，请从列表里选。"},
-    )
+    year = year_filter()
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -91,13 +86,7 @@ class VisionForm(forms.Form):
         "愿景", 300, rows=3, help_text="想成为什么样的人，两三句话。改了这里就是另写一份，原来的留在下面。"
     )
     review_on = day_field("下次回顾", help_text="到这天和辅导人谈谈，一般半年一次。")
-    mentor = PersonField(
-        User.objects.none(),
-        label="辅导人",
-        required=False,
-        empty_label="没有，由班长回顾",
-        error_messages={"invalid_choice": "辅导人不在名单里，请重新选择。"},
-    )
+    mentor = person_field("辅导人", required=False, empty_label="没有，由班长回顾")
     is_shown = forms.BooleanField(label="给班组里的人看", required=False)
 
     def __init__(self, *args, people, **kwargs):
@@ -136,21 +125,8 @@ class VisionReviewForm(forms.Form):
 class MentorshipForm(forms.Form):
     """An agreement for an apprentice of a team."""
 
-    apprentice = PersonField(
-        User.objects.none(),
-        label="徒弟",
-        empty_label="请选择",
-        error_messages={
-            "required": "请选择徒弟。",
-            "invalid_choice": "这个人不在本班组，或者已有师徒协议，请重新选择。",
-        },
-    )
-    mentor = PersonField(
-        User.objects.none(),
-        label="师傅",
-        empty_label="请选择",
-        error_messages={"required": "请选择师傅。", "invalid_choice": "这个人不在本单位的班组里，请重新选择。"},
-    )
+    apprentice = person_field("徒弟", "这个人不在本班组，或者已有师徒协议，请重新选择。")
+    mentor = person_field("师傅", "这个人不在本单位的班组里，请重新选择。")
     aims = text_field("培养目标", 1000, help_text="学会什么、达到什么水平，出师时照这个考。", rows=4)
     starts_on = day_field("开始日期")
     ends_on = day_field("结束日期")

@@ -5,22 +5,24 @@ import unicodedata
 from django import forms
 from django.utils import timezone
 
-from activities.forms.elections import whole
 from activities.models import CommitmentCheck, PartyPost, Reserve
 from activities.party.access import PARTY, committee_of, party_people, teams_below
 from activities.services.commitments import presets
 from activities.services.reserves import NEXT
 from teams.access import people_in_reach
-from teams.forms import WRONG, PersonField, SearchForm, choice_filter, day_field, model_filter, text_field
+from teams.forms import (
+    WRONG,
+    SearchForm,
+    choice_filter,
+    day_field,
+    model_filter,
+    person_field,
+    text_field,
+    whole_field,
+)
 from teams.models import Membership, Team, Unit, User
 
 AREA = forms.Textarea(attrs={"rows": 3})
-
-
-def person_field(label, **options):
-    """Somebody of a list that the form sets."""
-    said = {"required": f"请选择{label}。", "invalid_choice": f"{label}不在名单里，请重新选择。"}
-    return PersonField(User.objects.none(), label=label, empty_label="请选择", error_messages=said, **options)
 
 
 def team_field(label="班组", **options):
@@ -132,7 +134,7 @@ class PromiseForm(forms.Form):
 class CheckForm(forms.Form):
     """How far a promise was kept in a quarter."""
 
-    quarter = whole("季度", 1, 4)
+    quarter = whole_field("季度", 1, 4)
     result = forms.ChoiceField(
         choices=CommitmentCheck.Result, error_messages={"required": "请选结果。", "invalid_choice": WRONG}
     )
@@ -144,17 +146,7 @@ class MechanismForm(forms.Form):
 
     preset = forms.ChoiceField(label="机制", error_messages={"required": "请选机制。", "invalid_choice": WRONG})
     name = text_field("自己的名称", 40, required=False)
-    items = forms.CharField(
-        label="自己的事项",
-        max_length=2000,
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 4}),
-        help_text="一行一项，写成“事项：目标”。",
-        error_messages={
-            "max_length": "事项最多 2000 个字。",
-            "null_characters_not_allowed": "事项里有看不见的控制字符，请删掉后再提交。",
-        },
-    )
+    items = text_field("自己的事项", 2000, rows=4, required=False, help_text="一行一项，写成“事项：目标”。")
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -203,7 +195,7 @@ class StepForm(forms.Form):
     item = forms.ChoiceField(
         label="事项", error_messages={"required": "请选事项。", "invalid_choice": "没有这个事项，请刷新页面再选。"}
     )
-    percent = whole("完成（%）", 0, 100)
+    percent = whole_field("完成（%）", 0, 100)
     text = text_field("做了什么", 300, widget=AREA)
 
     def __init__(self, *args, mechanism, **kwargs):

@@ -3,7 +3,7 @@
 from django import forms
 
 from activities.models import Practice
-from teams.forms import WordsField, WorkbookForm, choice_filter, text_field
+from teams.forms import WordsField, WorkbookForm, choice_filter, offer_units, text_field
 from teams.models import Unit
 
 OLD_PAGE = "页面已经旧了，请刷新后重做。"
@@ -24,11 +24,7 @@ class CardForm(forms.Form):
 
     def __init__(self, *args, units=None, **kwargs):
         super().__init__(*args, **kwargs)
-        if units is None:
-            del self.fields["unit"]
-        else:
-            self.fields["unit"].queryset = units
-            self.fields["unit"].initial = units.first()
+        offer_units(self, units)
 
 
 class CardImportForm(WorkbookForm):

@@ -6,7 +6,7 @@ from django.http import Http404
 
 from activities.access import visible_to as records_seen
 from activities.models import Activity, ActivityKind, Adoption, KnowledgeVersion
-from teams.access import GRANTS, access_of, lines_of, subtree_ids
+from teams.access import access_of, lines_of, subtree_ids
 from teams.models import Membership, Team, Unit, UnitRole, User
 
 State = KnowledgeVersion.State
@@ -29,9 +29,8 @@ def visible_to(user):
 
 def to_review(user):
     """The condition for versions of the teams and units for which the person reviews."""
-    access = access_of(user)
-    own_teams = [team for team, role in access.team_roles.items() if role in GRANTS["knowledge.review"]]
-    return Q(item__team__in=own_teams) | Q(item__unit__in=access.unit_ids("knowledge.review"))
+    reach, right = access_of(user), "knowledge.review"
+    return Q(item__team__in=reach.duty_teams(right)) | Q(item__unit__in=reach.unit_ids(right))
 
 
 def current():

@@ -1,6 +1,6 @@
 """Which units' cards and contests somebody meets: of the own line upwards and of the units that a role reaches."""
 
-from teams.access import GRANTS, access_of
+from teams.access import access_of
 from teams.models import Membership, Team, Unit
 
 
@@ -12,8 +12,7 @@ def unit_ids(user):
 def units_to(user, capability):
     """Open units for which the person may do it: by a unit role there, or by a team duty in the unit of the team."""
     access = access_of(user)
-    teams = [team for team, role in access.team_roles.items() if role in GRANTS[capability]]
-    own = Team.objects.filter(pk__in=teams).values_list("unit_id", flat=True)
+    own = Team.objects.filter(pk__in=access.duty_teams(capability)).values_list("unit_id", flat=True)
     return Unit.objects.open().filter(pk__in={*access.unit_ids(capability), *own}).order_by("pk")
 
 

@@ -4,7 +4,6 @@ import uuid
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -139,7 +138,7 @@ def _stored(form, service, *args, **kwargs):
     """What the service made of the form's content and files, or None with its refusal as an error of the form."""
     secret, actor = form.kind.is_confidential, form.user
     try:
-        with transaction.atomic(), storing_files(team=None if secret else form.team, actor=actor) as store:
+        with storing_files(team=None if secret else form.team, actor=actor) as store:
             content = form.content([store(upload) for upload in form.cleaned_data["files"]])
             return service(*args, content, actor=actor, **kwargs)
     except TeamError as error:

@@ -16,6 +16,7 @@ from teams.access import access_of, home_unit, require, team_for
 from teams.actions import carried_out, carry_out, first_errors
 from teams.downloads import workbook, workbook_response
 from teams.selectors import page_of
+from teams.switches import team_links
 from teams.workbooks import WorkbookRefused, read_workbook
 
 
@@ -143,11 +144,6 @@ def statistics(request):
 def team_statistics(request, team_id):
     team = team_for(request.user, team_id, "practice.write")
     teams = access_of(request.user).teams("practice.write").select_related("unit")
-    links = [_link(other, team) for other in teams]
-    context = {"team": team, "rows": reads.of_team(team), "hardest": reads.hardest(team), "switch": {"teams": links}}
+    context = {"team": team, "rows": reads.of_team(team), "hardest": reads.hardest(team)}
+    context |= {"switch": {"teams": team_links("activities:practice-team", team, teams)}}
     return render(request, "activities/practice_team.html", context)
-
-
-def _link(other, team):
-    url = reverse("activities:practice-team", args=[other.pk])
-    return {"label": f"{other.unit} · {other}", "url": url, "active": other == team}

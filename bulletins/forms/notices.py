@@ -5,7 +5,7 @@ from bulletins.notice_sheets import read_table
 from bulletins.services.notices import BY_HAND
 from bulletins.tables import Audience
 from teams.access import access_of
-from teams.forms import text_field
+from teams.forms import text_field, whole_field
 from teams.workbooks import WorkbookRefused, read_workbook
 
 AUDIENCES = [
@@ -48,16 +48,7 @@ class NoticeForm(forms.Form):
         initial=Audience.UNIT,
         error_messages={"required": "请选给谁看。", "invalid_choice": "请从列出的几种里选给谁看。"},
     )
-    days = forms.IntegerField(
-        label="张贴几个工作日",
-        min_value=1,
-        max_value=30,
-        initial=3,
-        error_messages=dict.fromkeys(
-            ("required", "invalid", "min_value", "max_value"), "张贴几个工作日请填 1 到 30 的整数。"
-        ),
-    )
-
+    days = whole_field("张贴几个工作日", 1, 30, initial=3)
     file = forms.FileField(
         label="名单或成绩表（.xlsx，可不传）",
         required=False,

@@ -11,7 +11,7 @@ from bulletins.objections.lists import MINE
 from bulletins.services.objections import GROUNDS
 from teams import periods as months
 from teams.figures import whole_number
-from teams.forms import SearchForm, text_field
+from teams.forms import SearchForm, posted_files, text_field
 
 MAX_PHOTOS = 6
 VERDICTS = [("kept", "维持：榜上的数没有错"), ("upheld", "应当更正：异议成立")]
@@ -19,17 +19,12 @@ CELL_ERRORS = {"required": "请选是哪{}。", "invalid_choice": "这张榜上�
 GROUND_CHOICES = [("", "请选择"), *GROUNDS.items()]
 
 
-def words_field(label, most, **options):
-    """Sentences of a person."""
-    return text_field(label, most, widget=forms.Textarea(attrs={"rows": 3}), **options)
-
-
 class ObjectionForm(forms.Form):
     """One figure of a Line of a board, what it should be, why, and photos that show it."""
 
     cell = forms.ChoiceField()
     wanted = text_field("您认为应当是", 200, required=False, help_text="不知道可以不填。")
-    reason = words_field("理由", 500, help_text="写清楚错在哪里、怎么知道的。")
+    reason = text_field("理由", 500, rows=3, help_text="写清楚错在哪里、怎么知道的。")
 
     def __init__(self, *args, line, **kwargs):
         super().__init__(*args, **kwargs)
@@ -41,10 +36,7 @@ class ObjectionForm(forms.Form):
         self.fields["cell"].choices = [("", "请选择"), *shown] if len(shown) > 1 else shown
 
     def clean(self):
-        photos = self.files.getlist("photos") if self.files else []
-        if len(photos) > MAX_PHOTOS:
-            self.add_error(None, f"照片最多 {MAX_PHOTOS} 张，现在有 {len(photos)} 张。")
-        self.cleaned_data["photos"] = photos
+        self.cleaned_data["photos"] = posted_files(self, "photos", MAX_PHOTOS)
 
     @property
     def chosen(self):
@@ -65,7 +57,7 @@ class RefuseForm(forms.Form):
         choices=GROUND_CHOICES,
         error_messages={"required": "请选不受理的原因。", "invalid_choice": "请从列出的原因里选。"},
     )
-    note = words_field("补充说明", 400, required=False)
+    note = text_field("补充说明", 400, rows=3, required=False)
 
 
 class AnswerForm(forms.Form):
@@ -77,7 +69,7 @@ class AnswerForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": "请选维持还是应当更正。", "invalid_choice": "请选维持还是应当更正。"},
     )
-    answer = words_field("答复", 500, help_text="怎么查的、依据是什么。提出人和附议的人都看得到。")
+    answer = text_field("答复", 500, rows=3, help_text="怎么查的、依据是什么。提出人和附议的人都看得到。")
 
 
 class PathField(forms.RegexField):

@@ -2,13 +2,7 @@ from django import forms
 
 from bulletins.models import BoardPolicy, Bulletin
 from bulletins.policies import notice_days
-
-
-def days_field(label, most):
-    """Full working days from 1 on, refused with one sentence whatever is wrong."""
-    wrong = f"{label}请填 1 到 {most} 的整数。"
-    names = ("required", "invalid", "min_value", "max_value")
-    return forms.IntegerField(label=label, min_value=1, max_value=most, error_messages=dict.fromkeys(names, wrong))
+from teams.forms import whole_field
 
 
 class PolicyForm(forms.Form):
@@ -24,8 +18,8 @@ class PolicyForm(forms.Form):
     publish_on_posting = forms.BooleanField(label="奖金入账后自动张榜，不用再点一次", required=False)
     restart_notice = forms.BooleanField(label="更正后另出一版，公示期重新算", required=False)
     anonymous_objections = forms.BooleanField(label="答复异议的人看不到是谁提的", required=False)
-    accept_days = days_field("几个工作日内受理异议", 30)
-    answer_days = days_field("几个工作日内答复异议", 60)
+    accept_days = whole_field("几个工作日内受理异议", 1, 30)
+    answer_days = whole_field("几个工作日内答复异议", 1, 60)
     seen = forms.CharField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, *args, policy, **kwargs):
@@ -33,7 +27,7 @@ class PolicyForm(forms.Form):
         plain = ("bonus_mode", "mask_names", "publish_on_posting", "restart_notice", "anonymous_objections")
         self.initial |= {name: getattr(policy, name) for name in (*plain, "accept_days", "answer_days")}
         for kind, label in Bulletin.Kind.choices:
-            self.fields[f"days_{kind}"] = days_field(label, 30)
+            self.fields[f"days_{kind}"] = whole_field(label, 1, 30)
             self.initial[f"days_{kind}"] = notice_days(policy, kind)
 
     def day_fields(self):

@@ -2,7 +2,6 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -100,7 +99,6 @@ def _form_context(user, bulletin, lines, line, form):
     }
 
 
-@transaction.atomic
 def _file(bulletin, form, actor):
     """The objection with its photos, or neither."""
     said = form.cleaned_data

@@ -6,8 +6,7 @@ from assessments.forms.checks import MAX_PHOTOS
 from incentives.forms.proposals import PapersForm
 from incentives.models import Clause
 from teams.figures import decimal_text, yuan_text
-from teams.forms import HundredthsField, PersonField, SearchForm, text_field
-from teams.models import User
+from teams.forms import HundredthsField, SearchForm, person_field, text_field
 
 MOST = 10**9
 """Ten million yuan in fen, as much as a clause may say."""
@@ -75,15 +74,10 @@ class ClauseField(forms.ModelChoiceField):
 class EffectForm(forms.Form):
     """Who gets how much by which clause: as much as is needed to see what it does."""
 
-    user = PersonField(
-        label="人员",
-        queryset=User.objects.none(),
-        empty_label="请选择",
+    user = person_field(
+        "人员",
+        "这个人的奖罚您不能提，或者他这个月不在本班组，请重新选择。",
         widget=forms.Select(attrs=CHOOSE),
-        error_messages={
-            "required": "请选择人员。",
-            "invalid_choice": "这个人的奖罚您不能提，或者他这个月不在本班组，请重新选择。",
-        },
     )
     clause = ClauseField(
         label="条款",
@@ -132,13 +126,7 @@ class AdjustmentForm(PapersForm, EffectForm):
 class ExclusionForm(forms.Form):
     """Somebody who takes no part in a month, with the reason."""
 
-    user = PersonField(
-        label="人员",
-        queryset=User.objects.none(),
-        empty_label="请选择",
-        widget=forms.Select(attrs=CHOOSE),
-        error_messages={"required": "请选择人员。", "invalid_choice": "这个人这个月不在本班组，请重新选择。"},
-    )
+    user = person_field("人员", "这个人这个月不在本班组，请重新选择。", widget=forms.Select(attrs=CHOOSE))
     reason = text_field(
         "原因", 200, widget=forms.TextInput(attrs=TYPE | {"placeholder": "如：试用期、长期外派、劳务派遣"})
     )

@@ -13,37 +13,30 @@ from incentives.services.expenses import DAYS_BACK
 from incentives.spending.ideas import source_of
 from incentives.spending.titles import source_of as source_of_title
 from teams import periods
-from teams.forms import CHOOSE, HIDDEN_SIGNS, HundredthsField, SearchForm, day_field, model_filter
-from teams.models import Unit, User
+from teams.forms import (
+    HundredthsField,
+    SearchForm,
+    choice_field,
+    choice_filter,
+    day_field,
+    model_filter,
+    person_field,
+    text_field,
+)
+from teams.models import Unit
 
 MONTHS = 3
 """An award is for this month or one of those before it."""
 
 
-class MemberField(forms.ModelChoiceField):
-    """A member of the team, with the number that tells people of one name apart."""
-
-    def __init__(self, label, **options):
-        errors = {"required": f"请选择{label}。", "invalid_choice": f"“{label}”里选的不是本班组成员，请重新选择。"}
-        super().__init__(User.objects.none(), label=label, error_messages=errors, **options)
-
-    def label_from_instance(self, obj):
-        return f"{obj.name}（{obj.employee_no}）"
-
-
-def choice_field(label, choices, **options):
-    errors = {"required": f"请选择{label}。", "invalid_choice": f"没有这个{label}，请从列表里选。"}
-    return forms.ChoiceField(label=label, choices=choices, error_messages=errors, **options)
+def member_field(label, **options):
+    """A member of the team."""
+    return person_field(label, f"“{label}”里选的不是本班组成员，请重新选择。", **options)
 
 
 def reason_field(hint):
-    errors = {
-        "required": "请写事由。",
-        "max_length": "事由最多 200 个字。",
-        "null_characters_not_allowed": f"事由{HIDDEN_SIGNS}",
-    }
     widget = forms.TextInput(attrs={"placeholder": hint, "autocomplete": "off"})
-    return forms.CharField(label="事由", max_length=200, widget=widget, error_messages=errors)
+    return text_field("事由", 200, verb="写", widget=widget)
 
 
 def money_field(label, **options):
@@ -60,9 +53,9 @@ class ExpenseForm(PapersForm):
     reason = reason_field("买了什么、做什么用")
     quantity = money_field("数量", initial="1")
     unit_price = money_field("单价（元）")
-    handler = MemberField("经办人", empty_label="请选择")
-    witness = MemberField("证明人", empty_label="请选择")
-    paid_to = MemberField(
+    handler = member_field("经办人", empty_label="请选择")
+    witness = member_field("证明人", empty_label="请选择")
+    paid_to = member_field(
         "发给", required=False, empty_label="不是发给个人", help_text="只有从奖金留存付的慰问、奖励才填。"
     )
 
@@ -79,7 +72,7 @@ class AwardForm(PapersForm):
     """One special award; `members` are those of the months that it may be for, `ideas` and `titles` what it may reward."""
 
     kind = choice_field("类别", [("", "请选择"), *SpecialAward.Kind.choices])
-    user = MemberField(
+    user = member_field(
         "发给", required=False, empty_label="全班组（进班组费用）", help_text="工作室资助和班组费用拨款只进班组费用。"
     )
     amount = money_field("金额（元）")
@@ -141,13 +134,9 @@ class AwardFilterForm(SearchForm):
     """Filters of the list of awards, each optional; `units` and `months` are those to choose from."""
 
     unit = model_filter(Unit.objects.none(), "全部单位", label="单位", wrong="没有这个单位，请从列表里选。")
-    kind = choice_field(
-        "类别", [("", "全部类别"), *SpecialAward.Kind.choices], required=False, widget=forms.Select(attrs=CHOOSE)
-    )
-    state = choice_field(
-        "状态", [("", "全部状态"), *SpecialAward.State.choices], required=False, widget=forms.Select(attrs=CHOOSE)
-    )
-    period = choice_field("月份", [], required=False, widget=forms.Select(attrs=CHOOSE))
+    kind = choice_filter([("", "全部类别"), *SpecialAward.Kind.choices], label="类别")
+    state = choice_filter([("", "全部状态"), *SpecialAward.State.choices], label="状态")
+    period = choice_filter(label="月份")
 
     def __init__(self, *args, units, months, **kwargs):
         super().__init__(*args, auto_id=False, **kwargs)

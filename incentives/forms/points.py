@@ -6,7 +6,7 @@ from django.utils import timezone
 from assessments.forms.checks import MAX_PHOTOS
 from incentives.models import PointIndicator
 from teams.figures import short_text
-from teams.forms import HundredthsField, day_field, text_field
+from teams.forms import HundredthsField, day_field, posted_files, text_field
 from teams.models import Unit
 
 FIELDS = PointIndicator.Field
@@ -54,10 +54,7 @@ class EntryForm(forms.Form):
                 yield field.label, [(line.pk, f"{line.name} {signed(line.points)} 分") for line in lines]
 
     def clean(self):
-        photos = self.files.getlist("photos") if self.files else []
-        if len(photos) > MAX_PHOTOS:
-            self.add_error(None, f"照片最多 {MAX_PHOTOS} 张，现在有 {len(photos)} 张。")
-        self.cleaned_data["uploads"] = photos
+        self.cleaned_data["uploads"] = posted_files(self, "photos", MAX_PHOTOS)
 
     def facts(self):
         """The valid form as (membership, indicator, the rest of what points.propose takes, uploads)."""

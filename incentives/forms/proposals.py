@@ -4,6 +4,8 @@ import uuid
 
 from django import forms
 
+from teams.forms import posted_files
+
 
 class PapersForm(forms.Form):
     """A form with photos of its papers: `least` to `most` of them, in `photos` once it is valid.
@@ -18,9 +20,7 @@ class PapersForm(forms.Form):
         super().clean()
         if self.errors.pop("key", None):
             self.add_error(None, "这一页不完整，请重新打开再填。")
-        photos = self.files.getlist("photos") if self.files else []
-        if len(photos) > self.most:
-            self.add_error(None, f"{self.papers}最多 {self.most} 张，现在有 {len(photos)} 张。")
+        photos = posted_files(self, "photos", self.most, self.papers)
         if len(photos) < self.least:
             self.add_error(None, f"请拍下或选择{self.papers}的照片。")
         self.cleaned_data["photos"] = photos

@@ -4,11 +4,10 @@ from django import forms
 from django.utils import timezone
 
 from assessments.forms.checks import MAX_PHOTOS
-from incentives.models import BonusRuleVersion
 from incentives.rules.definition import FACTORS, read_rule
 from incentives.rules.words import LEADER_WORDS, UNIT_WORDS
 from teams.figures import decimal_text, short_text
-from teams.forms import HundredthsField, day_field, text_field
+from teams.forms import DIGITS, HundredthsField, day_field, posted_files, text_field, whole_field
 from teams.models import Attendance, Team
 
 PARTS = range(1, 5)
@@ -19,12 +18,7 @@ ALL_CODES = "".join(Attendance.Code.values)
 
 
 def _whole(label, least, most, **options):
-    said = f"{label}要填 {least} 到 {most} 的整数。"
-    errors = dict.fromkeys(("required", "invalid", "min_value", "max_value"), said)
-    widget = forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"})
-    return forms.IntegerField(
-        label=label, min_value=least, max_value=most, widget=widget, error_messages=errors, **options
-    )
+    return whole_field(label, least, most, widget=forms.TextInput(attrs=DIGITS), **options)
 
 
 def _choice(label, choices):
@@ -216,22 +210,4 @@ class MeetingForm(forms.Form):
         self.fields["passed_on"].widget.attrs["max"] = f"{timezone.localdate()}"
 
     def clean(self):
-        photos = self.files.getlist("photos") if self.files else []
-        if len(photos) > MAX_PHOTOS:
-            self.add_error(None, f"照片最多 {MAX_PHOTOS} 张，现在有 {len(photos)} 张。")
-        self.cleaned_data["photos"] = photos
-
-
-class CompareForm(forms.Form):
-    """The other version of a comparison."""
-
-    other = forms.ModelChoiceField(
-        label="和哪一版比",
-        queryset=BonusRuleVersion.objects.none(),
-        empty_label=None,
-        error_messages={"invalid_choice": "选的版本不在可以比较的范围里，请重新选择。", "required": "请选择一个版本。"},
-    )
-
-    def __init__(self, *args, versions, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["other"].queryset = versions
+        self.cleaned_data["photos"] = posted_files(self, "photos", MAX_PHOTOS)

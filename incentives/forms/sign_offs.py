@@ -3,7 +3,7 @@
 from django import forms
 from django.utils import timezone
 
-from teams.forms import day_field
+from teams.forms import day_field, text_field
 from teams.models import User
 
 AGREE, OBJECT = "agree", "object"
@@ -17,15 +17,7 @@ class SignForm(forms.Form):
         choices=[(AGREE, "同意"), (OBJECT, "不同意")],
         error_messages=dict.fromkeys(("required", "invalid_choice"), "请选择同意或者不同意。"),
     )
-    reason = forms.CharField(
-        label="理由",
-        max_length=300,
-        required=False,
-        error_messages={
-            "max_length": "理由最多 300 字。",
-            "null_characters_not_allowed": "理由里有看不见的控制字符，请删掉后再提交。",
-        },
-    )
+    reason = text_field("理由", 300, required=False)
 
     @property
     def said(self):
@@ -52,15 +44,7 @@ class SettleForm(forms.Form):
     """The day on which everybody was paid, and a note such as the number of the payroll."""
 
     paid_on = day_field("发放日期")
-    note = forms.CharField(
-        label="说明",
-        max_length=200,
-        required=False,
-        error_messages={
-            "max_length": "说明最多 200 字。",
-            "null_characters_not_allowed": "说明里有看不见的控制字符，请删掉后再提交。",
-        },
-    )
+    note = text_field("说明", 200, required=False)
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, initial={"paid_on": timezone.localdate()}, **kwargs)

@@ -9,7 +9,6 @@ from django.utils import timezone
 
 from incentives.piecework.selectors import days_missing, to_check
 from teams import periods
-from teams.access import GRANTS
 
 LATELY = datetime.timedelta(days=14)
 """A team that wrote no work points for so long is not asked for today's."""
@@ -24,8 +23,7 @@ def news_for(user, access):
 
 def _to_enter(access):
     """Of the person's own teams those that wrote work points lately and have none of today."""
-    own = [team for team, role in access.team_roles.items() if role in GRANTS["piece.enter"]]
-    today = timezone.localdate()
+    own, today = access.duty_teams("piece.enter"), timezone.localdate()
     for team in days_missing(own, today, since=today - LATELY) if own else ():
         url = reverse("incentives:piecework-day", args=[team.pk, today])
         yield "今天的工分", f"{team.name}今天还没有登记工分", url

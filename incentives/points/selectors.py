@@ -7,7 +7,7 @@ from django.db.models import Exists, OuterRef, Q
 from incentives.models import PointEntry, PointIndicator, PointMonth, PointScheme
 from incentives.points import arithmetic as points
 from teams import periods
-from teams.access import GRANTS, line_of, subtree_ids
+from teams.access import line_of, subtree_ids
 from teams.models import Membership, Team, User
 
 PARTY = [User.PoliticalStatus.PARTY_MEMBER, User.PoliticalStatus.PROBATIONARY]
@@ -147,7 +147,7 @@ def schemes_of(access):
     """Schemes that the person reads, the latest year first."""
     units = access.unit_ids("points.enter")
     party = access.user.political_status in PARTY
-    own = [pk for pk, role in access.team_roles.items() if party or role in GRANTS["points.enter"]]
+    own = access.team_roles if party else access.duty_teams("points.enter")
     lines = {unit for team in Team.objects.filter(pk__in=own).select_related("unit") for unit in line_of(team.unit)}
     reach = Q(unit__in=units) | Q(unit__in=lines, published_at__isnull=False)
     return PointScheme.objects.filter(reach).select_related("unit").order_by("-year", "unit__position", "unit_id")
@@ -171,7 +171,7 @@ def enters(access, scheme):
 
 def kept(access, entries):
     """Those of the entries about whom the person may propose and confirm: by the unit, or by the team of that day."""
-    own = [pk for pk, role in access.team_roles.items() if role in GRANTS["points.enter"]]
+    own = access.duty_teams("points.enter")
     there = Membership.objects.filter(user=OuterRef("user"), team__in=own, started_on__lte=OuterRef("date"))
     there = there.filter(Q(ended_on__isnull=True) | Q(ended_on__gte=OuterRef("date")))
     units = access.unit_ids("points.enter")

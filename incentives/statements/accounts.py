@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from incentives.models import Account, Entry
 from teams import periods
-from teams.access import GRANTS, access_of, member_for, reaches_root, require_at_root, team_for
+from teams.access import access_of, member_for, reaches_root, require_at_root, team_for
 from teams.downloads import Figure, Sheet
 from teams.figures import signed_yuan_text, yuan_text
 from teams.models import Membership
@@ -47,8 +47,7 @@ def readable(user):
     access = access_of(user)
     found = Q(user=user)
     for capability, pools in (("account.view", False), ("bonus.view", True)):
-        own = [team for team, role in access.team_roles.items() if role in GRANTS[capability]]
-        units = Q(team__in=own) | Q(team__unit__in=access.unit_ids(capability))
+        units = Q(team__in=access.duty_teams(capability)) | Q(team__unit__in=access.unit_ids(capability))
         found |= units & (Q(code__startswith="pool:") if pools else ~Q(code__startswith="pool:"))
     paid = Membership.objects.open().filter(team__in=access.teams("bonus.post"))
     found |= Q(user__in=paid.values("user"))

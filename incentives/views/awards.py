@@ -3,7 +3,6 @@
 from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse as address
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -20,6 +19,7 @@ from teams.access import access_of, home_unit, require, team_for
 from teams.actions import carry_out, carry_out_with_reason, first_errors
 from teams.downloads import Sheet, workbook_of, workbook_response
 from teams.selectors import page_of
+from teams.switches import team_links
 
 State = SpecialAward.State
 
@@ -67,20 +67,9 @@ def propose(request, team_id):
     if form.is_valid() and proposed(form, request, awards.propose, team, papers="evidence"):
         messages.success(request, "已提出，等另一位负责人或劳资财务批准。")
         return redirect("incentives:awards")
-    context = {"team": team, "form": form, "switch": {"teams": _other_teams(request.user, team)}}
+    others = access_of(request.user).teams("award.propose").select_related("unit")
+    context = {"team": team, "form": form, "switch": {"teams": team_links("incentives:award-propose", team, others)}}
     return render(request, "incentives/award_propose.html", context)
-
-
-def _other_teams(user, team):
-    """Links to the same page about each team for which the person may propose."""
-    return [
-        {
-            "label": f"{other.unit.name} · {other.name}",
-            "url": address("incentives:award-propose", args=[other.pk]),
-            "active": other == team,
-        }
-        for other in access_of(user).teams("award.propose").select_related("unit")
-    ]
 
 
 @require_safe

@@ -3,7 +3,6 @@
 from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from incentives import clause_lists as lists
@@ -15,6 +14,7 @@ from teams.access import access_of, home_unit, unit_for
 from teams.actions import carried_out, carry_out
 from teams.downloads import workbook, workbook_response
 from teams.models import Unit
+from teams.switches import unit_links
 
 
 @require_safe
@@ -44,13 +44,9 @@ def _page(request, unit, form):
         "search": search,
         "clauses": search.narrowed(lists.clauses_for(unit)),
         "keeps": access_of(request.user).on_unit("clause.manage", unit.pk),
-        "switch": {"teams": [_link(other, unit) for other in units]},
+        "switch": {"teams": unit_links("incentives:clauses", unit, units)},
     }
     return render(request, "incentives/clauses.html", context)
-
-
-def _link(other, unit):
-    return {"label": other.name, "url": reverse("incentives:clauses", args=[other.pk]), "active": other == unit}
 
 
 @require_POST

@@ -2,7 +2,6 @@
 
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from incentives.clause_lists import readable_units
@@ -13,6 +12,7 @@ from incentives.services import piece_items
 from teams.access import access_of, subtree_ids, unit_for
 from teams.actions import carried_out, carry_out
 from teams.models import Team, Unit
+from teams.switches import unit_links
 
 
 @require_safe
@@ -34,13 +34,9 @@ def _page(request, unit, form):
         "form": form,
         "items": items_of(unit),
         "keeps": access.on_unit("piece.price", unit.pk),
-        "switch": {"teams": [_link(other, unit) for other in units]},
+        "switch": {"teams": unit_links("incentives:piece-items", unit, units)},
     }
     return render(request, "incentives/piece_items.html", context)
-
-
-def _link(other, unit):
-    return {"label": other.name, "url": reverse("incentives:piece-items", args=[other.pk]), "active": other == unit}
 
 
 @require_POST

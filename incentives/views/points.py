@@ -2,7 +2,6 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -130,7 +129,6 @@ def enter(request, scheme_id):
     return render(request, "incentives/point_enter.html", {"scheme": scheme, "form": form})
 
 
-@transaction.atomic
 def _propose(scheme, form, told, actor):
     """The entry with its photos, or neither; they are kept with the team of the member."""
     member, indicator, facts, uploads = form.facts()

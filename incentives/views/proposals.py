@@ -2,8 +2,6 @@
 
 from contextlib import suppress
 
-from django.db import transaction
-
 from incentives.errors import AlreadyProposed
 from teams.actions import carried_out
 from teams.photos import storing_photos
@@ -22,7 +20,6 @@ def _once(service, place, said, papers, actor):
         _store(service, place, said, papers, actor)
 
 
-@transaction.atomic
 def _store(service, place, said, papers, actor):
     facts = {name: value for name, value in said.items() if name != "photos"}
     with storing_photos(team=place[0], actor=actor) as store:

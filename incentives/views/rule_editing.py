@@ -1,13 +1,12 @@
 """Work on bonus rules: one version in words, the editor of a draft with a live example, the meeting, comparing."""
 
 from django.contrib import messages
-from django.db import transaction
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from assessments.inputs import fingerprint
 from incentives import selectors
-from incentives.forms.rules import CompareForm, MeetingForm, RuleForm, TryForm, initial_of
+from incentives.forms.rules import MeetingForm, RuleForm, TryForm, initial_of
 from incentives.models import BonusRuleVersion
 from incentives.rules.definition import read_rule
 from incentives.rules.example import example
@@ -17,6 +16,7 @@ from teams import periods
 from teams.access import access_of, unit_for
 from teams.actions import carried_out
 from teams.errors import TeamError
+from teams.forms import OtherVersionForm
 from teams.photos import storing_photos
 
 State = BonusRuleVersion.State
@@ -127,7 +127,6 @@ def pass_by_meeting(request, version_id):
     return _page(request, version, form)
 
 
-@transaction.atomic
 def _passed(version, said, actor):
     """The meeting with its photos, or neither; they are kept with the first team of the unit."""
     uploads, facts = said.pop("photos"), said
@@ -145,7 +144,7 @@ def compare(request, version_id):
     version = readable(request.user, version_id)
     others = selectors.rules_readable(access_of(request.user)).exclude(pk=version.pk)
     others = others.order_by("rule__unit", "rule__name", "-number")
-    form = CompareForm(request.GET or {"other": _usual(version, others)}, versions=others)
+    form = OtherVersionForm(request.GET or {"other": _usual(version, others)}, versions=others)
     other = form.cleaned_data["other"] if others and form.is_valid() else None
     context = {"version": version, "others": others, "form": form, "other": other}
     if other:

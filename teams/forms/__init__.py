@@ -4,12 +4,15 @@ from django import forms
 from django.utils import timezone
 
 from teams import periods, wording
-from teams.figures import hundredths
+from teams.figures import hundredths, whole_number
+from teams.models import User
 
 HIDDEN_SIGNS = "里有看不见的控制字符，请删掉后再提交。"
 PICK_A_DATE = {"required": "请选择日期。", "invalid": "日期无效，请重新选择。"}
 
 
+DIGITS = {"inputmode": "numeric", "autocomplete": "off"}
+"""A line for a whole number without the arrows of a browser."""
 CHOOSE = {"class": "form-select", "data-autosubmit": True}
 """A select that narrows a list at once."""
 WRONG = wording.WRONG
@@ -50,6 +53,29 @@ def text_field(label, most, *, verb="填", rows=0, **options):
     }
     options |= {"widget": forms.Textarea(attrs={"rows": rows})} if rows else {}
     return forms.CharField(label=label, max_length=most, error_messages=errors, **options)
+
+
+def choice_field(label, choices, **options):
+    """One of `choices`."""
+    errors = {"required": f"请选择{label}。", "invalid_choice": WRONG}
+    return forms.ChoiceField(label=label, choices=choices, error_messages=errors, **options)
+
+
+def whole_field(label, least, most, *, name="", **options):
+    """A whole number in a range, refused with one sentence whatever is wrong; `name` stands in it where the label does not fit."""
+    said = f"{name or label}请填 {least} 到 {most} 的整数。"
+    errors = dict.fromkeys(("required", "invalid"), said)
+    errors |= dict.fromkeys(("min_value", "max_value"), said.replace("%", "%%"))  # Django fills these two in
+    return forms.IntegerField(label=label, min_value=least, max_value=most, error_messages=errors, **options)
+
+
+def posted_files(form, name, most, what="照片", counted="张", *, there=0):
+    """The files that were posted with a form; more than `most`, with those `there` already, are an error of the form."""
+    files = form.files.getlist(name) if form.files else []
+    count = len(files) + there
+    if count > most:
+        form.add_error(None, f"{what}最多 {most} {counted}，现在有 {count} {counted}。")
+    return files
 
 
 class WordsField(forms.CharField):
@@ -93,6 +119,17 @@ def model_filter(rows, every, wrong=WRONG, **options):
     )
 
 
+def year_filter(wrong="没有这一年，请从列表里选。", **options):
+    """A filter of a list by one of the years that the form sets."""
+    return forms.TypedChoiceField(
+        required=False,
+        coerce=int,
+        widget=forms.Select(attrs=CHOOSE),
+        error_messages={"invalid_choice": wrong},
+        **options,
+    )
+
+
 class HundredthsField(forms.CharField):
     """A decimal of at most two places that cleans to integer hundredths (or fen)."""
 
@@ -108,11 +145,36 @@ class HundredthsField(forms.CharField):
             raise forms.ValidationError(f"{error}，请写成 12.50 这样。") from error
 
 
+class TickedField(forms.ModelMultipleChoiceField):
+    """Some rows of a list, ticked; an id that no row can have never reaches the database, whose numbers end somewhere."""
+
+    def clean(self, value):
+        for pk in value if isinstance(value, list | tuple) else ():
+            if not whole_number(str(pk)):
+                raise forms.ValidationError(self.error_messages["invalid_pk_value"], params={"pk": pk})
+        return super().clean(value)
+
+
 class PersonField(forms.ModelChoiceField):
-    """Somebody who was a member in the month."""
+    """Somebody, with the number that tells people of one name apart."""
 
     def label_from_instance(self, obj):
         return f"{obj.name}（{obj.employee_no}）"
+
+
+def person_field(label, wrong="", **options):
+    """Somebody of a list that the form sets; `wrong` is said of others."""
+    errors = {"required": f"请选择{label}。", "invalid_choice": wrong or f"{label}不在名单里，请重新选择。"}
+    options = {"empty_label": "请选择"} | options
+    return PersonField(User.objects.none(), label=label, error_messages=errors, **options)
+
+
+def offer_units(form, units):
+    """Let a form choose its `unit` among `units`; None takes the field away."""
+    if units is None:
+        del form.fields["unit"]
+    else:
+        form.fields["unit"].queryset = units
 
 
 class WorkbookForm(forms.Form):
@@ -123,6 +185,21 @@ class WorkbookForm(forms.Form):
         error_messages={"required": "请先选择文件。", "empty": "文件是空的，请检查后重新选择。"},
         widget=forms.ClearableFileInput(attrs={"accept": ".xlsx"}),
     )
+
+
+class OtherVersionForm(forms.Form):
+    """The other version of a comparison, of those that belong together."""
+
+    other = forms.ModelChoiceField(
+        label="和哪一版比",
+        queryset=None,
+        empty_label=None,
+        error_messages={"invalid_choice": "选的版本不在可以比较的范围里，请重新选择。", "required": "请选择一个版本。"},
+    )
+
+    def __init__(self, *args, versions, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["other"].queryset = versions
 
 
 class ReasonForm(forms.Form):

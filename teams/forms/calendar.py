@@ -2,7 +2,7 @@
 
 from django import forms
 
-from teams.forms import day_field
+from teams.forms import day_field, text_field
 
 
 class DaysForm(forms.Form):
@@ -21,13 +21,4 @@ class WorkDaysForm(DaysForm):
         coerce=lambda value: value == "yes",
         error_messages={"required": "请选择上班还是休息。", "invalid_choice": "请选择上班还是休息。"},
     )
-    note = forms.CharField(
-        label="说明",
-        max_length=100,
-        required=False,
-        help_text="例如：停产检修、端午调休。",
-        error_messages={
-            "max_length": "说明最多 100 字。",
-            "null_characters_not_allowed": "说明里有看不见的控制字符，请删掉后再提交。",
-        },
-    )
+    note = text_field("说明", 100, required=False, help_text="例如：停产检修、端午调休。")

@@ -5,14 +5,15 @@ from django.utils import timezone
 
 from teams import careers, honours
 from teams.forms import (
-    CHOOSE,
     SearchForm,
     WordsField,
     choice_filter,
     day_field,
     model_filter,
+    offer_units,
     text_field,
     unknown_fields,
+    year_filter,
 )
 from teams.models import Honour, Unit, User
 
@@ -124,22 +125,13 @@ class HonourFilterForm(forms.Form):
     )
     unit = model_filter(Unit.objects.none(), "全部单位", label="单位", wrong="没有这个单位，请从列表里选。")
     level = choice_filter([("", "全部级别"), *Honour.Level.choices], label="级别", wrong="没有这个级别，请从列表里选。")
-    year = forms.TypedChoiceField(
-        label="年份",
-        required=False,
-        widget=forms.Select(attrs=CHOOSE),
-        coerce=int,
-        error_messages={"invalid_choice": "没有这一年的荣誉，请从列表里选。"},
-    )
+    year = year_filter("没有这一年的荣誉，请从列表里选。", label="年份")
     state = state_field("有效和已到期", *honours.STANDINGS)
 
     def __init__(self, *args, years, units=None, **kwargs):
         super().__init__(*args, auto_id=False, **kwargs)
         self.fields["year"].choices = [("", "全部年份"), *((year, f"{year}年") for year in years)]
-        if units is None:
-            del self.fields["unit"]
-        else:
-            self.fields["unit"].queryset = units
+        offer_units(self, units)
 
 
 class SkillsForm(forms.Form):

@@ -108,12 +108,16 @@ def set_photo(team, upload, *, actor):
 
     Raises TeamError for anything but a photo, StaleState when somebody else has just put one there.
     """
-    with storing_photos(team=team, actor=actor) as store, transaction.atomic():
-        photo = store(upload)
-        if not Team.objects.filter(pk=team.pk, photo=team.photo_id).update(photo=photo):
-            raise StaleState("合影刚刚被别人换过了，请刷新页面看过再换。")
-        before = {"photo": team.photo_id}
-        audit.record("team.pictured", team, actor=actor, unit=team.unit, before=before, after={"photo": photo.pk})
+    with storing_photos(team=team, actor=actor) as store:
+        _hang(team, store(upload), actor)
+
+
+@transaction.atomic
+def _hang(team, photo, actor):
+    if not Team.objects.filter(pk=team.pk, photo=team.photo_id).update(photo=photo):
+        raise StaleState("合影刚刚被别人换过了，请刷新页面看过再换。")
+    before = {"photo": team.photo_id}
+    audit.record("team.pictured", team, actor=actor, unit=team.unit, before=before, after={"photo": photo.pk})
 
 
 @transaction.atomic

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from teams import audit, careers, selectors
 from teams.access import access_of, team_for
-from teams.actions import carried_out, carry_out, first_errors
+from teams.actions import carried_out, carry_out, turned_back
 from teams.downloads import workbook, workbook_response
 from teams.forms.organization import PresentForm, TeamPhotoForm
 from teams.forms.papers import SkillsForm
@@ -32,8 +32,7 @@ def photo(request, team_id):
     team = team_for(request.user, team_id, "team.present")
     form = TeamPhotoForm(request.POST, request.FILES)
     if not form.is_valid():
-        messages.error(request, first_errors(form))
-        return redirect("teams:team-present", team.pk)
+        return turned_back(request, form, ("teams:team-present", [team.pk]))
     done = "合影已换上，原来那张留作附件。" if team.photo_id else "合影已放上。"
     return carry_out(request, done, ("teams:team", [team.pk]), units.set_photo, team, form.cleaned_data["photo"])
 

@@ -11,7 +11,7 @@ from django_otp import login as verified_login
 from django_otp.plugins.otp_totp.models import TOTPDevice, default_key
 
 from teams.access import access_of, home_unit
-from teams.actions import carry_out, first_errors
+from teams.actions import carry_out, turned_back
 from teams.errors import TeamError
 from teams.forms.signing_in import CodeForm, OwnSecretForm
 from teams.security import profile
@@ -74,8 +74,7 @@ def _codes_page(request, codes, done):
 def renew_codes(request):
     user, form = request.user, OwnSecretForm(request.user, request.POST)
     if not form.is_valid():
-        messages.error(request, first_errors(form))
-        return redirect("two-factors")
+        return turned_back(request, form, HERE)
     try:
         codes = second_factor.renew_codes(user, actor=user, unit=home_unit(user))
     except TeamError as error:
@@ -88,8 +87,7 @@ def renew_codes(request):
 def turn_off(request):
     form = OwnSecretForm(request.user, request.POST)
     if not form.is_valid():
-        messages.error(request, first_errors(form))
-        return redirect("two-factors")
+        return turned_back(request, form, HERE)
     done, unit = "两步验证已关闭，以后登录只要密码。", home_unit(request.user)
     answer = carry_out(request, done, HERE, second_factor.turn_off, request.user, unit=unit)
     request.session["two_factors"] = second_factor.device_of(request.user) is not None

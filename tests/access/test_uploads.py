@@ -2,13 +2,14 @@
 
 import io
 from contextlib import suppress
+from dataclasses import replace
 from html import unescape
 from pathlib import Path
 
 import pytest
 from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import transaction
+from django.db import connection, transaction
 from django.urls import reverse
 from django.utils import timezone
 from hypothesis import HealthCheck, given
@@ -16,13 +17,17 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from PIL import Image
 
+from teams import photos
 from teams.errors import TeamError
 from teams.photos import store_photo
 from teams.roster import read_roster
 from teams.workbooks import WorkbookRefused, read_workbook
 from tests.access.board_pages import NEW_NOTICE
+from tests.access.deeds import DEEDS
+from tests.access.test_trail import carry_out
 from tests.access.world import client_of, picture, watching_writes
 from tests.hostile import HOSTILE, ROSTER, SHEET
+from tests.sampling import by_turns
 from tests.workbooks import archive, named, roster, workbook
 
 pytestmark = pytest.mark.django_db
@@ -54,7 +59,7 @@ SENTENCES = {name: sentence.strip("^$") for name, (_, sentence) in HOSTILE.items
 SENTENCES["nothing at all"] = "文件是空的"
 
 
-@pytest.mark.parametrize("name", WORKBOOKS)
+@pytest.mark.parametrize("name", by_turns(WORKBOOKS, 2))
 def test_a_hostile_workbook_is_refused_on_every_page_that_takes_one(world, name):
     def file():
         return SimpleUploadedFile("表.xlsx", WORKBOOKS[name])
@@ -162,8 +167,8 @@ def sheet_with(world, *photos):
 @pytest.mark.parametrize("name", PHOTOS)
 def test_a_hostile_photo_is_refused_and_leaves_no_file(world, name):
     before = stored_files()
-    photos = [picture(size=(50, 50)), SimpleUploadedFile("<b>照片.jpg", PHOTOS[name], content_type="image/jpeg")]
-    page, writes = post(world, "leader", "assessments:self-check", [world.team.pk], sheet_with(world, *photos))
+    sent = [picture(size=(50, 50)), SimpleUploadedFile("<b>照片.jpg", PHOTOS[name], content_type="image/jpeg")]
+    page, writes = post(world, "leader", "assessments:self-check", [world.team.pk], sheet_with(world, *sent))
     assert ("alert-danger" in page, writes) == (True, [])
     assert "<b>照片" not in page
     assert stored_files() == before
@@ -191,6 +196,38 @@ def test_a_photo_that_is_also_something_else_is_stored_as_a_photo_only(world):
     assert (response.headers["Content-Type"], response.headers["X-Content-Type-Options"]) == ("image/jpeg", "nosniff")
     b"".join(response.streaming_content)
     photo.file.storage.delete(photo.file.name)
+
+
+PICTURED = {
+    "teams:team-photo": "photo",
+    "activities:activity-record meeting": "files",
+    "assessments:challenge-new posted_best": "files",
+    "assessments:rectification-report assigned_rectification": "photos",
+    "bulletins:objection-new board": "photos",
+    "incentives:award-propose": "photos",
+    "incentives:points-enter points": "photos",
+    "incentives:rule-pass rule": "photos",
+}
+"""{deed: the field of its pictures}."""
+
+
+@pytest.mark.parametrize("name", PICTURED)
+def test_a_picture_is_encoded_before_the_transaction_begins(world, monkeypatch, name):
+    """It takes long, and on SQLite every transaction holds the write lock."""
+    encode, deed, depths = photos._reencoded, DEEDS[name], []
+
+    def watched(upload):
+        depths.append(len(connection.savepoint_ids))
+        return encode(upload)
+
+    def pictured(world):
+        return (deed.body(world) if callable(deed.body) else deed.body) | {PICTURED[name]: picture()}
+
+    monkeypatch.setattr(photos, "_reencoded", watched)
+    monkeypatch.setitem(DEEDS, name, replace(deed, body=pictured))
+    outside = len(connection.savepoint_ids) + 1
+    assert [row.verb for row in carry_out(world, name)] == [deed.verb]
+    assert depths == [outside]
 
 
 @given(changes=damage, kind=st.sampled_from(["JPEG", "PNG", "WEBP"]))

@@ -6,7 +6,7 @@ import itertools
 import pytest
 from django.db import transaction
 from django.utils import timezone
-from hypothesis import Phase, settings
+from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
@@ -117,15 +117,24 @@ class PurseMachine(RuleBasedStateMachine):
             assert found == {pk: (state, state in ("approved", "reversed")) for pk, state in wanted.items()}
 
 
-def run(examples, **options):
-    run_state_machine_as_test(PurseMachine, settings=settings(max_examples=examples, stateful_step_count=30, **options))
-
-
 def test_the_balance_is_the_sum_of_what_was_decided_and_never_below_zero():
-    run(max(settings().max_examples // 20, 1))
+    steps = {"max_examples": max(settings().max_examples // 20, 1), "stateful_step_count": 30}
+    run_state_machine_as_test(PurseMachine, settings=settings(**steps))
 
 
-def test_control_without_the_look_at_the_balance_the_machine_finds_it(monkeypatch):
+def spends_what_is_not_there():
+    """A life of the machine in which an empty purse is asked to pay."""
+    machine = PurseMachine()
+    try:
+        machine.propose_expense(100, "fund", 0)
+        machine.decide(0, "approve")
+        machine.balances_are_those_of_the_model()
+    finally:
+        machine.teardown()
+
+
+def test_control_without_the_look_at_the_balance_the_machine_notices(monkeypatch):
+    spends_what_is_not_there()
     monkeypatch.setattr(funds, "require_balance", lambda *args: None)
     with pytest.raises(AssertionError):
-        run(200, phases=[Phase.generate], report_multiple_bugs=False)
+        spends_what_is_not_there()

@@ -102,7 +102,7 @@ def test_an_old_page_overwrites_nothing(client, draft):
     ("changes", "sentence"),
     [
         ({"name-1": ""}, "第 1 部分还没有填名称"),
-        ({"share-1": "0"}, "第 1 部分的比例要填 1 到 1000 的整数。"),
+        ({"share-1": "0"}, "第 1 部分的比例请填 1 到 1000 的整数。"),
         ({"factors-1": []}, "第 1 部分还没有填权重"),
         ({"factors-1": ["height"]}, "权重的因素请从列表里选。"),
         ({"name-2": "出勤部分"}, "各部分的名称不能相同。"),
@@ -115,7 +115,7 @@ def test_an_old_page_overwrites_nothing(client, draft):
         ({"cap_kind": "average", "cap_value": "99"}, "封顶不能低于平均数的 100%"),
         ({"leader": "double"}, "班长请从列表里选。"),
         ({"worked_codes": "√Z"}, "不认识的考勤符号“Z”"),
-        ({"hours_per_day": "25"}, "每天工时要填 1 到 24 的整数。"),
+        ({"hours_per_day": "25"}, "每天工时请填 1 到 24 的整数。"),
     ],
 )
 def test_what_makes_no_sense_is_refused_beside_its_field(client, draft, changes, sentence):
@@ -193,7 +193,7 @@ def test_the_meeting_passes_a_draft_with_its_minutes_and_photos(client, draft):
     [
         ({"votes_for": 2}, "到会 4 人，同意 2 人，没有超过一半"),
         ({"passed_on": timezone.localdate() + datetime.timedelta(days=1)}, "会议日期不能晚于今天。"),
-        ({"votes_for": ""}, "同意要填 1 到 10000 的整数。"),
+        ({"votes_for": ""}, "同意请填 1 到 10000 的整数。"),
         ({"passed_on": "x"}, "日期无效，请重新选择。"),
     ],
 )

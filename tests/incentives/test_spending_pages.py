@@ -54,7 +54,7 @@ WRONG = {
     "no reason": ({"reason": " "}, "请写事由。"),
     "no number": ({"quantity": "三"}, "不是数字"),
     "below zero": ({"unit_price": "-1"}, "数量和单价都要大于 0。"),
-    "no subject": ({"subject": "gold"}, "没有这个科目，请从列表里选。"),
+    "no subject": ({"subject": "gold"}, "没有这一项，请从列表里选。"),
     "the year twenty": ({"date": "0020-01-01"}, "日期无效"),
     "one person twice": ({"witness": "handler"}, "经办人和证明人要是两个人"),
 }
@@ -208,7 +208,7 @@ def test_an_award_is_proposed_and_decided_on_its_pages(people, client):
     client.force_login(people.worker)
     assert "改料斗" in text(client, "awards")
     assert "没有符合条件的专项奖励" in text(client, "awards", kind="studio")
-    assert "没有这个类别，请从列表里选。" in text(client, "awards", kind="gold")
+    assert "没有这一项，请从列表里选。" in text(client, "awards", kind="gold")
 
 
 def test_the_export_of_awards_holds_what_the_filters_let_through(people, client):

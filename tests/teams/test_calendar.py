@@ -132,7 +132,7 @@ def test_a_year_beyond_the_calendar_is_not_found(client, year):
         ({"last": "9999-12-31"}, "日期无效"),
         ({"last": ""}, "请选择日期"),
         ({"is_workday": "maybe"}, "请选择上班还是休息"),
-        ({"note": "字" * 101}, "最多 100 字"),
+        ({"note": "字" * 101}, "最多 100 个字"),
     ],
 )
 def test_what_makes_no_sense_is_refused_with_a_sentence(client, fields, sentence):

@@ -33,10 +33,15 @@ def test_a_recovery_code_that_many_hold_lets_one_of_them_in():
 
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite lets only one transaction at a time begin")
 def test_control_without_the_lock_it_lets_in_more(monkeypatch):
-    person = make.make_user()
-    _, codes = turn_on(person)
+    """Whether two of them meet is chance, so it is tried until they do."""
+
+    def lets_in_more():
+        person = make.make_user()
+        _, codes = turn_on(person)
+        return any(race(use(code), person).count("done") > 1 for code in codes)
+
     monkeypatch.setattr(QuerySet, "select_for_update", lambda self, **options: self)
-    assert any(race(use(code), person).count("done") > 1 for code in codes)
+    assert any(lets_in_more() for _ in range(20))
 
 
 def test_it_is_turned_on_once_however_many_press():
