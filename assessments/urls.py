@@ -211,6 +211,7 @@ urlpatterns = [
     path("rounds/<int:round_id>/list/step-in/", name_lists.step_in, name="name-list-step-in"),
     path("challenges/", challenges.challenge_list, name="challenges"),
     path("challenges/new/<int:application_id>/", challenges.challenge_new, name="challenge-new"),
+    path("challenges/rounds/<int:round_id>/export/", challenges.export, name="challenge-export"),
     path("challenges/<int:challenge_id>/", challenges.challenge, name="challenge"),
     path("challenges/<int:challenge_id>/answer/", challenges.answer, name="challenge-answer"),
     # Titles

@@ -34,10 +34,10 @@ from incentives.spending import news as spending_news
 from incentives.votes import waiting_for as unsigned
 from teamhub.agenda import TODAY, sections
 from teams import careers, periods
-from teams.access import GRANTS, Access, access_of
+from teams.access import Access, access_of
 from teams.attendance_day import filled_today
 from teams.figures import coefficient_text, yuan_text
-from teams.models import AttendanceCorrection, AttendanceMonth, CoefficientChange, Membership, User
+from teams.models import AttendanceCorrection, AttendanceMonth, CoefficientChange, User
 from teams.once import once
 from teams.periods import LAST
 from teams.services.watches import named
@@ -95,7 +95,7 @@ def page_of(user):
 def _page_of(user):
     visitor, current = Visitor(user, access_of(user), periods.current_period()), periods.current_period()
     queue = [item for source in SOURCES for item in source(visitor)]
-    membership = Membership.objects.open().filter(user=user).select_related("team__unit").first()
+    membership = visitor.access.membership
     return {
         "membership": membership,
         "today": timezone.localdate(),
@@ -128,7 +128,7 @@ def _checks(visitor):
 
 
 def _cross_checks(visitor):
-    own = [team for team, role in visitor.access.team_roles.items() if role in GRANTS["check.mutual"]]
+    own = visitor.access.duty_teams("check.mutual")
     for plan in mutual_for(own) if own else []:
         detail = f"{plan.by_team}去查{plan.team}，{plan.due_on.month}月{plan.due_on.day}日前交"
         yield _item("互查", detail, reverse("assessments:mutual-check", args=[plan.pk]))

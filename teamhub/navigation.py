@@ -8,7 +8,7 @@ from functools import cache
 from django.urls import reverse
 
 from teams import periods
-from teams.access import GRANTS, access_of
+from teams.access import access_of
 
 ATTENDANCE = ("/attendance/", "/watches/", "/substitutions/")
 TEAM_LIFE = ("/activities/", "/sign-in/")
@@ -106,7 +106,7 @@ def _only_team(access, capability):
     """The id of the one team on which a person without a unit role has the capability, or None."""
     if access.unit_roles or capability is None:
         return None
-    teams = [team for team, role in access.team_roles.items() if role in GRANTS[capability]]
+    teams = access.duty_teams(capability)
     return teams[0] if len(teams) == 1 else None
 
 

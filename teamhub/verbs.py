@@ -384,6 +384,7 @@ VERBS = {
     "challenge.filed": "对拟命名提异议",
     "challenge.upheld": "异议属实",
     "challenge.dismissed": "异议不属实",
+    "challenge.exported": "导出公示异议",
     "recheck.opened": "开始复评称号",
     "title.kept": "保留称号",
     "title.rectified": "称号限期整改",

@@ -45,6 +45,15 @@ def picture():
     return SimpleUploadedFile("现场.png", buffer.getvalue(), content_type="image/png")
 
 
+def status_of(client, address):
+    """How a page answers; a photo or file that it sends is read to its end, and closed."""
+    answer = client.get(address)
+    b"".join(answer)
+    for close in answer._resource_closers:  # answer.close() would close the connection as well
+        close()
+    return answer.status_code
+
+
 def write(kind, team, *, actor, people=(), unit=None, as_draft=False, source=None, **content):
     """A record of today, or what `content` says; returns the Activity."""
     facts = {"title": kind.name, "date": timezone.localdate(), "people": dict.fromkeys(people, Participant.Part.MEMBER)}

@@ -27,10 +27,13 @@ def post_list(round_, actor, *, over=True):
     return round_
 
 
+def _holder(team, changes):
+    return {} if {"user", "studio"} & set(changes) else {"team": team}
+
+
 def shortlist(round_, team, actor, **changes):
     """An application of a team, or of one of its people or studios, that is on the list of a round."""
-    holder = {} if {"user", "studio"} & set(changes) else {"team": team}
-    facts = holder | {"unit": team.unit, "state": Application.State.SHORTLISTED, "filed_by": actor}
+    facts = _holder(team, changes) | {"unit": team.unit, "state": Application.State.SHORTLISTED, "filed_by": actor}
     facts |= {"submitted_at": timezone.now(), "number": f"PX-{Application.objects.count() + 1:05}"}
     return Application.objects.create(round=round_, **facts | changes)
 
@@ -111,10 +114,10 @@ def now(row):
 
 
 def bare_title(programme, team, number, *, text="命名", **changes):
-    """A title of a team as it stands after its naming, without a round and without an honour."""
+    """A title of a team, or of one of its people or studios, as it stands after its naming, without a round and an honour."""
     today = timezone.localdate()
     facts = {"name": "六好班组", "serial": f"T-{number}", "document": "工发9号", "unit": team.unit}
     facts |= {"valid_from": today, "valid_to": naming.valid_to(today, 12)}
-    title = Title.objects.create(programme=programme, team=team, **facts | changes)
+    title = Title.objects.create(programme=programme, **_holder(team, changes) | facts | changes)
     TitleStep.objects.create(title=title, state=title.state, text=text)
     return title

@@ -4,10 +4,20 @@ import datetime
 
 from django import forms
 
-from assessments.honours.application_lacks import LONGEST_STORY, Draft, full_of
+from assessments.forms.marks import mark_field
+from assessments.honours.application_lacks import LONGEST_STORY, Draft, full_of, promise
 from assessments.models import Application
-from teams.figures import decimal_text, short_text
-from teams.forms import HIDDEN_SIGNS, WRONG, HundredthsField, SearchForm, choice_filter, day_field, text_field
+from teams.figures import decimal_text
+from teams.forms import (
+    HIDDEN_SIGNS,
+    WRONG,
+    SearchForm,
+    TickedField,
+    choice_filter,
+    day_field,
+    posted_files,
+    text_field,
+)
 
 LONGEST_NOTE, LONGEST_OPINION, MOST_FILES = 300, 500, 9
 
@@ -34,37 +44,6 @@ class SeenField(forms.CharField):
         return found
 
 
-class ScoreField(HundredthsField):
-    """Points from nothing to the full marks of a criterion."""
-
-    def __init__(self, criterion):
-        super().__init__(label=f"{criterion['name']}自评分", required=False)
-        self.name, self.most = criterion["name"], full_of(criterion)
-
-    def clean(self, value):
-        found = super().clean(value)
-        if found is not None and not 0 <= found <= self.most:
-            raise forms.ValidationError(f"“{self.name}”自评要在 0 到 {short_text(self.most)} 分之间。")
-        return found
-
-
-class HasField(forms.TypedChoiceField):
-    """Whether what a criterion asks for is there; cleans to the points that this is worth."""
-
-    def __init__(self, criterion):
-        most = str(full_of(criterion))
-        choices = [("", "请选择"), (most, "有"), ("0", "没有")]
-        super().__init__(
-            label=f"{criterion['name']}自评",
-            required=False,
-            choices=choices,
-            coerce=int,
-            empty_value=None,
-            widget=forms.Select(attrs={"class": "form-select"}),
-            error_messages={"invalid_choice": "请选“有”或“没有”。"},
-        )
-
-
 class ApplicationForm(forms.Form):
     """The draft of an application: fields by the criteria and conditions that its round froze."""
 
@@ -87,17 +66,16 @@ class ApplicationForm(forms.Form):
         self.application, frozen = application, application.round.frozen
         self.criteria = frozen["criteria"]
         for place, row in enumerate(self.criteria):
-            yes_no = row["method"] == "yes_no"
-            self.fields[f"score-{place}"] = HasField(row) if yes_no else ScoreField(row)
+            self.fields[f"score-{place}"] = mark_field(row, full_of(row), chosen="自评", typed="自评分")
             self.fields[f"note-{place}"] = text_field(f"{row['name']}说明", LONGEST_NOTE, required=False)
         self.fields["declared"].choices = [(place, row["text"]) for place, row in enumerate(frozen["conditions"])]
 
     @property
     def conditions(self):
-        """(place, condition, ticked) of each."""
+        """(place, what is promised, ticked) of each condition."""
         ticked = {str(value) for value in self["declared"].value() or []}
         rows = enumerate(self.application.round.frozen["conditions"])
-        return [(place, row, str(place) in ticked) for place, row in rows]
+        return [(place, promise(row), str(place) in ticked) for place, row in rows]
 
     def pair(self, place):
         """The bound fields of a criterion: (self score, words)."""
@@ -167,7 +145,7 @@ class ProofsForm(SearchForm):
 class PickForm(forms.Form):
     """The rows that somebody ticked, among those that may be picked."""
 
-    rows = forms.ModelMultipleChoiceField(
+    rows = TickedField(
         None,
         error_messages={
             "required": "请先勾选。",
@@ -189,12 +167,9 @@ class FilesForm(forms.Form):
 
     def clean(self):
         super().clean()
-        files = self.files.getlist("files")
-        if not files:
+        self.cleaned_data["files"] = posted_files(self, "files", MOST_FILES, "一次上传的文件", "个")
+        if not self.cleaned_data["files"]:
             self.add_error(None, "请先选择文件。")
-        if len(files) > MOST_FILES:
-            self.add_error(None, f"一次最多传 {MOST_FILES} 个文件，现在有 {len(files)} 个。")
-        self.cleaned_data["files"] = files
 
 
 class OpinionForm(forms.Form):

@@ -7,18 +7,10 @@ from django import forms
 from django.utils import timezone
 
 from assessments.appraisals.figures import LEVELS, SIDES, points_of
-from assessments.forms.rectifications import words_field
 from assessments.services.appraisals import LONGEST
-from teams.forms import HundredthsField, ReasonForm, day_field
+from teams.forms import HundredthsField, ReasonForm, day_field, text_field, whole_field
 
 WEIGHTS = {"self": "自评占 %", "members": "民主测评占 %", "superior": "上级评价占 %"}
-
-
-def whole_field(label, least, most):
-    """A whole number in a range, refused with one sentence whatever is wrong."""
-    wrong = f"{label.removesuffix(' %')}请填 {least} 到 {most} 的整数。"  # Django puts values in wherever a % stands
-    names = ("required", "invalid", "min_value", "max_value")
-    return forms.IntegerField(label=label, min_value=least, max_value=most, error_messages=dict.fromkeys(names, wrong))
 
 
 class RoundForm(forms.Form):
@@ -47,7 +39,7 @@ class RoundForm(forms.Form):
         super().__init__(*args, initial=initial, **kwargs)
         self.preset = preset
         for side in SIDES:
-            self.fields[f"weight_{side}"] = whole_field(WEIGHTS[side], 0, 100)
+            self.fields[f"weight_{side}"] = whole_field(WEIGHTS[side], 0, 100, name=WEIGHTS[side].removesuffix(" %"))
         for place, (name, _) in enumerate(preset.grades):
             self.fields[f"grade_{place}"] = HundredthsField(
                 label=f"“{name}”从几分起", error_messages={"required": f"请填“{name}”从几分起。"}
@@ -121,7 +113,7 @@ class RatingForm(forms.Form):
             self.fields[f"item-{place}"] = forms.ChoiceField(
                 label=name, choices=choices, error_messages={"required": wrong, "invalid_choice": wrong}
             )
-        self.fields["words"] = words_field(label, most, required=False)
+        self.fields["words"] = text_field(label, most, rows=3, required=False)
 
     @staticmethod
     def _levels(items, scores):

@@ -2,8 +2,8 @@
 
 from django import forms
 
-from assessments.models import Challenge
-from teams.forms import WRONG, SearchForm, choice_filter, text_field
+from assessments.models import Challenge, Round
+from teams.forms import WRONG, SearchForm, choice_filter, model_filter, posted_files, text_field
 
 MOST_FILES = 6
 LONGEST_ANSWER = 500
@@ -21,10 +21,7 @@ class ChallengeForm(forms.Form):
 
     def clean(self):
         super().clean()
-        files = self.files.getlist("files") if self.files else []
-        if len(files) > MOST_FILES:
-            self.add_error(None, f"材料最多 {MOST_FILES} 个，现在有 {len(files)} 个。")
-        self.cleaned_data["files"] = files
+        self.cleaned_data["files"] = posted_files(self, "files", MOST_FILES, "材料", "个")
 
     @property
     def is_sealed(self):
@@ -46,6 +43,11 @@ class VerdictForm(forms.Form):
 
 
 class ChallengeFilterForm(SearchForm):
-    """Words and a state."""
+    """Words, one of `rounds` and a state."""
 
+    in_round = model_filter(Round.objects.none(), "全部批次", "没有这一批，请从列表里选。")
     state = choice_filter([("", "全部状态"), *Challenge.State.choices])
+
+    def __init__(self, *args, rounds, **kwargs):
+        super().__init__(*args, auto_id=False, **kwargs)
+        self.fields["in_round"].queryset = rounds

@@ -9,7 +9,7 @@ from assessments.models import Check, Criterion
 from assessments.services.checks import Deviation
 from teams import periods
 from teams.figures import decimal_text, hundredths
-from teams.forms import dated, unknown_fields
+from teams.forms import TickedField, dated, posted_files, unknown_fields
 
 MAX_PHOTOS = 3
 
@@ -125,9 +125,7 @@ class CheckSheetForm(forms.Form):
         person = self.data.get(f"c-{key}-person", "")
         if person and person not in self.people:
             self.add_error(None, f"“{name}”：选的责任人不是本班组成员，请重新选择。")
-        photos = self.files.getlist(f"c-{key}-photos") if self.files else []
-        if len(photos) > MAX_PHOTOS:
-            self.add_error(None, f"“{name}”：照片最多 {MAX_PHOTOS} 张，现在有 {len(photos)} 张。")
+        photos = posted_files(self, f"c-{key}-photos", MAX_PHOTOS, f"“{name}”：照片")
         note = self.data.get(f"c-{key}-note", "").strip()
         if "\0" in note:
             self.add_error(None, f"“{name}”：说明里有看不见的字符，请重新输入。")
@@ -169,20 +167,18 @@ def _proposed(criterion):
     return decimal_text(criterion.points if criterion.method == Criterion.Method.YES_NO else criterion.step)
 
 
-class CriteriaField(forms.ModelMultipleChoiceField):
-    """Several criteria of one version; ids of others never reach the database, whose numbers end somewhere."""
-
-    def clean(self, value):
-        known = {str(criterion.pk) for criterion in self.queryset}
-        if set(value or []) - known:
-            raise forms.ValidationError("有的小项不在这个标准里，请刷新页面后重新勾选。")
-        return super().clean(value)
-
-
 class ConditionsForm(forms.Form):
     """Which criteria do not apply to a team in a month."""
 
-    criteria = CriteriaField(label="不适用的小项", queryset=None, required=False, widget=forms.CheckboxSelectMultiple)
+    criteria = TickedField(
+        None,
+        label="不适用的小项",
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages=dict.fromkeys(
+            ("invalid_choice", "invalid_pk_value"), "有的小项不在这个标准里，请刷新页面后重新勾选。"
+        ),
+    )
 
     def __init__(self, *args, version, **kwargs):
         super().__init__(*args, **kwargs)

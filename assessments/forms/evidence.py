@@ -3,7 +3,7 @@
 from django import forms
 
 from activities.models import ActivityKind
-from teams.forms import SearchForm, choice_filter, model_filter
+from teams.forms import SearchForm, TickedField, choice_filter, model_filter
 
 
 class LinesForm(SearchForm):
@@ -26,7 +26,7 @@ class RecordsForm(SearchForm):
 class PickForm(forms.Form):
     """The records that somebody ticked, among those that may be picked."""
 
-    records = forms.ModelMultipleChoiceField(
+    records = TickedField(
         None,
         error_messages={
             "required": "请先勾选记录。",

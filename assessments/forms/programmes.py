@@ -7,7 +7,16 @@ from assessments.honours.content import APPLICANTS, CASES, QUOTA_MOST, RECHECK, 
 from assessments.models import Programme
 from teams.access import subtree_ids
 from teams.figures import short_text
-from teams.forms import WRONG, HundredthsField, SearchForm, WordsField, choice_filter, day_field, text_field
+from teams.forms import (
+    WRONG,
+    HundredthsField,
+    SearchForm,
+    WordsField,
+    choice_filter,
+    day_field,
+    text_field,
+    whole_field,
+)
 from teams.models import Team, Unit, User
 
 HATS = {code: name for hats in APPLICANTS.values() for code, name in hats.items()}
@@ -23,9 +32,7 @@ MONTHS = ("result_months", "rectify_months")
 
 def count_field(label, least, most, **options):
     """A whole number in a range; left out it is nothing."""
-    wrong = dict.fromkeys(("required", "invalid", "min_value", "max_value"), f"{label}请填 {least} 到 {most} 的整数。")
-    options = {"required": False} | options
-    return forms.IntegerField(label=label, min_value=least, max_value=most, error_messages=wrong, **options)
+    return whole_field(label, least, most, **{"required": False} | options)
 
 
 def points_field(label, most, **options):
@@ -66,15 +73,7 @@ class ProgrammeForm(forms.Form):
     )
     name = text_field("名称", 40)
     title = text_field("称号", 40, help_text="评上以后叫什么，印在证书上。")
-    purpose = WordsField(
-        label="说明",
-        max_length=300,
-        widget=forms.Textarea(attrs={"rows": 2}),
-        error_messages={
-            "max_length": "说明最多 300 个字。",
-            "null_characters_not_allowed": "说明里有看不见的控制字符。",
-        },
-    )
+    purpose = text_field("说明", 300, rows=2, required=False)
     applicants = forms.MultipleChoiceField(
         label="谁能申报",
         choices=HATS.items(),

@@ -10,39 +10,16 @@ from assessments.models import Rectification
 from assessments.rectifications.lists import TABS
 from assessments.services.rectifications import LONGEST
 from teams.figures import whole_number
-from teams.forms import ReasonForm, SearchForm, day_field
+from teams.forms import ReasonForm, SearchForm, day_field, person_field, posted_files, text_field
 from teams.models import User
-
-
-def words_field(label, most=500, **options):
-    """Sentences of a person, and what is wrong with them in our own words."""
-    errors = {
-        "required": f"请写{label}。",
-        "max_length": f"{label}最多 {most} 字。",
-        "null_characters_not_allowed": f"{label}里有看不见的控制字符，请删掉后再提交。",
-    }
-    widget = forms.Textarea(attrs={"rows": 3})
-    return forms.CharField(label=label, max_length=most, widget=widget, error_messages=errors, **options)
-
-
-class MemberField(forms.ModelChoiceField):
-    """A member of the team, with the number that tells people of one name apart."""
-
-    def label_from_instance(self, obj):
-        return f"{obj.name}（{obj.employee_no}）"
 
 
 class AssignForm(forms.Form):
     """Who puts it right, until when; `seen` is the id of the assignee that the page showed."""
 
-    assignee = MemberField(
-        label="整改人",
-        queryset=User.objects.none(),
-        empty_label="请选择",
-        error_messages={"required": "请选择整改人。", "invalid_choice": "这个人今天不在本班组，请重新选择。"},
-    )
+    assignee = person_field("整改人", "这个人今天不在本班组，请重新选择。")
     due_on = day_field("整改期限")
-    note = words_field("交代的话", most=200, required=False)
+    note = text_field("交代的话", 200, rows=3, required=False)
 
     def __init__(self, *args, rectification, members, **kwargs):
         due_on = max(rectification.due_on, timezone.localdate())
@@ -63,13 +40,10 @@ class AssignForm(forms.Form):
 class ReportForm(forms.Form):
     """What was done, with photos of how it looks now."""
 
-    measure = words_field("整改情况")
+    measure = text_field("整改情况", 500, verb="写", rows=3)
 
     def clean(self):
-        photos = self.files.getlist("photos") if self.files else []
-        if len(photos) > MAX_PHOTOS:
-            self.add_error(None, f"照片最多 {MAX_PHOTOS} 张，现在有 {len(photos)} 张。")
-        self.cleaned_data["photos"] = photos
+        self.cleaned_data["photos"] = posted_files(self, "photos", MAX_PHOTOS)
 
 
 class ExtendForm(ReasonForm):
@@ -82,7 +56,7 @@ class ExtendForm(ReasonForm):
 class StatementForm(forms.Form):
     """What the person named by a finding says to it."""
 
-    text = words_field("情况说明")
+    text = text_field("情况说明", 500, verb="写", rows=3)
 
 
 class FilterForm(SearchForm):

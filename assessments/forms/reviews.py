@@ -5,53 +5,25 @@ import re
 from django import forms
 from django.utils import timezone
 
+from assessments.forms.marks import mark_field
 from assessments.honours.assignments import candidates, experts
 from assessments.honours.marks import full
 from assessments.models import PanelRecord
-from teams.figures import decimal_text, short_text
+from teams.figures import decimal_text
 from teams.forms import (
-    WRONG,
-    HundredthsField,
     SearchForm,
+    TickedField,
+    choice_field,
     choice_filter,
     day_field,
     text_field,
+    whole_field,
 )
 from teams.models import User
 
 LONGEST_NOTE, LONGEST_NUMBERS, MOST_PEOPLE, MOST_VOTES = 300, 2000, 60, 1000
 WHOLE = ""
 """The code under which the note about the whole stands."""
-
-
-class MarkField(HundredthsField):
-    """Points from nothing to the full marks of a criterion."""
-
-    def __init__(self, criterion):
-        super().__init__(label=f"{criterion['name']}得分", required=False, max_length=12)
-        self.name, self.most = criterion["name"], full(criterion)
-
-    def clean(self, value):
-        found = super().clean(value)
-        if found is not None and not 0 <= found <= self.most:
-            raise forms.ValidationError(f"“{self.name}”要在 0 到 {short_text(self.most)} 分之间。")
-        return found
-
-
-class YesField(forms.TypedChoiceField):
-    """Whether a criterion is met; cleans to all of its points, or to none."""
-
-    def __init__(self, criterion):
-        choices = [("", "请选择"), (str(full(criterion)), "有"), ("0", "没有")]
-        super().__init__(
-            label=f"{criterion['name']}评定",
-            required=False,
-            choices=choices,
-            coerce=int,
-            empty_value=None,
-            widget=forms.Select(attrs={"class": "form-select"}),
-            error_messages={"invalid_choice": "请选“有”或“没有”。"},
-        )
 
 
 class ReviewForm(forms.Form):
@@ -64,7 +36,7 @@ class ReviewForm(forms.Form):
         self.criteria = review.application.round.frozen["criteria"]
         super().__init__(data, initial=_initial(review, self.criteria) | {"seen": seen}, auto_id="id_%s")
         for place, row in enumerate(self.criteria):
-            self.fields[f"mark-{place}"] = YesField(row) if row["method"] == "yes_no" else MarkField(row)
+            self.fields[f"mark-{place}"] = mark_field(row, full(row), chosen="评定", typed="得分")
             self.fields[f"note-{place}"] = text_field(f"{row['name']}评语", LONGEST_NOTE, required=False)
 
     def pair(self, place):
@@ -141,7 +113,7 @@ class AssignForm(forms.Form):
 class DrawForm(forms.Form):
     """Among whom the missing reviewers are drawn: ticked ones and typed ones."""
 
-    ticked = forms.ModelMultipleChoiceField(
+    ticked = TickedField(
         None,
         required=False,
         error_messages={
@@ -168,27 +140,12 @@ class DrawForm(forms.Form):
 class PanelForm(forms.Form):
     """What a visit, a defence or a vote brought; a vote has its counts."""
 
-    kind = forms.ChoiceField(
-        label="形式",
-        choices=PanelRecord.Kind.choices,
-        error_messages={"required": "请选择形式。", "invalid_choice": WRONG},
-    )
+    kind = choice_field("形式", PanelRecord.Kind.choices)
     date = day_field("日期")
     people = text_field("参加人", 200)
     text = text_field("记录", 1000, rows=3)
     agreed, opposed, abstained = (
-        forms.IntegerField(
-            label=label,
-            required=False,
-            min_value=0,
-            max_value=MOST_VOTES,
-            error_messages={
-                "invalid": f"{label}票数要写整数。",
-                "min_value": f"{label}票数不能小于 0。",
-                "max_value": f"{label}票数最多 {MOST_VOTES}。",
-            },
-        )
-        for label in ("同意", "反对", "弃权")
+        whole_field(label, 0, MOST_VOTES, name=f"{label}票数", required=False) for label in ("同意", "反对", "弃权")
     )
 
     def __init__(self, *args, **kwargs):

@@ -6,7 +6,7 @@ from django import forms
 from django.utils import timezone
 
 from assessments.models import Programme, Round
-from teams.forms import CHOOSE, ReasonForm, SearchForm, WordsField, choice_filter, day_field, model_filter, text_field
+from teams.forms import ReasonForm, SearchForm, choice_filter, day_field, model_filter, text_field, year_filter
 
 DAYS = {"opens_on": 0, "apply_until": 13, "review_until": 27}
 """What a new round proposes: two weeks to apply and two to review, counted from today."""
@@ -27,16 +27,7 @@ class RoundForm(forms.Form):
     opens_on = day_field("申报开始")
     apply_until = day_field("申报截止")
     review_until = day_field("评审截止")
-    invitation = WordsField(
-        label="通知内容",
-        max_length=1000,
-        widget=forms.Textarea(attrs={"rows": 5}),
-        help_text="开始以后可以一键张贴到公告栏。",
-        error_messages={
-            "max_length": "通知内容最多 1000 个字。",
-            "null_characters_not_allowed": "通知内容里有看不见的控制字符，请删掉后再提交。",
-        },
-    )
+    invitation = text_field("通知内容", 1000, rows=5, required=False, help_text="开始以后可以一键张贴到公告栏。")
 
     def __init__(self, *args, round_=None, **kwargs):
         today = timezone.localdate()
@@ -72,12 +63,7 @@ class RoundFilterForm(SearchForm):
 class FiguresForm(forms.Form):
     """A year among the last ones, and one programme or all."""
 
-    year = forms.TypedChoiceField(
-        required=False,
-        coerce=int,
-        widget=forms.Select(attrs=CHOOSE),
-        error_messages={"invalid_choice": "没有这一年，请从列表里选。"},
-    )
+    year = year_filter()
     programme = programme_field()
 
     def __init__(self, *args, programmes, **kwargs):

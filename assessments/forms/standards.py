@@ -191,18 +191,3 @@ class ImportForm(WorkbookForm):
     """A workbook with a standard; without a name the one in the workbook holds."""
 
     name = words("标准名称", 80, required=False)
-
-
-class CompareForm(forms.Form):
-    """The other version of a comparison, of those that belong together."""
-
-    other = forms.ModelChoiceField(
-        label="和哪一版比",
-        queryset=None,
-        empty_label=None,
-        error_messages={"invalid_choice": "选的版本不在可以比较的范围里，请重新选择。", "required": "请选择一个版本。"},
-    )
-
-    def __init__(self, *args, versions, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["other"].queryset = versions

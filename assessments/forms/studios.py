@@ -10,38 +10,23 @@ from activities.models import Activity
 from assessments.honours.studio_lists import log_of
 from assessments.models import Studio, StudioMember, StudioMoney, StudioResult
 from teams.forms import (
+    DIGITS,
     HIDDEN_SIGNS,
-    WRONG,
     HundredthsField,
-    PersonField,
     SearchForm,
+    choice_field,
     choice_filter,
     day_field,
     model_filter,
+    person_field,
+    posted_files,
     text_field,
+    whole_field,
 )
 from teams.models import Unit, User
 
 MOST_FILES = 9
 REFRESH = "这一页不完整，请重新打开再填。"
-
-
-def choice_field(label, choices, **options):
-    errors = {"required": f"请选择{label}。", "invalid_choice": WRONG}
-    return forms.ChoiceField(label=label, choices=choices, error_messages=errors, **options)
-
-
-def whole_field(label, most, **options):
-    """A whole number that may be left out."""
-    errors = {
-        "invalid": f"{label}要填整数。",
-        "min_value": f"{label}不能小于 0。",
-        "max_value": f"{label}最多 {most}。",
-    }
-    widget = forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"})
-    return forms.IntegerField(
-        label=label, min_value=0, max_value=most, required=False, widget=widget, error_messages=errors, **options
-    )
 
 
 def file_field(label, accept, help_text):
@@ -101,7 +86,7 @@ class DescribeForm(forms.Form):
     aims = text_field("宗旨", 300, rows=2, required=False)
     plan = text_field("创建方案", 3000, rows=5, required=False)
     place = text_field("场所", 100, required=False, help_text="楼号、房间号。")
-    area = whole_field("面积（平方米）", 10_000)
+    area = whole_field("面积（平方米）", 0, 10_000, required=False, widget=forms.TextInput(attrs=DIGITS))
     equipment = text_field("设备清单", 2000, rows=3, required=False, help_text="图书、电脑、仪器、工具。")
     plaque = file_field("挂牌照片", "image/*", "换一张就上传，不换就不选。")
 
@@ -142,7 +127,7 @@ class ResultForm(forms.Form):
     theme = text_field("方向", 20, required=False, help_text="降本、节能、技改、安全等。")
     text = text_field("说明", 500, rows=3, help_text="解决了什么、怎么做的、谁在用。")
     date = day_field("完成日期")
-    people = whole_field("培训人数", 10_000)
+    people = whole_field("培训人数", 0, 10_000, required=False, widget=forms.TextInput(attrs=DIGITS))
     claimed = HundredthsField(
         label="申报年效益（元）",
         max_length=20,
@@ -166,10 +151,7 @@ class ResultForm(forms.Form):
 
     def clean(self):
         super().clean()
-        files = self.files.getlist("files") if self.files else []
-        if len(files) > MOST_FILES:
-            self.add_error(None, f"证明材料最多 {MOST_FILES} 个，现在有 {len(files)} 个。")
-        self.cleaned_data |= {"files": files}
+        self.cleaned_data["files"] = posted_files(self, "files", MOST_FILES, "证明材料", "个")
         for name in ("people", "claimed"):
             self.cleaned_data[name] = self.cleaned_data.get(name) or 0
         return self.cleaned_data
@@ -230,12 +212,7 @@ class RectifyForm(forms.Form):
 class RenameForm(forms.Form):
     """Who leads the studio from now on; one of its members."""
 
-    leader = PersonField(
-        User.objects.none(),
-        label="新领军人",
-        empty_label="请选择",
-        error_messages={"required": "请选择新领军人。", "invalid_choice": "新领军人要先是工作室的成员。"},
-    )
+    leader = person_field("新领军人", "新领军人要先是工作室的成员。")
     name = text_field("新名称", 60, required=False, help_text="不填就叫“新领军人姓名＋创新工作室”。")
     text = text_field("原因", 200)
 

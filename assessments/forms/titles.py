@@ -8,7 +8,7 @@ from assessments.models import Programme, Title
 from assessments.services.naming import LONGEST_DOCUMENT
 from assessments.services.titles import Verdict
 from teams.figures import short_text
-from teams.forms import HundredthsField, SearchForm, choice_filter, day_field, model_filter, text_field
+from teams.forms import HundredthsField, SearchForm, choice_field, choice_filter, day_field, model_filter, text_field
 from teams.models import Unit
 
 HAS = {"": "请选择", "yes": "有", "no": "没有"}
@@ -26,19 +26,14 @@ class NameForm(forms.Form):
         super().__init__(*args, initial={"named_on": timezone.localdate()}, **kwargs)
 
 
-def _choice(label, choices, **options):
-    errors = {"required": f"请选择{label}。", "invalid_choice": "没有这一项，请重新选择。"}
-    return forms.ChoiceField(label=label, choices=list(choices), error_messages=errors, **options)
-
-
 def way_field():
-    return _choice("撤销方式", [("", "请选择"), *Title.Way.choices], required=False, help_text="撤销时选。")
+    return choice_field("撤销方式", [("", "请选择"), *Title.Way.choices], required=False, help_text="撤销时选。")
 
 
 class RecheckForm(forms.Form):
     """What a recheck comes to, with points for every criterion where the title has a line to reach."""
 
-    result = _choice("结果", RESULTS.items(), widget=forms.RadioSelect)
+    result = choice_field("复评结果", RESULTS, widget=forms.RadioSelect)
     until = day_field("整改期限", required=False, help_text="限期整改时填。")
     way = way_field()
     reason = text_field("说明", 200, rows=3, required=False, help_text="限期整改和撤销一定要写，大家都看得到。")
@@ -93,7 +88,7 @@ def _require_within(form, name, most):
 class CloseForm(forms.Form):
     """Whether what was wrong is mended."""
 
-    outcome = _choice("验收结果", OUTCOMES.items(), widget=forms.RadioSelect)
+    outcome = choice_field("验收结果", OUTCOMES, widget=forms.RadioSelect)
     way = way_field()
     reason = text_field("说明", 200, rows=2, help_text="看了什么、结果怎样，大家都看得到。")
 

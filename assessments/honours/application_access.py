@@ -4,10 +4,10 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Q
 from django.http import Http404
 
+from assessments.honours.own import is_own, own_rows
 from assessments.honours.transitions import FILER, RECOMMENDER, SECRETARY, TRANSITIONS
-from assessments.models import Application, ApplicationStep, StudioMember
+from assessments.models import Application, ApplicationStep
 from teams.access import GRANTS, access_of, lines_by_unit
-from teams.models import Membership
 
 State = Application.State
 WHOLE = Application.objects.select_related("round__programme", "unit", "team__unit", "user", "studio", "filed_by")
@@ -23,8 +23,7 @@ def visible_to(user):
 
 def own(user):
     """The condition for applications of the person's own side: who files them, or is who they are about."""
-    teams = [pk for pk, role in access_of(user).team_roles.items() if role in GRANTS["application.view"]]
-    about = Q(team__in=teams) | Q(user=user) | Q(studio__leader=user)
+    about = Q(team__in=access_of(user).duty_teams("application.view")) | Q(user=user) | Q(studio__leader=user)
     return about | Q(user__isnull=False, filed_by=user)
 
 
@@ -73,13 +72,8 @@ def is_filer(user, application):
 
 
 def has_to_do_with(user, application):
-    """Whether the application is the person's own: as filer, as the one it is about, as a member of its team or studio."""
-    if user.pk in (application.filed_by_id, application.user_id):
-        return True
-    if application.team_id:
-        return Membership.objects.open().filter(team=application.team_id, user=user).exists()
-    inside = StudioMember.objects.filter(studio=application.studio_id, user=user, left_on__isnull=True)
-    return bool(application.studio_id) and (application.studio.leader_id == user.pk or inside.exists())
+    """Whether the application is the person's own, or was filed by the person."""
+    return user.pk == application.filed_by_id or is_own(user, application)
 
 
 def level_of(application):
@@ -114,10 +108,7 @@ def waiting(user):
 
 def of_others(rows, user):
     """Applications that the person has nothing to do with."""
-    teams = Membership.objects.open().filter(user=user).values("team")
-    studios = StudioMember.objects.filter(user=user, left_on__isnull=True).values("studio")
-    mine = Q(filed_by=user) | Q(user=user, user__isnull=False) | Q(studio__leader=user, studio__isnull=False)
-    return rows.exclude(mine).exclude(team__in=teams).exclude(studio__in=studios)
+    return rows.exclude(own_rows(user)).exclude(filed_by=user)
 
 
 def shows(user, attachment):

@@ -45,6 +45,11 @@ class Slot:
         """What it asks for."""
         return self.row["name"]
 
+    @property
+    def asks_files(self):
+        """Whether nothing but a file can stand for it."""
+        return self.is_material or self.row["evidence"] == ["file"]
+
 
 @dataclass(frozen=True)
 class Lack:
@@ -69,6 +74,13 @@ def oldest_day(until):
     """The first day that still counts when a round closes on `until`: the same day a year before."""
     year, month = until.year - MONTHS // 12, until.month
     return datetime.date(year, month, min(until.day, calendar.monthrange(year, month)[1]))
+
+
+def promise(condition):
+    """What the applicant confirms about a condition, for some months back where it is a veto."""
+    if condition["kind"] == "veto":
+        return f"最近 {condition['bar_months']} 个月没有这种情形：{condition['text']}"
+    return condition["text"]
 
 
 def standing(criterion, proofs, until):
@@ -122,7 +134,7 @@ def _unscored(criteria, scores):
 def _undeclared(conditions, declared):
     for number, row in enumerate(conditions):
         if number not in declared:
-            yield Lack(f"还没有承诺：{row['text']}", f"d-{number}")
+            yield Lack(f"还没有承诺“{promise(row)}”", f"d-{number}")
 
 
 def _missing_files(materials, proofs, before):

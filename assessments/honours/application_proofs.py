@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import reduce
 from operator import or_
 
-from django.db.models import Case, IntegerField, Q, Value, When
+from django.db.models import Case, IntegerField, OuterRef, Q, Subquery, Value, When
 from django.urls import reverse
 from django.utils import timezone
 
@@ -14,10 +14,10 @@ from activities.access import visible_to as records_seen
 from activities.ideas.access import visible_to as ideas_seen
 from activities.knowledge.access import visible_to as knowledge_seen
 from activities.models import ActivityKind, Author, Idea, KnowledgeVersion, Participant
-from assessments.models import Check, MemberScore, Proof, StudioMember, StudioResult, TeamScore
+from assessments.models import Check, MemberScore, Proof, StudioMember, StudioResult, StudioRule, TeamScore
 from teams import periods
 from teams.figures import decimal_text
-from teams.models import Honour
+from teams.models import Attachment, Honour
 from teams.selectors import with_words
 
 Kind = Proof.Kind
@@ -110,6 +110,24 @@ def _results(user, application):
     return verified.filter(studio__isnull=False, studio=application.studio_id).order_by("-date", "-id")
 
 
+def _files(user, application):
+    """Files that the studio has already: its plaque, those of its rules (`rule` is the kind) and results (`result` the name)."""
+    if application.studio is None:
+        return Attachment.objects.none()
+    rules, results = (model.objects.filter(studio=application.studio_id) for model in (StudioRule, StudioResult))
+    there = Q(pk__in=rules.values("file")) | Q(pk__in=results.values("files")) | Q(pk=application.studio.plaque_id)
+    origin = {
+        "rule": Subquery(rules.filter(file=OuterRef("pk")).values("kind")[:1]),
+        "result": Subquery(results.filter(files=OuterRef("pk")).values("name")[:1]),
+    }
+    return Attachment.objects.filter(there).annotate(**origin).order_by("-uploaded_at", "-id")
+
+
+def _file_label(row):
+    origin = f"{row.result}的证明" if row.result else StudioRule.Kind(row.rule).label if row.rule else "挂牌照片"
+    return f"{origin}：{row.name}" if row.name else origin
+
+
 def _score_label(row):
     return f"{periods.label(row.period)}得分 {decimal_text(row.score)}"
 
@@ -134,15 +152,16 @@ SOURCES = {
     ),
     Kind.IDEA: Source(_ideas, lambda row: f"{row.number} {row.title}", "submitted_at", ("number", "title")),
     Kind.RESULT: Source(_results, lambda row: f"{row.get_kind_display()}：{row.name}", "date", ("name", "text")),
+    Kind.FILE: Source(_files, _file_label, "uploaded_at", ("name",)),
 }
-"""What can be picked; files are uploaded."""
+"""What can be picked; of files those that a studio has, others are uploaded."""
 
 
 def fitting_kinds(application):
     """Kinds of SOURCES that the subject of the application can have."""
     if application.team_id:
-        return [kind for kind in SOURCES if kind != Kind.RESULT]
-    without = {Kind.CHECK, Kind.RESULT} if application.user_id else {Kind.CHECK, Kind.SCORE}
+        return [kind for kind in SOURCES if kind not in (Kind.RESULT, Kind.FILE)]
+    without = {Kind.CHECK, Kind.RESULT, Kind.FILE} if application.user_id else {Kind.CHECK, Kind.SCORE}
     return [kind for kind in SOURCES if kind not in without]
 
 
@@ -155,7 +174,8 @@ def kinds_for(application, criterion):
 
 def candidates(user, application, criterion, kind):
     """Rows of a kind that do not stand for the criterion yet; records of kinds that sound like it come first."""
-    picked = application.proofs.filter(code=criterion["code"], kind=kind).values("about")
+    column = "file" if kind == Kind.FILE else "about"
+    picked = application.proofs.filter(code=criterion["code"], kind=kind).values(column)
     rows = SOURCES[kind].rows(user, application).exclude(pk__in=picked)
     return _akin_first(rows, criterion) if kind == Kind.ACTIVITY else rows
 

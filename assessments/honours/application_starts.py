@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from assessments.honours.bars import bars_by_subject
 from assessments.models import Application, Programme, Round, Studio, Title
-from teams.access import GRANTS, access_of, home_unit, line_of, lines_by_unit
+from teams.access import access_of, home_unit, line_of, lines_by_unit
 from teams.models import Membership, Team, Unit
 
 Subject = Programme.Subject
@@ -64,8 +64,8 @@ def _there(opened, subject):
 
 def _led(user, asked):
     """Open teams in which the person has a duty that files applications and that the round lets apply."""
-    roles = access_of(user).team_roles
-    own = [pk for pk, role in roles.items() if role in asked and role in GRANTS["application.file"]]
+    access = access_of(user)
+    own = [pk for pk in access.duty_teams("application.file") if access.team_roles[pk] in asked]
     return Team.objects.open().filter(pk__in=own).select_related("unit")
 
 

@@ -64,9 +64,16 @@ def investigates(user, challenge):
     return to_investigate(user).filter(pk=challenge.pk).exists()
 
 
-def listed(user, *, q="", state=""):
+def rounds_of(user):
+    """Rounds that have a challenge in sight of the person, the latest first."""
+    rows = Round.objects.filter(pk__in=visible_to(user).order_by().values("application__round"))
+    return rows.select_related("programme").order_by("-opens_on", "-id")
+
+
+def listed(user, *, q="", state="", in_round=None):
     """Challenges for the list, narrowed, the latest first."""
-    rows = visible_to(user).filter(**{"state": state} if state else {})
+    narrowed = {"state": state, "application__round": in_round}
+    rows = visible_to(user).filter(**{name: value for name, value in narrowed.items() if value})
     names = ("team__name", "user__name", "studio__name", "round__name", "round__programme__name")
     found = with_words(rows, q, "text__icontains", *(f"application__{name}__icontains" for name in names))
     return found.order_by("-id")

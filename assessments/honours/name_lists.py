@@ -27,12 +27,15 @@ DAY = datetime.timedelta(days=1)
 
 @dataclass(frozen=True)
 class Line:
-    """An application on the page of the list: what the review came to, and in sentences what is said against its name."""
+    """An application on the page of the list: what the review came to, in sentences what is `missing` from it and what is said
+    against its name.
+    """
 
     application: Application
     mean: int | None
     place: int | None
     diverges: bool
+    missing: tuple
     against: tuple
 
     @property
@@ -50,7 +53,7 @@ def lines_of(round_):
 
 def _line(row, barred):
     said = tuple(sentence.rstrip("。") for sentence in (*barred, *row.lacks))
-    return Line(row.application, row.mean, row.place, row.diverges, said)
+    return Line(row.application, row.mean, row.place, row.diverges, tuple(row.missing), said)
 
 
 def tally(round_, lines, ticked=()):
@@ -88,7 +91,8 @@ def decidable(round_, user):
 
 def lacking(round_, lines):
     """Sentences about what keeps the list of a round in review from standing; none when it can."""
-    return [*summary.unready(round_), *_undecided(round_), *weak_points(round_, lines)]
+    unready = [f"{row.application.subject}：{words}。" for row in lines for words in row.missing]
+    return [*unready, *_undecided(round_), *weak_points(round_, lines)]
 
 
 def _undecided(round_):

@@ -3,6 +3,7 @@
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
+from assessments.honours import content
 from assessments.models import Programme
 from assessments.services.programmes import new_presets
 from assessments.standards.access import reach
@@ -48,3 +49,28 @@ def to_install(user):
     managed_ids = {unit.pk for unit in units}
     top = next((unit for unit in units if unit.parent_id not in managed_ids), None)
     return top, new_presets(top) if top else []
+
+
+def said(source):
+    """What a programme, or the frozen dict of a round, says in the words of its page."""
+    says = source.get if isinstance(source, dict) else lambda name: getattr(source, name)
+    criteria, conditions, roles = says("criteria"), says("conditions"), content.ROLES
+    levels = [{**row, "by": "、".join(roles.get(role, role) for role in row["roles"])} for row in says("levels")]
+    return {
+        "levels": [row | {"where": content.AT.get(row["at"], "")} for row in levels],
+        "applicants": "、".join(content.APPLICANTS[says("subject")].get(hat, hat) for hat in says("applicants")),
+        "groups": [(name, [_shown(row) for row in rows]) for name, rows in content.groups_of(criteria)],
+        "full": content.full_marks(criteria),
+        "musts": [row for row in conditions if row["kind"] == "must"],
+        "vetoes": [row for row in conditions if row["kind"] == "veto"],
+        "materials": says("materials"),
+        "quota": "；".join(content.quota_words(says("quota"))),
+        "review": "；".join(content.review_words(says("review"))),
+        "recheck": "；".join(content.recheck_words(says("recheck"))),
+        **{name: says(name) for name in content.FIGURES},
+    }
+
+
+def _shown(row):
+    kinds = "、".join(content.EVIDENCE.get(kind, kind) for kind in row["evidence"])
+    return row | {"how": content.METHODS.get(row["method"], ""), "kinds": kinds or "不限"}

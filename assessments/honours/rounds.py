@@ -16,7 +16,7 @@ from assessments.standards.access import reach
 from bulletins.models import Bulletin
 from bulletins.services.notices import TOPIC
 from teams.access import access_of, line_of, unit_for
-from teams.models import AuditEntry, Membership
+from teams.models import AuditEntry
 from teams.selectors import with_words
 
 State = Round.State
@@ -107,11 +107,10 @@ def waiting_for(user):
 
 def open_for(user):
     """Open rounds in which the person may file an application and has filed none; few queries, however many rounds."""
-    sides = [side for side in (_as_member(user), _as_studio_leader(user)) if side]
-    if not sides:
-        return []
     rows = Round.objects.filter(state=State.OPEN, apply_until__gte=timezone.localdate()).select_related("programme")
-    found = [row for row in rows.order_by("apply_until", "id") if any(_fits(row, *side) for side in sides)]
+    rows = list(rows.order_by("apply_until", "id"))
+    sides = list(_sides(user, {row.frozen["subject"] for row in rows}))
+    found = [row for row in rows if any(_fits(row, *side) for side in sides)]
     done = _filed(user, found)
     return [row for row in found if row.pk not in done]
 
@@ -121,17 +120,14 @@ def may_file(user, round_):
     return round_.state == State.OPEN and days_left(round_) > 0 and bool(applicants_for(user, round_))
 
 
-def _as_member(user):
-    """(units above the own team, in which hats the person files, subjects), or None."""
-    membership = Membership.objects.open().filter(user=user).select_related("team__unit").first()
-    if membership is None:
-        return None
-    return set(line_of(membership.team.unit)), {membership.role, "self"}, ("team", "person")
-
-
-def _as_studio_leader(user):
-    studio = Studio.objects.filter(leader=user, ended_on__isnull=True).select_related("unit").first()
-    return (set(line_of(studio.unit)), {"studio_leader"}, ("studio",)) if studio else None
+def _sides(user, subjects):
+    """(units above, in which hats the person files there, for which subjects), read for the subjects asked for only."""
+    membership = access_of(user).membership if subjects & {"team", "person"} else None
+    if membership:
+        yield set(line_of(membership.team.unit)), {membership.role, "self"}, ("team", "person")
+    led = Studio.objects.filter(leader=user, ended_on__isnull=True).select_related("unit")
+    if "studio" in subjects and (studio := led.first()):
+        yield set(line_of(studio.unit)), {"studio_leader"}, ("studio",)
 
 
 def _fits(round_, units, hats, subjects):

@@ -1,11 +1,11 @@
 """What of the studios waits for whom: results to verify, rectifications, yearly checks, leaders who left."""
 
-from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
+from assessments.honours.own import own_studios
 from assessments.honours.studio_lists import leaderless, unchecked, without_results
-from assessments.models import Studio, StudioMember, StudioResult
+from assessments.models import Studio, StudioResult
 from teams.access import access_of
 
 State = Studio.State
@@ -15,28 +15,21 @@ def waiting_for(user):
     """(title, detail, address, kind of state, word) of each line for this person's home page."""
     access, today = access_of(user), timezone.localdate()
     yield from _results(user, access.unit_ids("studio.verify"))
-    own = _own(user)
-    yield from _to_decide(access.unit_ids("studio.keep"), own, today)
+    yield from _to_decide(user, access.unit_ids("studio.keep"), today)
     led = Studio.objects.filter(leader=user, state=State.RECTIFYING)
     yield from (_rectification("工作室整改", studio, today) for studio in led)
 
 
-def _own(user):
-    """Ids of the studios to which the person belongs."""
-    return set(StudioMember.objects.filter(user=user, left_on__isnull=True).values_list("studio", flat=True))
-
-
 def _results(user, units):
     rows = StudioResult.objects.filter(studio__unit__in=units, state=StudioResult.State.CLAIMED)
-    rows = rows.exclude(Q(entered_by=user) | Q(studio__leader=user)).exclude(studio__state=State.REVOKED)
-    own = StudioMember.objects.filter(user=user, left_on__isnull=True).values("studio")
-    for row in rows.exclude(studio__in=own).select_related("studio").order_by("date", "id") if units else ():
+    rows = rows.exclude(entered_by=user).exclude(own_studios(user, "studio__")).exclude(studio__state=State.REVOKED)
+    for row in rows.select_related("studio").order_by("date", "id") if units else ():
         yield "核实工作室成果", f"{row.studio}：{row.name}", _address("result", row), "wait", "待核实"
 
 
-def _to_decide(units, own, today):
-    rows = Studio.objects.filter(unit__in=units).exclude(state=State.REVOKED) if units else Studio.objects.none()
-    studios = [studio for studio in rows.select_related("unit", "leader") if studio.pk not in own]
+def _to_decide(user, units, today):
+    rows = Studio.objects.filter(unit__in=units).exclude(state=State.REVOKED).exclude(own_studios(user))
+    studios = list(rows.select_related("unit", "leader")) if units else []
     for studio in studios:
         if studio.state == State.RECTIFYING:
             yield _rectification("验收工作室整改", studio, today)

@@ -39,11 +39,6 @@ def rows(round_):
     return sorted(placed, key=lambda row: (row.place is None, row.place or 0, row.application.number))
 
 
-def unready(round_):
-    """Sentences about what has to be done before the list of a round is made, each with the application it is about."""
-    return [f"{row.application.subject}：{words}。" for row in rows(round_) for words in row.missing]
-
-
 def _applications(round_):
     reviewed = round_.applications.filter(state__in=REVIEWED).select_related("unit", "team", "user", "studio")
     found = list(reviewed.prefetch_related("reviews", "panels"))

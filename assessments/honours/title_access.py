@@ -1,12 +1,11 @@
 """Who sees a title and who keeps it. Its history is for everybody where its programme holds; nobody decides on the own."""
 
-from django.core.exceptions import PermissionDenied
 from django.http import Http404
 
-from assessments.models import Recheck, StudioMember, Title
+from assessments.honours.own import is_own, permitted
+from assessments.models import Recheck, Title
 from assessments.standards.access import reach
-from teams.access import GRANTS, access_of
-from teams.models import Membership
+from teams.access import access_of
 
 WHOLE = Title.objects.select_related(
     "programme__unit", "application__round", "unit", "team__unit", "user", "studio__leader", "studio__unit", "honour"
@@ -26,45 +25,24 @@ def title_for(user, pk):
     return title
 
 
-def belongs(user, title):
-    """Whether the title is the person's own: as its holder, as a member of the team or the studio that holds it."""
-    if title.team_id:
-        return Membership.objects.open().filter(team=title.team_id, user=user).exists()
-    if title.user_id:
-        return title.user_id == user.pk
-    inside = StudioMember.objects.filter(studio=title.studio_id, user=user, left_on__isnull=True)
-    return title.studio.leader_id == user.pk or inside.exists()
-
-
 def runs(user, title):
     """Whether the person decides about the title; nobody does about the own one."""
-    return access_of(user).on_unit("title.recheck", title.programme.unit_id) and not belongs(user, title)
+    return access_of(user).on_unit("title.recheck", title.programme.unit_id) and not is_own(user, title)
 
 
 def may_print(user, title):
     """Whether the person prints the certificate: the union that keeps it, and who bears it."""
-    return access_of(user).on_unit("title.recheck", title.programme.unit_id) or belongs(user, title)
-
-
-def own_ids(user):
-    """(team ids, studio ids) of what the person belongs to, for filters."""
-    teams = set(Membership.objects.open().filter(user=user).values_list("team", flat=True))
-    return teams, set(StudioMember.objects.filter(user=user, left_on__isnull=True).values_list("studio", flat=True))
-
-
-def led_teams(user):
-    """Ids of the teams for which the person files applications, who is reminded of their titles."""
-    return [pk for pk, role in access_of(user).team_roles.items() if role in GRANTS["application.file"]]
+    return access_of(user).on_unit("title.recheck", title.programme.unit_id) or is_own(user, title)
 
 
 def title_to_run(user, pk):
     """As title_for, for those who decide about it; 403 for others."""
-    return _only(runs, user, title_for(user, pk))
+    return permitted(runs, user, title_for(user, pk))
 
 
 def title_to_print(user, pk):
     """As title_for, for those who may print its certificate; 403 for others."""
-    return _only(may_print, user, title_for(user, pk))
+    return permitted(may_print, user, title_for(user, pk))
 
 
 def recheck_to_run(user, pk):
@@ -72,11 +50,5 @@ def recheck_to_run(user, pk):
     recheck = Recheck.objects.filter(pk=pk).select_related("decided_by").first()
     if recheck is None:
         raise Http404
-    recheck.title = _only(runs, user, title_for(user, recheck.title_id))
+    recheck.title = permitted(runs, user, title_for(user, recheck.title_id))
     return recheck
-
-
-def _only(rule, user, found):
-    if not rule(user, found):
-        raise PermissionDenied
-    return found

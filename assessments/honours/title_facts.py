@@ -8,8 +8,8 @@ from django.db.models import Count, Q
 from activities.models import Activity
 from assessments.honours.bars import barred_until as months_later
 from assessments.honours.bars import bars_by_subject
-from assessments.honours.studio_lamps import year_before
-from assessments.honours.studio_lists import log_of
+from assessments.honours.studio_lamps import seven, year_before
+from assessments.honours.studio_lists import facts_about, log_of
 from assessments.honours.title_rules import frozen_of
 from assessments.models import MemberScore, MonthClose, StudioResult, TeamScore
 from teams import periods
@@ -37,7 +37,12 @@ def _own(title, since, today):
         rows = MemberScore.objects.filter(user=title.user_id, **CLOSED, **months).order_by("period")
         mine = Q(host=title.user_id) | Q(participants__user=title.user_id)
         return [("月度得分", map(_own_month, rows)), ("活动", _activities(mine, days))]
-    return [("核实过的成果", _results(title.studio, since)), ("台账", _log(title.studio, since))]
+    return _of_studio(title.studio, since, today)
+
+
+def _of_studio(studio, since, today):
+    lamps = [f"{lamp.name}：{lamp.text}" for lamp in seven(facts_about(studio, today), today)]
+    return [("七有", lamps), ("核实过的成果", _results(studio, since)), ("台账", _log(studio, since))]
 
 
 def _team_month(row):

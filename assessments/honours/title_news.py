@@ -4,7 +4,8 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
-from assessments.honours.title_access import WHOLE, led_teams, own_ids
+from assessments.honours.own import own_rows
+from assessments.honours.title_access import WHOLE
 from assessments.honours.title_days import AHEAD, LAST_CALL
 from assessments.honours.titles import to_recheck
 from assessments.models import Recheck, Title
@@ -23,21 +24,13 @@ def waiting_for(user):
 def _to_decide(user, today):
     if not access_of(user).unit_ids("title.recheck"):
         return
-    teams, studios = own_ids(user)
     rechecks, mending = to_recheck(user)
-    for row in rechecks:
-        if not _is_own(user, row.title, teams, studios):
-            detail = f"{row.title.holder.name}“{row.title.name}”，{row.due_on} 前"
-            yield "称号复评", detail, reverse("assessments:title-recheck", args=[row.pk]), *_urgency(row.due_on, today)
-    for title in mending:
-        if not _is_own(user, title, teams, studios):
-            detail = f"{title.holder.name}“{title.name}”，{title.rectify_until} 到期"
-            yield "验收称号整改", detail, _page(title), *_urgency(title.rectify_until, today)
-
-
-def _is_own(user, title, teams, studios):
-    leads = title.studio_id and title.studio.leader_id == user.pk
-    return title.user_id == user.pk or title.team_id in teams or title.studio_id in studios or leads
+    for row in rechecks.exclude(own_rows(user, "title__")):
+        detail = f"{row.title.holder.name}“{row.title.name}”，{row.due_on} 前"
+        yield "称号复评", detail, reverse("assessments:title-recheck", args=[row.pk]), *_urgency(row.due_on, today)
+    for title in mending.exclude(own_rows(user)):
+        detail = f"{title.holder.name}“{title.name}”，{title.rectify_until} 到期"
+        yield "验收称号整改", detail, _page(title), *_urgency(title.rectify_until, today)
 
 
 def _urgency(day, today):
@@ -50,7 +43,7 @@ def _urgency(day, today):
 
 def _own(user, today):
     """Who bears a title, or leads the team that does, is told what happens to it within the next two months."""
-    mine = Q(user=user) | Q(team__in=led_teams(user)) | Q(studio__leader=user)
+    mine = Q(user=user) | Q(team__in=access_of(user).duty_teams("application.file")) | Q(studio__leader=user)
     soon = Q(valid_to__lte=today + AHEAD) | Q(rechecks__result=Recheck.Result.OPEN) | Q(state=State.RECTIFYING)
     rows = WHOLE.filter(mine, soon, state__in=(State.VALID, State.RECTIFYING)).distinct()
     for title in rows.prefetch_related("rechecks").order_by("valid_to", "id"):

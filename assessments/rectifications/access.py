@@ -87,11 +87,10 @@ def open_steps(user, rectification):
 def waiting_for(user):
     """Rectifications whose next step is this person's: to assign, to do, or to review."""
     access = access_of(user)
-    officer_of = [team for team, role in access.team_roles.items() if role in GRANTS["rectification.review"]]
     own_checks = Q(finding__on_sheet__kind=Check.Kind.SELF)
     review = (
         Q(team__unit__in=access.unit_ids("check.inspect"))
-        | (own_checks & Q(team__in=officer_of))
+        | (own_checks & Q(team__in=access.duty_teams("rectification.review")))
         | (~own_checks & Q(finding__on_sheet__checker=user))
     )
     turn = (

@@ -182,13 +182,14 @@ def add_proofs(application, code, kind, proofs, *, actor):
 
 
 @transaction.atomic
-def add_files(application, code, files, note="", *, actor):
-    """Let stored files stand for a criterion or be a material."""
+def add_files(application, code, files, note="", *, names=None, actor):
+    """Let stored files stand for a criterion or be a material; `names` are {id: what it is called} of files without one."""
     _require_writable(application)
     _require_room(application, code, len(files))
     today = timezone.localdate()
     for file in files:
-        facts = {"kind": Proof.Kind.FILE, "label": (file.name or "照片")[:150], "date": today, "note": note}
+        label = (names or {}).get(file.pk) or file.name or "照片"
+        facts = {"kind": Proof.Kind.FILE, "label": label[:150], "date": today, "note": note}
         Proof.objects.create(application=application, code=code, file=file, picked_by=actor, **facts)
     _note("application.proven", application, actor, {"code": code, "files": [str(file)[-60:] for file in files]})
 

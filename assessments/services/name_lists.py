@@ -74,8 +74,9 @@ def fix(round_, *, actor):
     """The list of a round in review stands: scores and places are written. Raises AssessmentError with all it lacks."""
     held = hold(round_)
     _require(held, State.REVIEWING)
-    _refuse("名单还不能定", reads.lacking(held, reads.lines_of(held)))
-    fix_scores(held)
+    lines = reads.lines_of(held)
+    _refuse("名单还不能定", reads.lacking(held, lines))
+    fix_scores(lines)
     move(held, [State.REVIEWING], State.SHORTLISTED)
     _note("round.listed", held, actor, names=[str(row.subject) for row in reads.names_of(held)])
 

@@ -77,14 +77,14 @@ def _not_mature(studio):
 def _numbered(held, winners, year):
     """(application, serial of its certificate) of each; whoever else gives numbers waits until the end."""
     list(Unit.objects.select_for_update().filter(parent__isnull=True).order_by("pk"))
-    prefix = f"{_letters(held.programme.code)}-{year}-"
+    prefix = f"{letters(held.programme.code)}-{year}-"
     latest = Title.objects.filter(serial__startswith=prefix).order_by("-serial").first()
     first = int(latest.serial.removeprefix(prefix)) + 1 if latest else 1
     return [(row, f"{prefix}{number:05d}") for number, row in enumerate(winners, first)]
 
 
-def _letters(code):
-    """The code of a programme as a serial carries it: ``_letters("six_good") == "SIXGOOD"``."""
+def letters(code):
+    """The code of a programme as a serial carries it: ``letters("six_good") == "SIXGOOD"``."""
     return re.sub(r"[^A-Z0-9]", "", code.upper())[:16] or "CH"
 
 

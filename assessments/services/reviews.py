@@ -4,7 +4,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from assessments.errors import AssessmentError, StaleState
-from assessments.honours import marks, summary
+from assessments.honours import marks
 from assessments.honours.conflicts import conflict
 from assessments.inputs import fingerprint
 from assessments.models import Application, Review
@@ -77,17 +77,11 @@ def _tell(verb, review, actor, facts):
     audit.record(verb, review, actor=actor, unit=round_.programme.unit, after=facts, label=str(review.application))
 
 
-@transaction.atomic
-def fix_scores(round_):
-    """Write what the reviews come to (Application.score and .place) while the list of a round is being made.
+def fix_scores(lines):
+    """Write what the reviews come to (Application.score and .place) for the lines of a list that is being made.
 
-    Raises AssessmentError with all that the review still lacks. Leaves no row in the trail: the list that is made does.
+    Leaves no row in the trail: the list does.
     """
-    rows = summary.rows(round_)
-    lacking = [f"{row.application.subject}：{words}" for row in rows for words in row.missing]
-    if lacking:
-        more = f"等 {len(lacking)} 处" if lacking[3:] else ""
-        raise AssessmentError(f"还不能定名单：{'；'.join(lacking[:3])}{more}。")
-    for row in rows:
+    for row in lines:
         row.application.score, row.application.place = row.mean, row.place
-    Application.objects.bulk_update([row.application for row in rows], ["score", "place"])
+    Application.objects.bulk_update([row.application for row in lines], ["score", "place"])

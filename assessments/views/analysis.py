@@ -12,7 +12,7 @@ from assessments.analysis.losses import Span, deductions, is_span
 from assessments.analysis.reports import MOST_TEAMS, Scope, comparison, report
 from assessments.forms.analysis import AnalysisForm, FindingsForm
 from teams import audit, periods
-from teams.access import access_of, require, subtree_ids, team_for, unit_for
+from teams.access import access_of, require, subtree_ids, team_for, unit_for, usual_place
 from teams.downloads import workbook_of, workbook_response
 from teams.models import Team
 from teams.selectors import page_of
@@ -26,12 +26,7 @@ MONTHS = 3
 def current(request):
     """The last months of the topmost unit in reach, else of the own team."""
     require(request.user, "check.analyse")
-    access, last = access_of(request.user), periods.current_period()
-    units = access.units("check.analyse")
-    top = units.exclude(parent__in=access.unit_ids("check.analyse")).first() or units.first()
-    subject = top or access.teams("check.analyse").first()
-    if subject is None:
-        raise Http404
+    subject, last = usual_place(request.user, "check.analyse"), periods.current_period()
     return redirect("assessments:analysis", *_scope_of(subject, periods.shift(last, 1 - MONTHS), last).address)
 
 

@@ -26,10 +26,10 @@ from assessments.honours.pages import pages_for
 from assessments.honours.review_lists import feedback
 from assessments.honours.told_states import told_steps
 from assessments.honours.transitions import FILER, RECOMMENDER, TRANSITIONS, allowed
-from assessments.models import Application
+from assessments.models import Application, Proof
 from assessments.services import applications
 from assessments.services.recommendations import turn_down
-from teams.actions import carried_out, carry_out, first_errors
+from teams.actions import carried_out, carry_out, first_errors, turned_back
 from teams.files import storing_files
 from teams.selectors import page_of
 
@@ -184,9 +184,14 @@ def prove(request, application_id, place):
 
 
 def _pick(request, application, slot, kind, rows):
-    source = proofs.SOURCES[kind]
-    wanted = [(row.pk, source.label(row), source.date_of(row)) for row in rows]
-    count = applications.add_proofs(application, slot.row["code"], kind, wanted, actor=request.user)
+    code, wanted = slot.row["code"], proofs.shown(kind, rows)
+    if kind == Proof.Kind.FILE:
+        names = {file.pk: label for file, label, _ in wanted}
+        applications.add_files(application, code, list(rows), names=names, actor=request.user)
+        count = len(wanted)
+    else:
+        told = [(row.pk, label, day) for row, label, day in wanted]
+        count = applications.add_proofs(application, code, kind, told, actor=request.user)
     messages.success(request, f"已加上 {count} 条依据。")
 
 
@@ -202,9 +207,8 @@ def upload(request, application_id, place):
     slot, form = _slot(application, place), FilesForm(request.POST, request.FILES)
     if form.is_valid() and carried_out(form, _store, request, application, slot, form.cleaned_data):
         messages.success(request, "已上传。")
-    else:
-        messages.error(request, first_errors(form))
-    return redirect("assessments:application-prove", application.pk, place)
+        return redirect("assessments:application-prove", application.pk, place)
+    return turned_back(request, form, ("assessments:application-prove", [application.pk, place]))
 
 
 def _store(request, application, slot, data):
@@ -241,6 +245,5 @@ def turn(request, application_id, action):
 def _with_reason(request, application, form, done, service, *args):
     back = ("assessments:application", [application.pk])
     if not form.is_valid():
-        messages.error(request, first_errors(form))
-        return redirect(back[0], *back[1])
+        return turned_back(request, form, back)
     return carry_out(request, done, back, service, *args, form.cleaned_data["reason"])

@@ -6,7 +6,6 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Q
-from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -22,7 +21,7 @@ from assessments.phrases import quick_phrases
 from assessments.plans import lists as plan_lists
 from assessments.services import checks, plans
 from teams import periods
-from teams.access import access_of, team_for
+from teams.access import access_of, team_for, usual_team
 from teams.actions import carry_out_with_reason
 from teams.errors import TeamError
 from teams.photos import storing_photos
@@ -33,10 +32,7 @@ from teams.switches import team_month_switch
 @require_safe
 def current(request):
     """The check list of the own team, or of the first team in reach, for this month."""
-    team = access_of(request.user).teams("team.view").first()
-    if team is None:
-        raise Http404
-    return redirect("assessments:checks", team.pk, periods.current_period())
+    return redirect("assessments:checks", usual_team(request.user).pk, periods.current_period())
 
 
 @require_safe

@@ -1,6 +1,5 @@
 """The comparison of a team with others (对标)."""
 
-from django.http import Http404
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
@@ -9,7 +8,7 @@ from assessments.comparison.reports import LEGEND, NOTE, Scope, report
 from assessments.comparison.sheets import workbook_sheets
 from assessments.forms.comparison import ComparisonForm
 from teams import audit, periods
-from teams.access import access_of, team_for
+from teams.access import access_of, team_for, usual_team
 from teams.downloads import workbook_of, workbook_response
 from teams.switches import team_month_switch
 
@@ -17,9 +16,7 @@ from teams.switches import team_month_switch
 @require_safe
 def current(request):
     """The own team, or the first in reach, in the month before this one: that is the last that can be closed."""
-    team = access_of(request.user).teams("team.view").first()
-    if team is None:
-        raise Http404
+    team = usual_team(request.user)
     return redirect("assessments:comparison", team.pk, periods.shift(periods.current_period(), -1))
 
 

@@ -12,7 +12,7 @@ from assessments.honours.pages import pages_for
 from assessments.honours.rounds import managed
 from assessments.models import Application
 from assessments.services import name_lists
-from teams.actions import carried_out, carry_out, carry_out_with_reason, first_errors
+from teams.actions import carried_out, carry_out, carry_out_with_reason, turned_back
 
 DONE = {"shortlist": "列为拟命名", "reserve": "列为备选", "pass_over": "不列入", "reconsider": "重新考虑"}
 
@@ -35,7 +35,8 @@ def name_list(request, round_id):
         return redirect("assessments:name-list", found.pk)
     ticked, equal = _ticked(request, found, form, lines, may)
     context = {"round": found, "lines": lines, "may": may, "form": form, "ticked": ticked, "equal": equal}
-    context |= {"quota": list(quota_words(found.frozen["quota"])), "pages": pages_for(request.user)}
+    context |= {"quota": list(quota_words(found.frozen["quota"]))}
+    context |= {"pages": pages_for(request.user, "assessments:rounds")}
     context |= {"tally": reads.tally(found, lines, [row for row in form.by_key.values() if row.pk in ticked])}
     return render(request, "assessments/name_list.html", context | _next(found, lines, may))
 
@@ -108,8 +109,7 @@ def strike_off(request, round_id):
     found = _listed(request.user, round_id)
     form = StrikeOffForm(request.POST, rows=_rows(request.user, found))
     if not form.is_valid():
-        messages.error(request, first_errors(form))
-        return redirect("assessments:name-list", found.pk)
+        return turned_back(request, form, _back(found))
     chosen, reason = form.cleaned_data["application"], form.cleaned_data["reason"]
     return carry_out(request, f"{chosen.subject}不再列入。", _back(found), name_lists.strike_off, chosen, reason)
 
@@ -119,7 +119,6 @@ def step_in(request, round_id):
     found = _listed(request.user, round_id)
     form = StepInForm(request.POST, rows=_rows(request.user, found))
     if not form.is_valid():
-        messages.error(request, first_errors(form))
-        return redirect("assessments:name-list", found.pk)
+        return turned_back(request, form, _back(found))
     chosen = form.cleaned_data["application"]
     return carry_out(request, f"{chosen.subject}已递补。", _back(found), name_lists.step_in, chosen)

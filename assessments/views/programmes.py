@@ -6,7 +6,6 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from assessments.forms.programmes import ProgrammeFilterForm, ProgrammeForm
-from assessments.honours import content
 from assessments.honours import programmes as reads
 from assessments.honours.pages import pages_for
 from assessments.honours.presets import presets
@@ -48,34 +47,9 @@ def install(request, key):
 def detail(request, programme_id):
     programme = reads.programme_for(request.user, programme_id)
     rounds = visible_to(request.user).filter(programme=programme)[:MOST_ROUNDS]
-    context = {"programme": programme, "said": said(programme), "rounds": rounds}
+    context = {"programme": programme, "said": reads.said(programme), "rounds": rounds}
     context |= {"may_manage": reads.manages(request.user, programme)}
     return render(request, "assessments/programme.html", context)
-
-
-def said(source):
-    """What a programme, or the frozen dict of a round, says in the words of its page."""
-    says = source.get if isinstance(source, dict) else lambda name: getattr(source, name)
-    criteria, conditions, roles = says("criteria"), says("conditions"), content.ROLES
-    levels = [{**row, "by": "、".join(roles.get(role, role) for role in row["roles"])} for row in says("levels")]
-    return {
-        "levels": [row | {"where": content.AT.get(row["at"], "")} for row in levels],
-        "applicants": "、".join(content.APPLICANTS[says("subject")].get(hat, hat) for hat in says("applicants")),
-        "groups": [(name, [_shown(row) for row in rows]) for name, rows in content.groups_of(criteria)],
-        "full": content.full_marks(criteria),
-        "musts": [row for row in conditions if row["kind"] == "must"],
-        "vetoes": [row for row in conditions if row["kind"] == "veto"],
-        "materials": says("materials"),
-        "quota": "；".join(content.quota_words(says("quota"))),
-        "review": "；".join(content.review_words(says("review"))),
-        "recheck": "；".join(content.recheck_words(says("recheck"))),
-        **{name: says(name) for name in content.FIGURES},
-    }
-
-
-def _shown(row):
-    kinds = "、".join(content.EVIDENCE.get(kind, kind) for kind in row["evidence"])
-    return row | {"how": content.METHODS.get(row["method"], ""), "kinds": kinds or "不限"}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -2,7 +2,6 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -124,7 +123,6 @@ def report(request, rectification_id):
     return _page(request, rectification_for(request.user, rectification_id), report=form)
 
 
-@transaction.atomic
 def _report(found, said, actor):
     """The report with its photos, or neither."""
     with storing_photos(team=found.team, actor=actor) as store:

@@ -10,7 +10,7 @@ from assessments.period_reports.docx import document, document_response
 from assessments.period_reports.figures import LENGTH_NAMES, LENGTHS, Report, stage_of
 from assessments.period_reports.tables import facts, tables, warnings
 from teams import audit, periods
-from teams.access import access_of, require, subtree_ids, team_for, unit_for
+from teams.access import access_of, require, subtree_ids, team_for, unit_for, usual_place
 from teams.models import Team
 
 BACK = {"month": 12, "quarter": 8, "half": 4, "year": 3}
@@ -21,12 +21,7 @@ BACK = {"month": 12, "quarter": 8, "half": 4, "year": 3}
 def current(request):
     """The month before this one of the topmost unit in reach, else of the own team."""
     require(request.user, "check.analyse")
-    access = access_of(request.user)
-    units = access.units("check.analyse")
-    top = units.exclude(parent__in=access.unit_ids("check.analyse")).first() or units.first()
-    subject = top or access.teams("check.analyse").first()
-    if subject is None:
-        raise Http404
+    subject = usual_place(request.user, "check.analyse")
     return redirect(_address(subject, "month", periods.shift(periods.current_period(), -1)))
 
 

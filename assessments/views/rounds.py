@@ -7,14 +7,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from assessments.forms.rounds import PutOffForm, RoundFilterForm, RoundForm
 from assessments.honours import programmes as programme_reads
 from assessments.honours import rounds as reads
-from assessments.honours.name_lists import notice_of
+from assessments.honours.name_lists import hindrances, notice_of
 from assessments.honours.pages import pages_for
 from assessments.models import Programme, Round
 from assessments.services import rounds
 from assessments.standards.access import reach
-from assessments.views.programmes import said
 from teams.access import access_of, subtree_ids
-from teams.actions import carried_out, carry_out, carry_out_with_reason, first_errors
+from teams.actions import carried_out, carry_out, carry_out_with_reason, first_errors, turned_back
 from teams.models import Team
 from teams.selectors import page_of
 
@@ -56,16 +55,22 @@ def detail(request, round_id):
     invitation = reads.invitation_of(found)
     context = {
         "round": found,
-        "said": said(found.frozen or found.programme),
-        "deeds": reads.deeds_for(request.user, found, invitation),
+        "said": programme_reads.said(found.frozen or found.programme),
         "invitation": invitation,
         "postponements": reads.postponements(found),
         "left": reads.days_left(found),
         "may_file": reads.may_file(request.user, found),
-        "pages": pages_for(request.user),
+        "pages": pages_for(request.user, "assessments:rounds"),
         "notice": notice_of(found),
     }
-    return render(request, "assessments/round.html", context | _counted(request.user, found))
+    context |= _deeds(request.user, found, invitation) | _counted(request.user, found)
+    return render(request, "assessments/round.html", context)
+
+
+def _deeds(user, found, invitation):
+    """What the person does with a round now, and what still keeps it from being named."""
+    deeds = reads.deeds_for(user, found, invitation)
+    return {"deeds": deeds, "hindrances": hindrances(found) if "name" in deeds else []}
 
 
 def _counted(user, found):
@@ -96,8 +101,7 @@ def invite(request, round_id):
 def put_off(request, round_id):
     found, form = reads.managed(request.user, round_id), PutOffForm(request.POST)
     if not form.is_valid():
-        messages.error(request, first_errors(form))
-        return redirect("assessments:round", found.pk)
+        return turned_back(request, form, _back(found))
     wanted = [form.cleaned_data[name] for name in ("apply_until", "review_until", "reason")]
     return carry_out(request, "截止日期已推迟。", _back(found), rounds.put_off, found, *wanted)
 

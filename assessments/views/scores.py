@@ -1,7 +1,6 @@
 """Scores as people live with them: of a team, of the own person; running ones on demand."""
 
 from django.contrib import messages
-from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -11,7 +10,7 @@ from assessments.forms.checks import ConditionsForm
 from assessments.models import Category, MonthClose, NotApplicable, Veto
 from assessments.services import checks, closes
 from teams import periods
-from teams.access import access_of, team_for
+from teams.access import access_of, team_for, usual_team
 from teams.actions import carry_out, carry_out_with_reason
 from teams.errors import TeamError
 from teams.models import Team
@@ -21,10 +20,7 @@ from teams.switches import month_links, team_month_switch
 @require_safe
 def current_score(request):
     """The own team's score of this month, or of the first team in reach."""
-    team = access_of(request.user).teams("team.view").first()
-    if team is None:
-        raise Http404
-    return redirect("assessments:score", team.pk, periods.current_period())
+    return redirect("assessments:score", usual_team(request.user).pk, periods.current_period())
 
 
 @require_safe

@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from assessments.forms.standards import CompareForm, DraftForm, ImportForm, sums_of
+from assessments.forms.standards import DraftForm, ImportForm, sums_of
 from assessments.models import Criterion, Standard, StandardVersion
 from assessments.services import standard_editing
 from assessments.standards import sheet as standard_sheet
@@ -17,6 +17,7 @@ from teams.actions import carried_out, first_errors
 from teams.downloads import workbook_response
 from teams.errors import TeamError
 from teams.figures import whole_number
+from teams.forms import OtherVersionForm
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -90,7 +91,7 @@ def compare(request, version_id):
     """What this version says differently from another one of the same standard, or of the one it was copied from."""
     version = readable(request.user, version_id)
     others = _comparable(request.user, version)
-    form = CompareForm(request.GET or {"other": _usual(version, others)}, versions=others)
+    form = OtherVersionForm(request.GET or {"other": _usual(version, others)}, versions=others)
     other = form.cleaned_data["other"] if others and form.is_valid() else None
     context = {"version": version, "others": others, "form": form, "other": other}
     compared = _compared(other, version) if other else {}

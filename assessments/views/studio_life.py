@@ -12,7 +12,7 @@ from assessments.honours.studio_moves import MOVES, WITH_REASON
 from assessments.models import StudioRule
 from assessments.services import studios
 from teams.access import unit_for
-from teams.actions import carried_out, carry_out, carry_out_with_reason, first_errors
+from teams.actions import carried_out, carry_out, carry_out_with_reason, made, turned_back
 from teams.files import storing_files
 from teams.photos import storing_photos
 
@@ -21,24 +21,19 @@ def _page(studio):
     return "assessments:studio", [studio.pk]
 
 
-def _refused(request, form, studio):
-    messages.error(request, first_errors(form))
-    return redirect("assessments:studio", studio.pk)
-
-
 @require_http_methods(["GET", "HEAD", "POST"])
 def establish(request, unit_id):
     unit = unit_for(request.user, unit_id, "studio.keep")
     form = forms.FoundForm(request.POST or None, unit=unit, initial={"founded_on": timezone.localdate()})
-    if form.is_valid() and _established(form, unit, request.user):
+    if form.is_valid() and (studio := _established(form, unit, request.user)):
         messages.success(request, "工作室已登记，接着把七有补齐。")
-        return redirect("assessments:studios")
+        return redirect("assessments:studio", studio.pk)
     return render(request, "assessments/studio_form.html", {"unit": unit, "form": form})
 
 
 def _established(form, unit, actor):
     facts = dict(form.cleaned_data)
-    return carried_out(form, studios.establish, unit, facts.pop("leader"), **facts, actor=actor)
+    return made(form, studios.establish, unit, facts.pop("leader"), **facts, actor=actor)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -64,7 +59,7 @@ def add_member(request, studio_id):
     studio = reach.studio_to_keep(request.user, studio_id)
     form = forms.MemberForm(request.POST, studio=studio)
     if not form.is_valid():
-        return _refused(request, form, studio)
+        return turned_back(request, form, _page(studio))
     facts = dict(form.cleaned_data)
     return carry_out(request, "已加入工作室。", _page(studio), studios.add_member, studio, facts.pop("user"), **facts)
 
@@ -74,7 +69,7 @@ def end_membership(request, member_id):
     member = reach.member_to_keep(request.user, member_id)
     form = forms.LeaveForm(request.POST)
     if not form.is_valid():
-        return _refused(request, form, member.studio)
+        return turned_back(request, form, _page(member.studio))
     done, left_on = f"{member.user.name}已离开工作室，经历保留。", form.cleaned_data["left_on"]
     return carry_out(request, done, _page(member.studio), studios.end_membership, member, left_on)
 
@@ -130,7 +125,7 @@ def rectify(request, studio_id):
     studio = reach.studio_to_run(request.user, studio_id)
     form = forms.RectifyForm(request.POST)
     if not form.is_valid():
-        return _refused(request, form, studio)
+        return turned_back(request, form, _page(studio))
     facts = form.cleaned_data
     return carry_out(
         request, MOVES["rectify"].done, _page(studio), studios.rectify, studio, facts["until"], facts["text"]
@@ -142,7 +137,7 @@ def rename(request, studio_id):
     studio = reach.studio_to_run(request.user, studio_id)
     form = forms.RenameForm(request.POST, studio=studio)
     if not form.is_valid():
-        return _refused(request, form, studio)
+        return turned_back(request, form, _page(studio))
     facts = dict(form.cleaned_data)
     done, leader = MOVES["rename"].done, facts.pop("leader")
     return carry_out(request, done, _page(studio), studios.rename, studio, leader, **facts)

@@ -13,7 +13,7 @@ from assessments.honours import studio_statement
 from assessments.models import Studio, StudioResult
 from assessments.services import studio_money, studio_results
 from teams import audit
-from teams.actions import carried_out, carry_out, carry_out_with_reason, first_errors
+from teams.actions import carried_out, carry_out, carry_out_with_reason, turned_back
 from teams.downloads import workbook_of, workbook_response
 from teams.files import storing_files
 
@@ -51,8 +51,7 @@ def verify_result(request, result_id):
     found = reach.result_to_verify(request.user, result_id)
     form, back = forms.VerifyForm(request.POST), ("assessments:studio-result", [found.pk])
     if not form.is_valid():
-        messages.error(request, first_errors(form))
-        return redirect(back[0], *back[1])
+        return turned_back(request, form, back)
     return carry_out(request, "成果已核实。", back, studio_results.verify, found, **form.cleaned_data)
 
 

@@ -6,7 +6,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from assessments.forms import studios as forms
 from assessments.honours import studio_access as reach
-from assessments.honours import studio_figures, studio_lamps, studio_lists, studio_moves
+from assessments.honours import studio_figures, studio_lamps, studio_lists, studio_moves, title_access
 from assessments.models import Studio
 from teams import audit
 from teams.access import access_of, home_unit
@@ -81,6 +81,7 @@ def _told(user, studio):
         "rules": studio_lists.rules_of(studio),
         "log": studio_lists.log_seen(user, studio)[:20],
         "results": studio.results.all(),
+        "titles": title_access.visible_to(user).filter(studio=studio),
         "steps": studio.steps.select_related("actor").order_by("-id"),
         "inside": reach.sees_inside(user, studio),
     }

@@ -19,7 +19,7 @@ from assessments.services import titles
 from bulletins.paper.printing import PaperRefused
 from teams import audit
 from teams.access import access_of, home_unit
-from teams.actions import carry_out, first_errors
+from teams.actions import carry_out, first_errors, turned_back
 from teams.downloads import Sheet, pdf_response, workbook_of, workbook_response
 from teams.selectors import page_of
 
@@ -73,8 +73,7 @@ def close(request, title_id):
     title, form = reach.title_to_run(request.user, title_id), CloseForm(request.POST)
     back = ("assessments:title", [title.pk])
     if not form.is_valid():
-        messages.error(request, first_errors(form))
-        return redirect(back[0], title.pk)
+        return turned_back(request, form, back)
     reason = form.cleaned_data["reason"]
     if form.cleaned_data["outcome"] == "restore":
         return carry_out(request, "整改合格，称号保留。", back, titles.restore, title, reason)

@@ -2,12 +2,11 @@
 
 import datetime
 
-from django.utils import timezone
-
 from assessments.honours.assignments import alias
 from assessments.honours.content import frozen_of
 from assessments.models import Application, ApplicationStep, Programme, Review, Round
 from assessments.services import challenges, name_lists
+from teamhub.demo.past import moment, stored
 
 DAY = datetime.timedelta(days=1)
 TEAMS = {
@@ -40,15 +39,15 @@ def add(plant, today):
 def _reviewed(plant, found, name, number):
     """The leader of a team applied, was recommended, and three people gave marks."""
     demo = plant.team(name)
-    facts = {"unit": demo.team.unit, "user": demo.leader, "filed_by": demo.leader, "submitted_at": timezone.now()}
+    facts = {"unit": demo.team.unit, "user": demo.leader, "filed_by": demo.leader}
+    facts |= {"submitted_at": moment(found.apply_until, 15)}
     state, text = Application.State.REVIEWING, f"{demo.leader.name}带的{name}全年任务完成得好。"
     row = Application.objects.create(
         round=found, number=f"PX-{found.opens_on.year}-8{number:03d}", state=state, story=text, **facts
     )
     union = plant.holders["union"]
-    ApplicationStep.objects.create(
-        application=row, action="review", state=state, level=2, unit=found.programme.unit, actor=union
-    )
+    step = {"action": "review", "state": state, "level": 2, "unit": found.programme.unit}
+    stored(ApplicationStep(application=row, actor=union, **step), moment(found.apply_until + DAY, 9))
     for place, (role, less) in enumerate(zip(("assessor", "finance", "party"), TEAMS[name], strict=True), 1):
         _review(row, plant.holders[role], alias(place), less, union)
     return row
@@ -58,4 +57,5 @@ def _review(row, reviewer, called, less, union):
     marks = {criterion["code"]: criterion["points"] for criterion in row.round.frozen["criteria"]}
     marks["1"] -= less
     facts = {"alias": called, "marks": marks, "total": sum(marks.values()), "assigned_by": union}
-    Review.objects.create(application=row, reviewer=reviewer, state=Review.State.DONE, done_at=timezone.now(), **facts)
+    done = {"state": Review.State.DONE, "done_at": moment(row.round.apply_until + 10 * DAY, 16)}
+    Review.objects.create(application=row, reviewer=reviewer, **done, **facts)

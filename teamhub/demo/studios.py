@@ -35,6 +35,9 @@ STUDIOS = [
     ("运行一值", 2, "service", 200, "哪个值有难题，我们到现场一起试", "集控楼 208", 24, SOME, ""),
     ("化验班", 1, "management", 60, "把化验流程理顺、做快", "", None, (), ""),
 ]
+NAMED = 330
+"""So many days ago the studios were named."""
+PAPERS = {"named": "东热工〔{year}〕20 号", "rectifying": "东热工〔{year}〕21 号"}
 RESULTS = {
     # team: (kind, name, what, days ago, people, claimed fen, verified fen or None)
     "电气检修班": [
@@ -83,7 +86,8 @@ def add(plant, today):
             Studio.objects.filter(pk=made[name].pk).update(state=Studio.State.MATURE)
             made[name].refresh_from_db()
         if fate:
-            studios.named(made[name], "公司级创新工作室，东热工〔2026〕18 号", actor=union)
+            paper = PAPERS[fate].format(year=(today - NAMED * DAY).year)
+            studios.named(made[name], f"公司级创新工作室，{paper}", actor=union)
     studios.rectify(made["汽机检修班"], today + 45 * DAY, "十二个月没有新的成果，台账中断", actor=union)
 
 

@@ -14,13 +14,17 @@ from assessments.honours.application_grid import grid
 from assessments.honours.application_lists import matrix
 from assessments.models import Proof, Studio, StudioResult
 from assessments.services import applications
+from assessments.services import studios as studio_service
 from teams.models import Attachment, Honour
 from tests import factories as make
+from tests import studios
 from tests.access.world import picture
 from tests.applying import CRITERIA, DAY, Scene, begin, make_programme, open_round, prove, record
+from tests.recording import status_of
 
 pytestmark = pytest.mark.django_db
 SAFE = CRITERIA[0]
+ONLY_FILES = SAFE | {"evidence": ["file"]}
 
 
 @pytest.fixture
@@ -86,6 +90,29 @@ def test_a_studio_offers_verified_results(scene):
     kinds = [kind for kind, _, _ in proofs.kinds_for(application, SAFE)]
     assert kinds[0] == "activity"
     assert "score" not in kinds
+
+
+def test_a_studio_offers_the_files_that_it_has_shown(client):
+    place = studios.Scene()
+    studio, file = place.whole(), studios.photo(place.leader)
+    Attachment.objects.filter(pk=file.pk).update(name="制度.pdf")
+    facts = {"text": "", "file": file, "set_on": place.today, "actor": place.leader}
+    studio_service.set_rule(studio, "study", **facts)
+    studios.photo(place.leader)
+    union = make.give_role(place.root, "union")
+    application = begin(open_round(make_programme(place.root, "studio", criteria=[ONLY_FILES]), union), place.leader)
+    client.force_login(place.leader)
+    address = page("prove", application.pk, 0)
+    shown = [label for _, label, _ in client.get(address).context["found"]]
+    assert shown == ["学习制度：制度.pdf", "阀门研磨机的证明", "挂牌照片"]
+    answer = client.post(address, {"rows": [file.pk, studio.plaque_id]}, follow=True)
+    assert "已加上 2 条依据" in answer.text
+    kept = application.proofs.values_list("kind", "label", "file", "date").order_by("label")
+    assert list(kept) == [
+        ("file", "学习制度：制度.pdf", file.pk, place.today),
+        ("file", "挂牌照片", studio.plaque_id, place.today),
+    ]
+    assert [label for _, label, _ in client.get(address).context["found"]] == ["阀门研磨机的证明"]
 
 
 @pytest.mark.parametrize("kind", proofs.SOURCES)
@@ -189,13 +216,12 @@ def test_a_place_that_the_form_does_not_have_is_not_found(scene, signed_in):
     assert signed_in.get(page("prove", scene.draft().pk, 4)).status_code == 404
 
 
-def status_of(client, address):
-    """How the page answers; a file that it sends is read to its end, and closed."""
-    answer = client.get(address)
-    b"".join(answer)
-    for close in answer._resource_closers:  # answer.close() would close the connection as well
-        close()
-    return answer.status_code
+def test_a_criterion_that_asks_for_files_alone_offers_to_upload_first(client):
+    scene = Scene(criteria=[ONLY_FILES, CRITERIA[1]])
+    client.force_login(scene.leader)
+    draft = scene.draft()
+    pages = [client.get(page("prove", draft.pk, place)).text for place in (0, 1)]
+    assert [html.index("上传文件</h2>") < html.index("从已有的记录里挑") for html in pages] == [True, False]
 
 
 def test_files_are_kept_for_those_who_see_the_application(scene, signed_in, client):
@@ -220,7 +246,7 @@ def test_files_are_kept_for_those_who_see_the_application(scene, signed_in, clie
     [
         ([], "请先选择文件"),
         ([("坏.pdf", b"MZ")], "打不开"),
-        ([(f"{number}.pdf", b"%PDF-1.7") for number in range(10)], "最多传 9 个"),
+        ([(f"{number}.pdf", b"%PDF-1.7") for number in range(10)], "最多 9 个"),
     ],
 )
 def test_other_files_are_refused_and_leave_nothing(scene, signed_in, files, sentence):

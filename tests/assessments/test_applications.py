@@ -177,7 +177,7 @@ def test_a_complete_one_is_handed_in(scene):
         ({"story": "长" * 2001}, "事迹最多 2000 字"),
         ({"self_scores": {"safe": 3500, "study": 5000}}, "“有制度”还没有自评"),
         ({"self_scores": {"safe": 4001, "study": 5000, "rules": 1}}, "自评要在 0 到 40 分之间"),
-        ({"declared": [0]}, "还没有承诺：发生人身伤害事故"),
+        ({"declared": [0]}, "还没有承诺“最近 12 个月没有这种情形：发生人身伤害事故”"),
     ],
 )
 def test_what_is_incomplete_is_not_handed_in(scene, changes, sentence):

@@ -179,7 +179,7 @@ def test_an_item_left_out_or_made_up_is_refused_by_its_name(place, client):
     address = reverse("assessments:appraisal-vote", args=[place.about.pk])
     for wrong in ({"item-1": ""}, {"item-1": "7"}, {"item-1": "x"}):
         assert "第 2 项“要公平公正”还没有选。" in client.post(address, ticked(place.about) | wrong).text
-    assert "意见最多 300 字" in client.post(address, ticked(place.about, words="字" * 301)).text
+    assert "意见最多 300 个字" in client.post(address, ticked(place.about, words="字" * 301)).text
     assert Ballot.objects.count() == 0
 
 

@@ -18,6 +18,7 @@ from assessments.services import challenges, name_lists, rounds
 from bulletins.models import Bulletin, CorrectionNote
 from teams.models import Attachment, AuditEntry
 from teams.triggers import without_triggers
+from teams.workbooks import read_workbook
 from tests import factories as make
 from tests.name_lists import ListScene
 
@@ -216,6 +217,53 @@ def test_what_waits_is_to_be_investigated_by_others(scene, filer):
     assert list(reach.waiting_for(filer)) == list(reach.waiting_for(scene.union)) == []
 
 
+def test_the_list_is_narrowed_to_a_round(scene, filer, client):
+    filed(scene, filer)
+    address = reverse("assessments:challenges")
+    client.force_login(scene.company)
+    found = client.get(address, {"in_round": scene.round.pk}).content.decode()
+    assert "五月有一起事故" in found
+    assert "导出这一批" in found
+    assert "导出这一批" not in client.get(address).content.decode()
+    assert "没有这一批" in client.get(address, {"in_round": scene.round.pk + 1}).content.decode()
+    client.force_login(filer)
+    found = client.get(address, {"in_round": scene.round.pk}).content.decode()
+    assert "五月有一起事故" in found
+    assert "导出这一批" not in found
+
+
+def lines_of(response):
+    """The lines of the only sheet of a workbook, without what is empty at their ends."""
+    return [[cell for cell in line if cell != ""] for line in read_workbook(io.BytesIO(response.content))["公示异议"]]
+
+
+def test_a_round_is_taken_home_with_its_totals(scene, filer, client):
+    challenges.dismiss(filed(scene, filer), "查无此事", actor=scene.company)
+    filed(scene, scene.worker, is_sealed=True)
+    client.force_login(scene.company)
+    answer = client.post(reverse("assessments:challenge-export", args=[scene.round.pk]))
+    lines, today = lines_of(answer), f"{timezone.localdate()}"
+    assert ["异议", 2] in lines
+    assert lines[3:6] == [["调查中", 1], ["属实", 0], ["不属实", 1]]
+    first, second = lines[-2:]
+    assert first[3:] == [CANARY, today, "五月有一起事故没有上报", 0, "不属实", "查无此事", scene.company.name, today]
+    assert second[3:] == ["不公开姓名", today, "五月有一起事故没有上报", 0, "调查中"]
+    assert trail("challenge.exported").after == {"rows": 2}
+
+
+def test_what_is_about_the_own_is_not_taken_home(scene, filer, client):
+    filed(scene, filer)
+    inside = make.give_role(scene.root, "union", make.make_member(scene.a.team))
+    address = reverse("assessments:challenge-export", args=[scene.round.pk])
+    client.force_login(inside)
+    assert CANARY not in text_of(client.post(address))
+    client.force_login(scene.company)
+    assert CANARY in text_of(client.post(address))
+    for other in (filer, scene.union, scene.stranger):
+        client.force_login(other)
+        assert client.post(address).status_code == 404
+
+
 # -- A sealed name -------------------------------------------------------------------------------------------------------
 
 
@@ -239,6 +287,7 @@ def exports(scene):
     yield reverse("trail-export"), {}
     yield reverse("assessments:review-summary-export", args=[scene.round.pk]), {}
     yield reverse("assessments:round-figures-export"), {}
+    yield reverse("assessments:challenge-export", args=[scene.round.pk]), {}
     yield reverse("bulletins:download", args=[scene.round.bulletin]), {}
     yield reverse("own-data"), {}
 

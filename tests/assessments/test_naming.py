@@ -143,7 +143,7 @@ def test_refused_when_the_honour_is_there_already(scene):
 
 
 def test_numbers_go_on_in_a_year_and_begin_anew_in_the_next():
-    letters = naming._letters
+    letters = naming.letters
     assert (letters("six_good"), letters("own_ab12"), letters("六好")) == ("SIXGOOD", "OWNAB12", "CH")
     scene = Scene()
     scene.named(scene.team)

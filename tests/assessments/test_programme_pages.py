@@ -249,7 +249,7 @@ QUERIES = {
     "programmes": 15,
     "programme": 9,
     "programme-edit": 10,
-    "rounds": 12,
+    "rounds": 11,
     "round": 13,
     "bars": 7,
     "round-figures": 8,

@@ -13,6 +13,7 @@ from teams.models import Attachment, AuditEntry, Membership
 from teams.photos import store_photo
 from tests.access.world import picture
 from tests.assessments.findings import DAY, VERB, Place, State, body
+from tests.recording import status_of
 
 pytestmark = pytest.mark.django_db
 
@@ -117,14 +118,6 @@ def test_a_report_from_the_phone_keeps_its_photos_or_nothing(place, client):
     assert (row.state, step.verb, step.photos.count()) == ("reported", "reported", 2)
 
 
-def seen(client, address):
-    """The status of an address; a photo is closed again."""
-    answer = client.get(address)
-    for close in answer._resource_closers:
-        close()
-    return answer.status_code
-
-
 def test_whoever_is_concerned_reads_page_and_photos_after_a_move(place, client):
     row = place.found("mutual", State.ASSIGNED)
     before, after = (store_photo(picture(), team=place.team, actor=place.leader) for _ in range(2))
@@ -135,7 +128,7 @@ def test_whoever_is_concerned_reads_page_and_photos_after_a_move(place, client):
     addresses = [page, *(reverse("teams:photo", args=[photo.pk]) for photo in (before, after))]
     for who, status in {"assignee": 200, "checker": 200, "worker": 200, "manager": 200, "stranger": 404}.items():
         client.force_login(place.user(who))
-        assert [seen(client, address) for address in addresses] == [status] * 3, who
+        assert [status_of(client, address) for address in addresses] == [status] * 3, who
     client.force_login(place.user("assignee"))
     assert reverse("assessments:finding", args=[row.finding_id]) not in client.get(page).text
 

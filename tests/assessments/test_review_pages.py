@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from assessments.honours import summary
 from assessments.honours.review_lists import feedback, waiting_for
 from assessments.models import Application, PanelRecord, Review, Round
 from assessments.services import assignments, reviews
@@ -235,7 +236,7 @@ def test_applicants_read_mean_place_and_notes_once_the_round_is_named(panel, cli
     panel.give(one, 8117, {"safe": "做得扎实", "": "可以推荐"})
     panel.give(other, 9000, {"safe": "台账要补"})
     panel.given(panel.second, 5000, 5000)
-    reviews.fix_scores(panel.round)
+    reviews.fix_scores(summary.rows(panel.round))
     address = at("application", panel.first)
     assert "评审结果" not in read(client, panel.leader, address)
     Round.objects.filter(pk=panel.round.pk).update(state="named", document="工字1号", named_on=timezone.localdate())

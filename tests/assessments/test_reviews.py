@@ -9,7 +9,7 @@ from assessments.honours import summary
 from assessments.honours.assignments import candidates, in_order, urn
 from assessments.honours.draws import draw
 from assessments.models import Application, ApplicationStep, PanelRecord, Review
-from assessments.services import assignments, reviews, rounds
+from assessments.services import assignments, name_lists, reviews, rounds
 from teams.models import AuditEntry
 from tests import factories as make
 from tests.applying import CRITERIA, DAY, Scene
@@ -221,8 +221,8 @@ def test_the_summary_has_totals_by_alias_means_and_places(panel):
         (panel.first, [8100, 9100], 8600, 2),
     ]
     assert {name for row in rows for name in row.totals} == {"评委甲", "评委乙"}
-    assert summary.unready(panel.round) == []
-    reviews.fix_scores(panel.round)
+    assert not any(row.missing for row in rows)
+    reviews.fix_scores(rows)
     assert list(Application.objects.order_by("place").values_list("score", "place")) == [(9051, 1), (8600, 2)]
 
 
@@ -256,8 +256,10 @@ def test_what_lacks_is_said_and_no_score_is_fixed(panel):
     found = {pk: row.missing for pk, row in rows_of(panel).items()}
     assert found[panel.first.pk] == ["还差 1 位评委"]
     assert found[panel.second.pk] == ["还差 1 位评委", "还有 1 位评委没有评完"]
-    with pytest.raises(AssessmentError, match="还不能定名单：一值：还差 1 位评委；燃料一班："):
-        reviews.fix_scores(panel.round)
+    with pytest.raises(
+        AssessmentError, match="名单还不能定：一值：还差 1 位评委。燃料一班：还差 1 位评委。燃料一班：还有 1 位"
+    ):
+        name_lists.fix(panel.round, actor=panel.company)
     assert set(Application.objects.values_list("score", "place")) == {(None, None)}
 
 

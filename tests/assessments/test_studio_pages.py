@@ -11,7 +11,7 @@ from assessments.models import Studio, StudioResult
 from assessments.services import studio_results, studios
 from teams.photos import store_photo
 from tests import factories as make
-from tests.recording import picture
+from tests.recording import picture, status_of
 from tests.studios import Scene
 
 pytestmark = pytest.mark.django_db
@@ -108,11 +108,7 @@ def test_a_plaque_is_seen_by_everybody_and_a_proof_inside(scene, client):
     scene.result(studio, files=[proof])
     for user, photo, status in ((stranger, plaque, 200), (stranger, proof, 404), (scene.leader, proof, 200)):
         client.force_login(user)
-        answer = client.get(reverse("teams:photo", args=[photo.pk]))
-        b"".join(answer)
-        assert answer.status_code == status
-        for close in answer._resource_closers:  # answer.close() would close the connection as well
-            close()
+        assert status_of(client, reverse("teams:photo", args=[photo.pk])) == status
 
 
 def test_the_leader_enters_spendings_and_no_grants(scene, client):

@@ -170,6 +170,19 @@ def test_naming_page_tells_what_hinders_and_names(client, scene):
     assert "已按工发9号命名" in page(client, scene.company, "round-name", scene.round.pk)
 
 
+def test_the_round_leads_to_its_naming_once_nothing_hinders_it(client, scene):
+    scene.listed(scene.team, over=False)
+    address = reverse("assessments:round-name", args=[scene.round.pk])
+    told = page(client, scene.company, "round", scene.round.pk)
+    assert "还不能命名：公示到" in told
+    assert f'class="btn btn-outline-primary" href="{address}"' in told
+    assert "还不能命名" not in page(client, scene.worker, "round", scene.round.pk)
+    make_titles.let_run_out(*make_titles.Bulletin.objects.all())
+    told = page(client, scene.company, "round", scene.round.pk)
+    assert "可以命名" in told
+    assert f'class="btn btn-primary" href="{address}"' in told
+
+
 def test_nobody_names_a_list_with_the_own_team(client, scene):
     scene.listed(scene.team)
     body = {"document": "工发9号", "named_on": f"{scene.today}"}

@@ -172,6 +172,7 @@ def test_the_facts_of_a_studio():
     found = StudioScene()
     title = found.title()
     assert lines(title, "核实过的成果", found.today + DAY) == []
+    assert lines(title, "七有", found.today)[0] == "标识：齐全"
     Title.objects.filter(pk=title.pk).update(valid_from=found.today - 100 * DAY)
     assert "阀门研磨机，年效益 5,000.00 元" in lines(now(title), "核实过的成果", found.today)[0]
 

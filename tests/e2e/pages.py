@@ -253,6 +253,7 @@ NO_PAGES = {
     *("assessments:programme-install", "assessments:programme-retire", "assessments:programme-restore"),
     *("assessments:name-list-meter", "assessments:name-list-fix", "assessments:name-list-reopen"),
     *("assessments:name-list-post", "assessments:name-list-strike-off", "assessments:name-list-step-in"),
+    "assessments:challenge-export",
     *("assessments:challenge-answer", "assessments:title-export", "assessments:title-call", "assessments:title-close"),
     *("assessments:title-certificate", "assessments:round-certificates"),
     *("assessments:round-open", "assessments:round-invite", "assessments:round-put-off", "assessments:round-cancel"),

@@ -23,6 +23,10 @@ def problems_of(page, colours=True):
     return found
 
 
+LAYOUT = "[innerWidth, ...[...document.querySelectorAll('h2, label, button, th')].map(part => part.textContent)].join()"
+"""What tells pages apart that are not the same page again with other words in it."""
+
+
 def photo_file(name="现场.jpg", colour=(120, 60, 30)):
     """A small JPEG as a file chooser would hand it over."""
     buffer = io.BytesIO()
@@ -31,13 +35,18 @@ def photo_file(name="现场.jpg", colour=(120, 60, 30)):
 
 
 class Visitor:
-    """A person at a device."""
+    """A person at a device. Those who share what is `seen` do not look twice at the same headings, fields and buttons."""
 
-    def __init__(self, page, colours=True):
-        self.page, self.colours = page, colours
+    def __init__(self, page, colours=True, seen=None):
+        self.page, self.colours, self.seen = page, colours, seen
 
     def look(self):
         """Note what is wrong with this page; it fails the test when the journey is over, like an error in the console."""
+        if self.seen is not None:
+            layout = self.page.evaluate(LAYOUT)
+            if layout in self.seen:
+                return
+            self.seen.add(layout)
         self.page.problems += [f"{self.page.url}: {problem}" for problem in problems_of(self.page, self.colours)]
 
     def open(self, name, *arguments):

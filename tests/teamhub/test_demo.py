@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from activities.models import Duty
+from assessments.honours.title_days import AHEAD
 from assessments.models import (
     Appraisal,
     BallotGiven,
@@ -28,6 +29,7 @@ from assessments.models import (
     StandardVersion,
     Statement,
     TeamScore,
+    Title,
     Veto,
 )
 from assessments.plans.lists import owners_of
@@ -255,6 +257,16 @@ def test_notices_hang_boards_are_signed_and_objections_wait_and_were_right():
     assert (late.period, right.correction_url) == (CURRENT, reverse("assessments:check", args=[late.pk]))
     again = Bulletin.objects.get(revision=2)
     assert (again.kind, again.team, again.period) == ("scores", right.bulletin.team, PAST[1])
+
+
+def test_titles_of_former_years_tell_their_own_days():
+    titles = list(Title.objects.all())
+    assert len(titles) == 6
+    for title in titles:
+        named, later = title.steps.order_by("at")[:2]
+        is_over = title.state == Title.State.EXPIRED
+        night = title.valid_to + datetime.timedelta(days=1) if is_over else title.rechecks.get().due_on - AHEAD
+        assert (timezone.localdate(named.at), timezone.localdate(later.at)) == (title.valid_from, night)
 
 
 def test_the_boards_are_chained_and_whole():
