@@ -6,7 +6,8 @@
         assert axe(phone_page) == []
 
 A page fails its test if the console showed an error or the content security policy was broken. A test that provokes
-such errors empties the list itself: ``page.problems.clear()``.
+such errors empties the list itself: ``page.problems.clear()``. That a page was left while it still sent something, as an
+autosave may, is no error: the form that is sent has it all.
 """
 
 import os
@@ -22,6 +23,8 @@ PHONE = {"viewport": {"width": 390, "height": 844}, "device_scale_factor": 2, "i
 DESKTOP = {"viewport": {"width": 1366, "height": 900}}
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
 ARGUMENTS += ["--disable-component-update", "--disable-sync"]
+GIVEN_UP = ("htmx:sendAbort", "htmx:afterRequest")
+"""What htmx says when a page is left during a request. A request that fails is told as htmx:sendError or :responseError too."""
 AXE = Path(axe_playwright_python.__file__).with_name("axe.min.js").read_text()
 
 
@@ -53,7 +56,7 @@ def new_page(chromium, live_server):
         page.set_default_timeout(10_000)
         page.site, page.problems = live_server.url, []
         pages.append(page)
-        page.on("console", lambda message: message.type == "error" and page.problems.append(message.text))
+        page.on("console", lambda message: is_error(message) and page.problems.append(message.text))
         page.on("pageerror", lambda error: page.problems.append(str(error)))
         if user:
             sign_in(page, user)
@@ -73,6 +76,10 @@ def phone_page(new_page):
 @pytest.fixture
 def desktop_page(new_page):
     return new_page(DESKTOP)
+
+
+def is_error(message):
+    return message.type == "error" and not message.text.startswith(GIVEN_UP)
 
 
 def sign_in(page, user):
