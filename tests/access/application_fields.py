@@ -2,7 +2,7 @@
 
 from assessments.models import Application, ApplicationStep, Proof
 from tests.access.application_pages import WHY, WRITTEN
-from tests.access.fields import Field, number, text, whole
+from tests.access.fields import Field, number, paragraphs, text, whole
 from tests.access.world import value_of
 
 
@@ -26,7 +26,7 @@ def of_opinion(page, *further):
 
 
 APPLICATION_FIELDS = {
-    "application story": of_draft("story", lambda row: row.story, text),
+    "application story": of_draft("story", lambda row: row.story, paragraphs),
     "application score": of_draft("score-0", lambda row: row.self_scores.get("safe"), number),
     "application note": of_draft("note-0", lambda row: row.answers.get("safe", ""), text),
     "application proof": Field(

@@ -23,6 +23,11 @@ def text(typed):
     return typed.strip()
 
 
+def paragraphs(typed):
+    """A text whose lines end alike, however the browser sends them."""
+    return typed.strip().replace("\r\n", "\n")
+
+
 def number(typed):
     """Hundredths; None for an empty field."""
     plain = typed.strip().translate(str.maketrans("０１２３４５６７８９．－＋", "0123456789.-+", ",，"))

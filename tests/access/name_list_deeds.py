@@ -16,5 +16,6 @@ NAME_LIST_DEEDS = {
         "union", "application.stepped_in", {"application": "listed_second"}, before=freed
     ),
     "assessments:challenge-new posted_best": Deed("clerk", "challenge.filed", DOUBT | {"sealed": "real"}),
+    "assessments:challenge-export posted_round": Deed("union", "challenge.exported"),
     "assessments:challenge-answer challenge": Deed("union", "challenge.upheld", VERDICT),
 }

@@ -29,6 +29,7 @@ NAME_LIST_PAGES = [
     Page("assessments:challenges", get=SIGNED_IN),
     Page("assessments:challenge-new", ("posted_best",), get=READERS, post=READERS, sees=NOBODY, body=DOUBT),
     Page("assessments:challenge-new", ("listed_best",), get=NOBODY, post=NOBODY, sees=NOBODY, body=DOUBT),
+    Page("assessments:challenge-export", ("posted_round",), post=UNION, sees=UNIT),
     Page("assessments:challenge", ("challenge",), get=UNION | {"worker"}, sees=NOBODY),
     Page("assessments:challenge-answer", ("challenge",), post=UNION, sees=frozenset({"worker"}), body=VERDICT),
 ]

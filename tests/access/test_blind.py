@@ -5,7 +5,7 @@ from collections import defaultdict
 import pytest
 from django.urls import get_resolver, reverse
 
-from assessments.honours import review_lists
+from assessments.honours import review_lists, summary
 from assessments.models import Application, Review, Round
 from assessments.services import assignments, reviews, rounds
 from teams.models import User
@@ -100,11 +100,11 @@ def _addresses():
             yield name, words
 
 
-def sightings(world, application):
-    """{canary: identities that saw it}; the own name, marks and notes do not count, nor do names where other deeds
+def sightings(world, application, viewers=None):
+    """{canary: those of the identities that saw it}; the own name, marks and notes do not count, nor do names where other deeds
     of the same people are told."""
     found = defaultdict(set)
-    for who in world.sessions:
+    for who in viewers or world.sessions:
         client, own = client_of(world, who), OWN.get(who, "nobody")
         for name, method, address in surfaces(application):
             for canary in _seen_in(text_of(getattr(client, method)(address))):
@@ -125,15 +125,27 @@ def marked(which):
     return {f"{which} {what}": RUNS for what in ("mark", "total", "note")} | {"alias": RUNS}
 
 
-def test_nobody_sees_the_marks_of_another_at_any_stage(world, blind):
+BY_DAY = sorted(READERS | set(OWN))
+VIEWERS = pytest.mark.parametrize(
+    "viewers", [pytest.param(BY_DAY, id="readers"), pytest.param(None, id="everybody", marks=pytest.mark.nightly)]
+)
+
+
+@VIEWERS
+def test_nobody_sees_the_marks_of_another_before_all_are_given(world, blind, viewers):
     draft(world, blind, "finance", CANARIES["second note"])
-    assert sightings(world, blind) == IN_THE_TRAIL
+    assert sightings(world, blind, viewers) == IN_THE_TRAIL
     give(world, blind, "assessor", CANARIES["first note"])
     assert sightings(world, blind) == IN_THE_TRAIL
+
+
+@VIEWERS
+def test_after_all_are_given_and_named_each_sees_what_is_meant_for_them(world, blind, viewers):
+    give(world, blind, "assessor", CANARIES["first note"])
     give(world, blind, "finance", CANARIES["second note"])
     whole = IN_THE_TRAIL | marked("first") | marked("second") | {"mean": RUNS}
-    assert sightings(world, blind) == whole
-    reviews.fix_scores(blind.round)
+    assert sightings(world, blind, viewers) == whole
+    reviews.fix_scores(summary.rows(blind.round))
     Application.objects.filter(pk=blind.pk).update(state="named")
     Round.objects.filter(pk=blind.round_id).update(state="named", document="工字1号", named_on="2026-10-01")
     told = dict.fromkeys(("first note", "second note", "mean"), READERS)
@@ -155,6 +167,6 @@ def test_the_page_of_who_runs_it_does_not_say_who_has_which_alias(world, blind):
 def test_control_a_page_that_shows_the_others_is_noticed(world, blind, monkeypatch):
     give(world, blind, "assessor", CANARIES["first note"])
     monkeypatch.setattr(review_lists, "others", lambda review: [(NAMES["assessor"], 8336), (NAMES["finance"], None)])
-    found = sightings(world, blind)
+    found = sightings(world, blind, ["finance"])
     assert "finance" in found["first name"]
     assert "finance" in found["first total"]

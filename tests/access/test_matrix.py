@@ -122,9 +122,15 @@ def wrong_cells(world, pages=TABLE, identities=IDENTITIES, outcomes=None):
             yield f"{method} {page} as {who} changed the database: {writes}"
 
 
-@pytest.mark.parametrize("entry", by_turns(TABLE, 2), ids=str)
-def test_page_lets_in_whom_the_table_declares(world, entry):
-    assert list(wrong_cells(world, [entry])) == []
+TURNS = 5
+
+
+@pytest.mark.parametrize("turn", by_turns(range(TURNS), TURNS))
+@pytest.mark.parametrize("place", range(len(TABLE)), ids=lambda place: str(TABLE[place]))
+def test_page_lets_in_whom_the_table_declares(world, place, turn):
+    """Every page by day, with a fifth of the people in turn; at night with all of them."""
+    visitors = [who for number, who in enumerate(IDENTITIES) if (place + number) % TURNS == turn]
+    assert list(wrong_cells(world, [TABLE[place]], visitors)) == []
 
 
 @pytest.mark.parametrize("entry", by_turns([entry for entry in TABLE if entry.get], 4), ids=str)
@@ -227,7 +233,7 @@ OPENED_BY_MORE = {"team.view", "application.file"}
 """What these alone open is shown to nobody who lacks more: the address of the team, the role that a programme asks for."""
 
 
-@pytest.mark.parametrize("capability", by_turns([name for name in access.GRANTS if name not in OPENED_BY_MORE], 6))
+@pytest.mark.parametrize("capability", by_turns([name for name in access.GRANTS if name not in OPENED_BY_MORE], 12))
 def test_control_a_capability_given_to_everybody_is_found(world, monkeypatch, capability):
     monkeypatch.setitem(access.GRANTS, capability, access.MEMBERS | access.UNIT_ROLES)
     assert next(

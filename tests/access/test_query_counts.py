@@ -52,7 +52,7 @@ DAY = datetime.date(2026, 10, 3)
 
 ROLES = ("assessor", "manager", "finance", "auditor", "admin", "security")
 QUERIES = {
-    "home": 101,
+    "home": 98,
     "own-account": 12,
     "teams:team-list": 7,
     "teams:team": 9,

@@ -13,7 +13,7 @@ QUERIES = {
     "assessments:studios": 9,
     "assessments:studio-board": 15,
     "assessments:studio-figures": 9,
-    "assessments:studio": 24,
+    "assessments:studio": 25,
     "assessments:studio-rule": 7,
     "assessments:studio-result": 8,
     "assessments:studio-money": 9,

@@ -20,7 +20,7 @@ QUERIES = {
     "title-recheck": 14,
     "round-name": 17,
 }
-NEWS = 9
+NEWS = 7
 
 
 @pytest.fixture(params=[1, 3], ids=["one", "three"])

@@ -3,6 +3,8 @@
 The month of tests/data is closed, divided, posted and published, so each guarded table holds a row that must not change.
 """
 
+from itertools import product
+
 import pytest
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
@@ -35,6 +37,7 @@ from tests.party_life import add_guarded as add_party_life
 from tests.pieces import add_counted
 from tests.points import add_closed_points
 from tests.recording import add_voided
+from tests.sampling import by_turns
 from tests.spending import add_paid
 
 pytestmark = pytest.mark.django_db
@@ -187,6 +190,12 @@ ATTACKS = [
     upsert,
     truncate if POSTGRES else insert_or_replace,
 ]
+
+
+def name_of(part):
+    return part._meta.db_table if hasattr(part, "_meta") else part.__name__
+
+
 # Foreign keys stop these too when others point to the row, whether or not there is a guard.
 STOPPED_BY_FOREIGN_KEYS = (delete, queryset_delete)
 
@@ -196,9 +205,9 @@ def test_every_guarded_table_is_attacked():
     assert attacked == {guard.table for guard in declared_guards()}
 
 
-@pytest.mark.parametrize("model", GUARDED, ids=lambda model: model._meta.db_table)
-@pytest.mark.parametrize("attack", ATTACKS, ids=lambda attack: attack.__name__)
+@pytest.mark.parametrize(("model", "attack"), by_turns(list(product(GUARDED, ATTACKS)), 3), ids=name_of)
 def test_the_database_refuses(attack, model, case):
+    """By day a third of the attacks on each table in turn, at night all of them."""
     before = list(model.objects.order_by("pk").values())
     with pytest.raises(IntegrityError) as refused, transaction.atomic():
         attack(model.objects.first(), *GUARDED[model])
@@ -208,7 +217,7 @@ def test_the_database_refuses(attack, model, case):
     assert list(model.objects.order_by("pk").values()) == before
 
 
-@pytest.mark.parametrize("model", GUARDED, ids=lambda model: model._meta.db_table)
+@pytest.mark.parametrize("model", by_turns(GUARDED, 3), ids=name_of)
 def test_control_only_the_guards_refuse(model, case):
     for attack in ATTACKS:
         if attack not in STOPPED_BY_FOREIGN_KEYS:
