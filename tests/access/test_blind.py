@@ -136,7 +136,7 @@ def test_nobody_sees_the_marks_of_another_before_all_are_given(world, blind, vie
     draft(world, blind, "finance", CANARIES["second note"])
     assert sightings(world, blind, viewers) == IN_THE_TRAIL
     give(world, blind, "assessor", CANARIES["first note"])
-    assert sightings(world, blind) == IN_THE_TRAIL
+    assert sightings(world, blind, viewers) == IN_THE_TRAIL
 
 
 @VIEWERS
@@ -149,7 +149,7 @@ def test_after_all_are_given_and_named_each_sees_what_is_meant_for_them(world, b
     Application.objects.filter(pk=blind.pk).update(state="named")
     Round.objects.filter(pk=blind.round_id).update(state="named", document="工字1号", named_on="2026-10-01")
     told = dict.fromkeys(("first note", "second note", "mean"), READERS)
-    assert sightings(world, blind) == whole | told
+    assert sightings(world, blind, viewers) == whole | told
 
 
 def test_the_page_of_who_runs_it_does_not_say_who_has_which_alias(world, blind):

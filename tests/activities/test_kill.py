@@ -11,6 +11,7 @@ from activities.models import Duty
 from activities.services import duties
 from teams.models import AuditEntry
 from tests import factories as make
+from tests.sampling import by_turns
 from tests.team_life import make_kind
 from tests.workers import do_in_a_child
 
@@ -25,7 +26,7 @@ def left_behind():
     return states, [entry.after for entry in trail]
 
 
-@pytest.mark.parametrize("moment", ["before", "after"])
+@pytest.mark.parametrize("moment", by_turns(["before", "after"], 2))
 def test_killed_at_any_statement_the_run_is_untouched_or_complete_and_recovers(moment):
     unit = make.make_unit()
     make.make_team(unit)

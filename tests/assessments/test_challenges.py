@@ -21,6 +21,7 @@ from teams.triggers import without_triggers
 from teams.workbooks import read_workbook
 from tests import factories as make
 from tests.name_lists import ListScene
+from tests.sampling import by_turns
 
 pytestmark = pytest.mark.django_db
 State = Challenge.State
@@ -322,7 +323,7 @@ def roles_of(scene):
     return roles | {"reviewer": scene.reviewers[0]}
 
 
-@pytest.mark.parametrize("step", ["open", "dismissed", "upheld"])
+@pytest.mark.parametrize("step", by_turns(["open", "dismissed", "upheld"], 3))
 def test_a_sealed_name_is_read_by_nobody_but_who_investigates(scene, filer, client, step):
     photo = Attachment(team=None, name="证明.pdf", sha256="0" * 64, content_type="application/pdf", size=9)
     photo.uploaded_by = filer

@@ -10,6 +10,7 @@ from assessments.services import naming, title_checks
 from teams.models import AuditEntry
 from tests import titles as make_titles
 from tests.factories import make_member, make_team
+from tests.sampling import by_turns
 from tests.titles import DAY, Scene
 from tests.workers import do_in_a_child
 
@@ -38,7 +39,7 @@ def left_behind(title):
     return state, title.steps.count(), told.count(), Recheck.objects.filter(title=title).count()
 
 
-@pytest.mark.parametrize("moment", ["before", "after"])
+@pytest.mark.parametrize("moment", by_turns(["before", "after"], 2))
 def test_killed_at_any_statement_each_title_is_untouched_or_done_and_the_next_run_mends_it(moment):
     scene, outcome, number, untouched = Scene(), signal.SIGKILL, 0, 0
     fresh, ended, asked = ("valid", 1, 0, 0), ("expired", 2, 1, 0), ("valid", 2, 1, 1)

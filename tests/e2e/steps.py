@@ -3,11 +3,24 @@
 import io
 from contextlib import contextmanager
 
+import pytest
 from django.urls import reverse
 from PIL import Image
 from playwright.sync_api import expect
 
-from tests.browser import axe
+from tests.browser import DESKTOP, PHONE, axe
+
+
+def _by_day(device, other):
+    """A journey on one device by day and on both at night."""
+    names = {id(PHONE): "phone", id(DESKTOP): "desktop"}
+    at_night = pytest.param(other, id=names[id(other)], marks=pytest.mark.nightly)
+    return pytest.mark.parametrize("device", [pytest.param(device, id=names[id(device)]), at_night])
+
+
+ON_THE_PHONE = _by_day(PHONE, DESKTOP)
+"""A journey that people make with the phone; at night it is made at the desk, too."""
+AT_THE_DESK = _by_day(DESKTOP, PHONE)
 
 
 def problems_of(page, colours=True):

@@ -14,9 +14,8 @@ from teams.figures import signed_yuan_text, yuan_text
 from teams.models import Team, User
 from teams.services import attendance
 from tests import factories as make
-from tests.browser import DESKTOP, PHONE
 from tests.data import CASE, EXPECTED
-from tests.e2e.steps import Sheet, Visitor, photo_file
+from tests.e2e.steps import ON_THE_PHONE, Sheet, Visitor, photo_file
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -46,9 +45,7 @@ def staff():
     )
 
 
-@pytest.mark.parametrize(
-    "device", [pytest.param(PHONE, id="phone"), pytest.param(DESKTOP, id="desktop", marks=pytest.mark.nightly)]
-)
+@ON_THE_PHONE
 def test_from_the_roster_to_the_photo_behind_an_amount(device, staff, new_page):
     def visitor(user=None):
         return Visitor(new_page(device, user=user))

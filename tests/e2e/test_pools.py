@@ -6,13 +6,11 @@ from playwright.sync_api import expect
 
 from incentives.models import Pool
 from tests import factories as make
-from tests.browser import DESKTOP, PHONE
-from tests.e2e.steps import Visitor
+from tests.e2e.steps import AT_THE_DESK, Visitor
 from tests.factories import PERIOD
 from tests.workbooks import workbook
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-DEVICES = pytest.mark.parametrize("device", [PHONE, DESKTOP], ids=["phone", "desktop"])
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -30,7 +28,7 @@ def stored():
     return list(Pool.objects.order_by("team").values_list("amount", flat=True))
 
 
-@DEVICES
+@AT_THE_DESK
 def test_pools_are_typed_and_then_changed_by_a_workbook(device, new_page, unit):
     visitor = Visitor(new_page(device, user=make.give_role(unit, "finance")))
     page = visitor.page
@@ -50,7 +48,7 @@ def test_pools_are_typed_and_then_changed_by_a_workbook(device, new_page, unit):
     assert stored() == [90_000, 150_000]
 
 
-@DEVICES
+@AT_THE_DESK
 def test_a_unit_pool_moves_while_one_types_and_is_taken_apart(device, new_page, unit):
     visitor = Visitor(new_page(device, user=make.give_role(unit, "finance")))
     page = visitor.page

@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 
 from tests import factories as make
 from tests.browser import DESKTOP, PHONE
-from tests.e2e.steps import Visitor
+from tests.e2e.steps import ON_THE_PHONE, Visitor
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -44,7 +44,7 @@ def test_a_wrong_code_is_told_where_it_was_typed(new_page, person):
     expect(field).to_be_focused()
 
 
-@pytest.mark.parametrize("device", [PHONE, DESKTOP], ids=["phone", "desktop"])
+@ON_THE_PHONE
 def test_two_factors_from_setting_up_to_losing_the_phone(device, new_page, person):
     visitor = Visitor(new_page(device))
     visitor.sign_in("900017", PASSWORD)

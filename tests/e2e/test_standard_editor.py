@@ -8,13 +8,13 @@ from assessments.models import StandardVersion
 from assessments.services import standard_editing, standards
 from tests import factories as make
 from tests.browser import DESKTOP, PHONE
-from tests.e2e.steps import Visitor
+from tests.e2e.steps import AT_THE_DESK, Visitor
 from tests.factories import STANDARD
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
-@pytest.mark.parametrize("device", [PHONE, DESKTOP], ids=["phone", "desktop"])
+@AT_THE_DESK
 def test_a_draft_is_arranged_and_saved(device, new_page):
     unit = make.make_unit()
     version = standards.create_version(unit, STANDARD, actor=None)

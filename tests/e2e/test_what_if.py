@@ -6,14 +6,13 @@ from playwright.sync_api import expect
 
 from assessments.services import standards
 from tests import factories as make
-from tests.browser import DESKTOP, PHONE
-from tests.e2e.steps import Visitor
+from tests.e2e.steps import AT_THE_DESK, Visitor
 from tests.factories import STANDARD
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
-@pytest.mark.parametrize("device", [PHONE, DESKTOP], ids=["phone", "desktop"])
+@AT_THE_DESK
 def test_a_draft_is_tried_before_it_holds(device, new_page):
     unit = make.make_ready_unit()
     make.close_month(unit)

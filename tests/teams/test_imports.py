@@ -18,6 +18,7 @@ from teams.services import imports, roster
 from teams.workbooks import WorkbookRefused
 from tests import factories as make
 from tests.hostile import HOSTILE
+from tests.sampling import by_turns
 from tests.workbooks import named
 from tests.workbooks import roster as roster_file
 from tests.workers import broker, do_in_a_child, wait_for, worker
@@ -270,7 +271,7 @@ def test_ten_workers_apply_a_batch_once(admin):
 
 @pytest.mark.kill
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("moment", ["before", "after"])
+@pytest.mark.parametrize("moment", by_turns(["before", "after"], 2))
 def test_killed_at_any_statement_nothing_or_everything_is_imported_and_it_recovers(moment, admin):
     outcome, number, left_untouched = signal.SIGKILL, 0, 0
     while outcome == signal.SIGKILL:
