@@ -80,9 +80,17 @@ class TeamScore(models.Model):
     of the unit with the same `league`; `rank_ratio` is what the standard makes of the rank (hundredths), if anything.
     """
 
-    close = models.ForeignKey(MonthClose, verbose_name="月结", on_delete=models.PROTECT, related_name="team_scores")
+    # What is looked for by close or by team finds it in the indexes below; one more for each key would cost the close of a month.
+    close = models.ForeignKey(
+        MonthClose, verbose_name="月结", on_delete=models.PROTECT, related_name="team_scores", db_index=False
+    )
     team = models.ForeignKey(
-        Team, verbose_name="班组", on_delete=models.DO_NOTHING, db_constraint=False, related_name="+"
+        Team,
+        verbose_name="班组",
+        on_delete=models.DO_NOTHING,
+        db_constraint=False,
+        db_index=False,
+        related_name="+",
     )
     period = models.PositiveIntegerField("月份")
     score = models.IntegerField("得分")
@@ -115,15 +123,24 @@ class TeamScore(models.Model):
 class MemberScore(models.Model):
     """个人得分:a member's month in one team: score (hundredths), attendance as counts per code, overtime, coefficient."""
 
-    close = models.ForeignKey(MonthClose, verbose_name="月结", on_delete=models.PROTECT, related_name="member_scores")
+    # Indexed below, as far as anybody looks for it.
+    close = models.ForeignKey(
+        MonthClose, verbose_name="月结", on_delete=models.PROTECT, related_name="member_scores", db_index=False
+    )
     team = models.ForeignKey(
-        Team, verbose_name="班组", on_delete=models.DO_NOTHING, db_constraint=False, related_name="+"
+        Team,
+        verbose_name="班组",
+        on_delete=models.DO_NOTHING,
+        db_constraint=False,
+        db_index=False,
+        related_name="+",
     )
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         verbose_name="人员",
         on_delete=models.DO_NOTHING,
         db_constraint=False,
+        db_index=False,
         related_name="+",
     )
     period = models.PositiveIntegerField("月份")
