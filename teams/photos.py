@@ -18,9 +18,21 @@ LONGEST_SIDE = 1600
 
 def store_photo(upload, *, team, actor):
     """Keep an uploaded photo as JPEG for a team; returns the Attachment. Raises TeamError for anything but a photo."""
+    return keep_photo(encode_photo(upload), team=team, actor=actor)
+
+
+def encode_photo(upload):
+    """The bytes of an uploaded photo as it is kept, which takes a while: outside of a transaction others wait for.
+
+    Raises TeamError for anything but a photo.
+    """
     if upload.size > MAX_BYTES:
         raise TeamError(f"照片“{upload.name}”超过 15 MB，请在手机上选“中等大小”后重新上传。")
-    data = _reencoded(upload)
+    return _reencoded(upload)
+
+
+def keep_photo(data, *, team, actor):
+    """The Attachment of a photo that encode_photo made ready."""
     photo = Attachment(
         team=team, sha256=hashlib.sha256(data).hexdigest(), content_type="image/jpeg", size=len(data), uploaded_by=actor
     )

@@ -24,7 +24,7 @@ from teams import periods
 from teams.access import access_of, team_for, usual_team
 from teams.actions import carry_out_with_reason
 from teams.errors import TeamError
-from teams.photos import storing_photos
+from teams.photos import encode_photo, keep_photo, storing_photos
 from teams.selectors import members_of
 from teams.switches import team_month_switch
 
@@ -157,16 +157,22 @@ def _tell_once(request, done):
     waiting.used = False
 
 
-@transaction.atomic
 def _store(request, team, form):
     """The sheet with its photos, or neither; sent twice, both are stored once."""
+    deviations = form.deviations()
+    for deviation in deviations:
+        deviation.photos = [encode_photo(upload) for upload in deviation.photos]
+    return _store_once(request, team, form, deviations)
+
+
+@transaction.atomic
+def _store_once(request, team, form, deviations):
     filed = Check.objects.filter(team=team, key=form.cleaned_data["key"]).first()
     if filed:
         return filed
-    deviations = form.deviations()
-    with storing_photos(team=team, actor=request.user) as store:
+    with storing_photos(team=team, actor=request.user, store_one=keep_photo) as store:
         for deviation in deviations:
-            deviation.photos = [store(upload) for upload in deviation.photos]
+            deviation.photos = [store(photo) for photo in deviation.photos]
         sheet = {name: form.cleaned_data[name] for name in ("date", "shift", "key")}
         sheet |= {"deviations": deviations, "actor": request.user, "checker": request.user}
         if form.plan:
