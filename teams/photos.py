@@ -2,10 +2,11 @@
 
 import hashlib
 import io
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from django.apps import apps
 from django.core.files.base import ContentFile
+from django.db import DatabaseError
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from teams.errors import TeamError
@@ -42,7 +43,7 @@ def keep_photo(data, *, team, actor):
 
 @contextmanager
 def storing_photos(*, team, actor, store_one=store_photo):
-    """Gives the function that stores one upload; when what they belong to is refused, files and rows vanish again."""
+    """Gives the function that stores one upload; when what they belong to is not stored, files and rows vanish again."""
     stored = []
 
     def store(upload):
@@ -51,10 +52,11 @@ def storing_photos(*, team, actor, store_one=store_photo):
 
     try:
         yield store
-    except TeamError:
+    except Exception:
         for photo in stored:
             photo.file.delete(save=False)
-            Attachment.objects.filter(pk=photo.pk).delete()
+        with suppress(DatabaseError):  # a transaction that broke takes the rows back by itself
+            Attachment.objects.filter(pk__in=[photo.pk for photo in stored]).delete()
         raise
 
 

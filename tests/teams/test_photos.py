@@ -6,11 +6,12 @@ from pathlib import Path
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import DatabaseError, IntegrityError, connection, transaction
 from PIL import Image
 
 from teams import photos
 from teams.errors import TeamError
-from teams.models import Attachment
+from teams.models import Attachment, User
 from teams.photos import store_photo, storing_photos
 from tests import factories as make
 
@@ -116,14 +117,46 @@ def test_too_much_is_refused(limit, value, sentence, monkeypatch):
         store(image_bytes((40, 20)))
 
 
-def refused_after_storing(team, actor):
+def refused_after_storing(team, actor, refusal):
     with storing_photos(team=team, actor=actor) as put:
         put(SimpleUploadedFile("现场.jpg", image_bytes()))
-        raise TeamError("这条记录已经定了。")
+        refusal()
 
 
-def test_what_was_stored_for_something_refused_vanishes_with_its_row(media):
-    with pytest.raises(TeamError):
-        refused_after_storing(make.make_team(), make.make_user())
+def refuse():
+    raise TeamError("这条记录已经定了。")
+
+
+def break_down():
+    raise ConnectionResetError
+
+
+def store_the_same_twice():
+    with transaction.atomic():
+        for _ in range(2):
+            User.objects.create(employee_no="900001")
+
+
+def break_the_transaction():
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nothing")
+
+
+@pytest.mark.parametrize(
+    ("refusal", "error"),
+    [(refuse, TeamError), (break_down, ConnectionResetError), (store_the_same_twice, IntegrityError)],
+)
+def test_what_was_stored_for_something_refused_vanishes_with_its_row(media, refusal, error):
+    with pytest.raises(error):
+        refused_after_storing(make.make_team(), make.make_user(), refusal)
     assert not Attachment.objects.exists()
+    assert not [path for path in media.rglob("*") if path.is_file()]
+
+
+def test_what_was_stored_in_a_transaction_that_broke_leaves_no_file(media):
+    team, actor = make.make_team(), make.make_user()
+    with pytest.raises(DatabaseError, match="nothing"), transaction.atomic():
+        refused_after_storing(team, actor, break_the_transaction)
+    assert not Attachment.objects.exists()
+    assert not [path for path in media.rglob("*") if path.is_file()]
     assert not [path for path in media.rglob("*") if path.is_file()]
