@@ -65,6 +65,14 @@
     return text.replace(/\{([\w#+]+)\}/g, (whole, name) => known[name] ?? form.elements[name]?.value ?? whole);
   };
 
+  // A form that is just saving itself is sent when that is done: what comes back tells the moment of its last saving.
+  const saving = (form) => form.querySelector("[hx-post].htmx-request");
+  const whenSaved = (form, send) => {
+    const part = saving(form);
+    if (!part) return send();
+    part.addEventListener("htmx:afterRequest", () => setTimeout(whenSaved, 0, form, send), { once: true });
+  };
+
   const agreed = new WeakSet();
   document.addEventListener("submit", (event) => {
     const form = event.target, button = event.submitter;
@@ -75,12 +83,11 @@
     event.stopImmediatePropagation();
     const { confirm, confirmTitle, confirmOk, confirmDanger } = source.dataset;
     const options = { title: confirmTitle, ok: confirmOk || button?.textContent.trim(), danger: confirmDanger !== undefined };
-    ask(filled(confirm, form), options).then((yes) => {
-      if (!yes) return;
+    ask(filled(confirm, form), options).then((yes) => yes && whenSaved(form, () => {
       agreed.add(form);
       form.requestSubmit(button);
       agreed.delete(form);
-    });
+    }));
   }, true);
   document.addEventListener("htmx:confirm", (event) => {
     if (!event.detail.question) return;
@@ -100,11 +107,18 @@
     const form = event.target;
     if (event.defaultPrevented || form.method !== "post" || isHtmx(form) || form.hasAttribute("data-repeatable")) return;
     if (form.dataset.locked) return event.preventDefault();
+    if (saving(form)) {
+      event.preventDefault();
+      return whenSaved(form, () => form.requestSubmit(event.submitter));
+    }
     form.dataset.locked = "1";
     // After the browser has read the pressed button's name and value; a lost network gives the buttons back.
     setTimeout(() => buttonsOf(form).forEach((button) => { button.disabled = true; }));
     event.submitter?.setAttribute("aria-busy", "true");
     setTimeout(unlock, 30000, form);
+  });
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    if (event.target.closest?.("form")?.dataset.locked) event.preventDefault();
   });
   window.addEventListener("pageshow", (event) => { if (event.persisted) $$("form[data-locked]").forEach(unlock); });
 
@@ -116,6 +130,7 @@
   /* WHAT WAS TYPED IS NOT LOST */
 
   const dirty = new Set();
+  const typedAt = new WeakMap();
   const draftKey = (form) => `teamhub:${document.body.dataset.user}:${location.pathname}:${form.dataset.draft}`;
   const draftFields = (form) => Array.from(form.elements).filter((field) =>
     field.name && (field.hasAttribute("data-keep") || !["hidden", "file", "password", "submit"].includes(field.type)));
@@ -149,6 +164,7 @@
   const typed = (event) => {
     const form = event.target.form;
     if (!form?.matches("[data-guard], [data-draft]")) return;
+    typedAt.set(form, performance.now());
     if (form.hasAttribute("data-guard")) dirty.add(form);
     if (form.dataset.draft) saveDraft(form);
   };
@@ -170,9 +186,11 @@
     // The draft goes when the next page has come: see forgetSentDraft.
     if (event.target.dataset.draft) sessionStorage.setItem("teamhub:sent", draftKey(event.target));
   });
+  document.addEventListener("htmx:beforeSend", (event) => { event.detail.begun = performance.now(); });
   document.addEventListener("htmx:afterRequest", (event) => {
     const form = event.target.closest?.("form");
-    if (form && event.detail.successful) sent(form);
+    // What was typed meanwhile waits for the next time that the page saves itself.
+    if (form && event.detail.successful && !(typedAt.get(form) > event.detail.begun)) sent(form);
   });
   window.addEventListener("beforeunload", (event) => {
     if (Array.from(dirty).some((form) => form.isConnected && !form.dataset.locked)) {
