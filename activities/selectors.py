@@ -12,7 +12,16 @@ from django.utils import timezone
 
 from activities.asked import kinds_asked, kinds_by_code, kinds_in, of_teams, own_records, roles_of
 from activities.cadence import AskedKind, shift_in
-from activities.duties import ATTENDANCE_CONFIRM, KINDS, RECURRING, level_of, opens, source_of
+from activities.duties import (
+    ATTENDANCE_CONFIRM,
+    KINDS,
+    RECTIFICATION,
+    RECURRING,
+    SELF_CHECK,
+    level_of,
+    opens,
+    source_of,
+)
 from activities.models import Duty, DutyRule
 from teams.access import access_of, line_of, lines_by_unit, lines_of, subtree_ids
 from teams.models import AttendanceMonth, UnitRole
@@ -20,6 +29,10 @@ from teams.selectors import with_words
 from teams.workdays import is_workday, own_days
 
 State = Duty.State
+COUNTED_APART = (SELF_CHECK.code, RECTIFICATION.code)
+"""Kinds with pages of their own, where what is undone is counted."""
+OTHER_KINDS = "other"
+"""In a filter: every kind but those."""
 LOOK_BACK = datetime.timedelta(days=120)
 """The grace of a duty ends long before."""
 
@@ -126,11 +139,20 @@ def still_open(duties):
     return duties.filter(state=State.OPEN).exclude(noticed, kind=ATTENDANCE_CONFIRM.code)
 
 
+def undone(today):
+    """The condition of duties whose day went by without their being done."""
+    return Q(state=State.MISSED) | Q(state=State.OPEN, due_on__lt=today)
+
+
 def filtered(duties, *, q="", state="", kind="", period=None, team=None):
-    """Duties narrowed by words, state ("overdue" and "all" too), kind, month and team."""
+    """Duties narrowed by words, state ("overdue", "undone" and "all" too), kind (OTHER_KINDS too), month and team."""
     duties = with_words(duties, q, "title__icontains", "team__name__icontains", "unit__name__icontains")
+    if kind == OTHER_KINDS:
+        duties, kind = duties.exclude(kind__in=COUNTED_APART), ""
     exact = {"kind": kind, "period": period, "team": team}
     duties = duties.filter(**{name: value for name, value in exact.items() if value})
+    if state == "undone":
+        return duties.filter(undone(timezone.localdate()))
     if state in (State.OPEN, "overdue"):
         duties = still_open(duties)
         return duties.filter(due_on__lt=timezone.localdate()) if state == "overdue" else duties

@@ -49,6 +49,11 @@ class Row:
         return [lack for lack in self.lacks if not lack.is_must]
 
     @property
+    def is_asked(self):
+        """Whether the month is to be closed at all: not while no standard is in force for it."""
+        return not _has_no_standard(self.lacks)
+
+    @property
     def since(self):
         """The date since which the month has stood where it stands; an open one since it was over, None before that."""
         moments = {State.COMPUTED: "computed_at", State.CONFIRMED: "confirmed_at", State.CLOSED: "closed_at"}
@@ -56,7 +61,7 @@ class Row:
             at = getattr(self.close, moments[self.state])
             return at and timezone.localdate(at)
         over = periods.last_day(self.period) + datetime.timedelta(days=1)
-        return over if over <= timezone.localdate() else None
+        return over if self.is_asked and over <= timezone.localdate() else None
 
     @property
     def days(self):
@@ -89,9 +94,13 @@ def rows_of(units, period):
 
 
 def lacks_of(units, period):
-    """{unit id: everything its month lacks, what must be done first}."""
+    """{unit id: everything its month lacks, what must be done first}; without a standard nothing else was asked for."""
     must, should = preflight.musts(units, period), preflight.shoulds(units, period, timezone.localdate())
-    return {unit.pk: must[unit.pk] + should[unit.pk] for unit in units}
+    return {unit.pk: must[unit.pk] + ([] if _has_no_standard(must[unit.pk]) else should[unit.pk]) for unit in units}
+
+
+def _has_no_standard(lacks):
+    return any(lack.title == preflight.STANDARD for lack in lacks)
 
 
 def _is_settled(close):

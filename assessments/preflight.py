@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from django.db.models import Count, Min, Q
 from django.urls import reverse
 
-from activities.duties import RECTIFICATION, SELF_CHECK, opens
+from activities.duties import SELF_CHECK, opens
 from activities.models import Duty
-from activities.selectors import calendar, rules_for
+from activities.selectors import COUNTED_APART, OTHER_KINDS, calendar, rules_for, undone
 from assessments.models import Check, Rectification
 from assessments.selectors import versions_for
 from teams import periods
@@ -19,6 +19,8 @@ from teams.attendance_sheet import WORKED
 from teams.models import Attendance, AttendanceMonth, Team
 from teams.services.attendance import too_early_to_confirm
 
+STANDARD = "考核标准"
+"""The title of the lack of a standard."""
 MOST_DAYS = 5
 """So many days are named; the page behind the link shows all of them."""
 
@@ -77,7 +79,7 @@ def _musts(unit, period, teams, version, states):
 
 def _no_standard(period):
     sentence = f"{periods.label(period)}没有执行中的考核标准，请先在“考核标准”里启用一个。"
-    return Lack(True, "考核标准", sentence, (Place("考核标准", "去启用", reverse("assessments:standards")),))
+    return Lack(True, STANDARD, sentence, (Place("考核标准", "去启用", reverse("assessments:standards")),))
 
 
 def _attendance(teams, states, period):
@@ -128,11 +130,9 @@ def _rectifications(teams, period):
 
 def _missed_duties(teams, period, today):
     """What was due by yesterday, besides self checks and rectifications, which are counted on their own."""
-    undone = Q(state=Duty.State.MISSED) | Q(state=Duty.State.OPEN, due_on__lt=today)
-    rows = Duty.objects.filter(undone, team__in=_all(teams), period=period)
-    rows = rows.exclude(kind__in=[SELF_CHECK.code, RECTIFICATION.code])
+    rows = Duty.objects.filter(undone(today), team__in=_all(teams), period=period).exclude(kind__in=COUNTED_APART)
     told = dict(rows.order_by().values("team").annotate(count=Count("pk")).values_list("team", "count"))
-    page = f"{reverse('activities:duties')}?state=all&period={periods.dashed(period)}"
+    page = f"{reverse('activities:duties')}?state=undone&kind={OTHER_KINDS}&period={periods.dashed(period)}"
     named = [team for team in _all(teams) if team.pk in told]
     return {team.pk: Place(team.name, f"{told[team.pk]} 件", f"{page}&team={team.pk}") for team in named}
 

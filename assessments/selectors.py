@@ -67,6 +67,16 @@ def is_closed(team, period):
     return TeamScore.objects.filter(team=team, period=period, close__state=MonthClose.State.CLOSED).exists()
 
 
+def settled_as(team, period):
+    """The State in which the team's month is settled, or None while its facts can change."""
+    if is_closed(team, period):
+        return MonthClose.State.CLOSED
+    state = MonthClose.objects.filter(unit=team.unit_id, period=period, state__in=SETTLED).values_list(
+        "state", flat=True
+    )
+    return state.first()
+
+
 def is_settled(team, period):
     """Whether the team's month is confirmed or closed: nothing is entered or voided any more."""
     return is_settled_for(team.unit_id, period) or is_closed(team, period)

@@ -3,11 +3,12 @@
 from django import forms
 
 from activities.models import Duty
+from activities.selectors import OTHER_KINDS
 from teams import periods
 from teams.forms import SearchForm, unknown_fields, whole_field
 from teams.models import Shift, Team
 
-STATES = [("open", "待办"), ("overdue", "逾期"), *Duty.State.choices[1:], ("all", "全部")]
+STATES = [("open", "待办"), ("overdue", "逾期"), ("undone", "没有办和逾期"), *Duty.State.choices[1:], ("all", "全部")]
 LONGEST_GRACE = 30
 MODES = [("above", "按上级"), ("on", "要办"), ("off", "不要求")]
 
@@ -32,7 +33,11 @@ class DutyFilterForm(SearchForm):
     def __init__(self, *args, teams, kinds, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["team"].queryset = teams
-        self.fields["kind"].choices = [("", "全部任务"), *((kind.code, kind.name) for kind in kinds)]
+        self.fields["kind"].choices = [
+            ("", "全部任务"),
+            (OTHER_KINDS, "自查、整改以外"),
+            *((kind.code, kind.name) for kind in kinds),
+        ]
 
     def clean_state(self):
         return self.cleaned_data["state"] or "open"

@@ -20,6 +20,13 @@ FULL_MARKS = "打满分"
 MOST_PER_FINDING = 10000
 """A single finding may cost a person more than the criterion holds; the team loses at most the criterion's points."""
 
+BY_A_LATE_RECORD = "查到的请考核员勾选“迟到的记录”登记。"
+SETTLED_CONDITIONS = {
+    MonthClose.State.CONFIRMED: "要改不适用和一票否决，先在月结里取消确认。",
+    MonthClose.State.CLOSED: "不适用和一票否决关账以后不能再改。",
+}
+"""What to do about conditions of a month that is settled."""
+
 
 @dataclass
 class Deviation:
@@ -117,16 +124,18 @@ def _require_version(version, deviations):
             raise AssessmentError(f"“{deviation.criterion}”不是这一天执行的标准（{version}）里的小项，请重新选择。")
 
 
-def require_open(team, period):
+def require_open(team, period, advice=None):
     """Raise AssessmentError unless facts of the month may still be entered: not yet confirmed or closed.
+
+    `advice` says what can be done instead, {state: sentence}; unless told, by a late record.
 
     Locks the unit's month until the end of the transaction, so that it cannot be confirmed between asking and writing.
     """
     close, _ = MonthClose.objects.select_for_update().get_or_create(unit_id=team.unit_id, period=period)
     if close.state in selectors.SETTLED or selectors.is_closed(team, period):
         state = close.state if close.state in selectors.SETTLED else MonthClose.State.CLOSED
-        word = MonthClose.State(state).label
-        raise AssessmentError(f"{team}{periods.label(period)}{word}，不能再登记。查到的请考核员勾选“迟到的记录”登记。")
+        word, instead = MonthClose.State(state).label, (advice or {}).get(state, BY_A_LATE_RECORD)
+        raise AssessmentError(f"{team}{periods.label(period)}{word}，不能再登记。{instead}")
 
 
 def _require_other_hands(team, kind, date, checker):
@@ -214,7 +223,7 @@ def void_check(check, reason, *, actor):
 @transaction.atomic
 def set_not_applicable(team, period, criteria, *, actor):
     """Declare which criteria do not apply to a team in a month; replaces the earlier declaration."""
-    require_open(team, period)
+    require_open(team, period, SETTLED_CONDITIONS)
     declared = NotApplicable.objects.filter(team=team, period=period)
     before = sorted(declared.values_list("criterion__code", flat=True))
     declared.delete()
@@ -231,7 +240,7 @@ def set_not_applicable(team, period, criteria, *, actor):
 @transaction.atomic
 def add_veto(team, period, reason, *, actor):
     """Record a veto (一票否决) of a team's month."""
-    require_open(team, period)
+    require_open(team, period, SETTLED_CONDITIONS)
     veto, created = Veto.objects.get_or_create(team=team, period=period, reason=reason, defaults={"recorded_by": actor})
     if created:
         audit.record("veto.recorded", veto, actor=actor, unit=team.unit, after={"reason": reason})
@@ -241,6 +250,6 @@ def add_veto(team, period, reason, *, actor):
 @transaction.atomic
 def remove_veto(veto, *, actor):
     """Take back a veto recorded by mistake."""
-    require_open(veto.team, veto.period)
+    require_open(veto.team, veto.period, SETTLED_CONDITIONS)
     audit.record("veto.removed", veto, actor=actor, unit=veto.team.unit, before={"reason": veto.reason})
     veto.delete()

@@ -30,6 +30,7 @@ LIGHT = [field.attname for field in MonthClose._meta.concrete_fields if field.na
 LEASE = timedelta(seconds=60)
 MAX_ATTEMPTS = 4
 REFRESH_EVERY = timedelta(minutes=1)
+PATIENCE = timedelta(seconds=30)
 
 
 def close_of(unit, period):
@@ -163,6 +164,12 @@ def is_refreshing(close):
     return waits and at > timezone.now() - REFRESH_EVERY
 
 
+def is_forgotten(close):
+    """Whether what was asked for has waited for a worker longer than it should."""
+    waits = close.job in (Job.QUEUED, Job.IDLE) and close.requested_at is not None
+    return waits and timezone.now() - close.requested_at > PATIENCE
+
+
 def can_ask_again(close):
     """Whether request_refresh would take up an open close: not within the minute after the last time, nor while it is computed."""
     rested = close.requested_at is None or close.requested_at <= timezone.now() - REFRESH_EVERY
@@ -280,6 +287,14 @@ def finish_all(seen, *, actor):
         audit.record("close.closed", close, actor=actor, unit=close.unit, after={"hash": close.inputs_hash})
     for version in {close.version for close in seen}:
         freeze(version)
+
+
+def is_overtaken(close):
+    """Whether facts came in, or were changed, since a month was computed that is not confirmed yet."""
+    if close.state != State.COMPUTED or close.job != Job.IDLE:
+        return False
+    version = selectors.version_for(close.unit, close.period)
+    return version is None or sha256_of(gather(close.unit, close.period, version).text) != close.inputs_hash
 
 
 def _require_same_facts(closes):

@@ -34,17 +34,21 @@ def team_score(request, team_id, period):
     context["switch"] = team_month_switch(
         "assessments:score", team, period, access.teams("team.view").select_related("unit")
     )
-    return render(request, "assessments/team_score.html", context | (_details(score) if score else {}))
+    return render(request, "assessments/team_score.html", context | (_details(score, request.GET.get("person")) if score else {}))
 
 
-def _details(score):
-    """What explains a team's score, and what comes next."""
+def _details(score, asked):
+    """What explains a team's score, and what comes next; of the lines those that name the person `asked` for, if any."""
     rivals = list(score.close.team_scores.filter(league=score.league).values_list("rank", "score"))
     version, is_vetoed = score.close.version, score.vetoed
+    members = [(row, own_scores.worked_days(row)) for row in selectors.member_scores(score.close, score.team)]
+    person = next((row.user for row, _ in members if str(row.user_id) == asked), None)
     return {
+        "person": person,
+        "lines": [line for line in score.lines if person is None or line["person"] == person.pk],
         "rivals": len(rivals),
         "categories": _categories(score),
-        "members": [(row, own_scores.worked_days(row)) for row in selectors.member_scores(score.close, score.team)],
+        "members": members,
         "next_grade": None if is_vetoed else standing.next_grade(version.grades, score.score),
         "next_rank": None if is_vetoed else standing.next_rank((score.rank, score.score), rivals),
     }
@@ -60,10 +64,13 @@ def _running(team, period):
     """Whether the scores of the unit's month can be brought up to date, and whether a worker is at it."""
     close = MonthClose.objects.filter(unit=team.unit_id, period=period).defer("inputs").first()
     is_open = close is None or close.state == MonthClose.State.OPEN
+    refreshing = bool(close) and is_open and closes.is_refreshing(close)
     return {
         "close": close,
-        "can_refresh": is_open and closes.is_running(period) and (close is None or closes.can_ask_again(close)),
-        "refreshing": bool(close) and is_open and closes.is_refreshing(close),
+        "can_refresh": is_open and closes.is_running(period) and not refreshing,
+        "rests": bool(close) and not closes.can_ask_again(close),
+        "refreshing": refreshing,
+        "forgotten": refreshing and closes.is_forgotten(close),
     }
 
 
@@ -118,6 +125,7 @@ def conditions(request, team_id, period):
         chosen, back = list(form.cleaned_data["criteria"]), ("assessments:conditions", [team.pk, period])
         return carry_out(request, "不适用小项已保存。", back, checks.set_not_applicable, team, period, chosen)
     context = {"team": team, "period": period, "form": form, "version": version}
+    context["settled"] = checks.SETTLED_CONDITIONS.get(selectors.settled_as(team, period))
     context["vetoes"] = Veto.objects.filter(team=team, period=period).select_related("recorded_by")
     return render(request, "assessments/conditions.html", context)
 

@@ -16,7 +16,10 @@ from tests import factories as make
 from tests.factories import PERIOD
 
 pytestmark = pytest.mark.django_db
-CLOSED_MONTH = "已(确认|关账)，不能再登记。查到的请考核员勾选“迟到的记录”登记。$"
+CLOSED_MONTH = (
+    "已(确认|关账)，不能再登记。(查到的请考核员勾选“迟到的记录”登记"
+    "|要改不适用和一票否决，先在月结里取消确认|不适用和一票否决关账以后不能再改)。$"
+)
 
 
 def set_row(close, **fields):

@@ -8,7 +8,7 @@ from django.urls import reverse
 from activities.models import Duty
 from activities.services import duties
 from activities.services.rules import set_rules
-from assessments import preflight
+from assessments import company_close, preflight
 from assessments.models import Check, Rectification
 from assessments.services import checks
 from teams import periods
@@ -140,6 +140,29 @@ def test_missed_duties_are_counted_besides_self_checks_and_rectifications():
     assert "没有办的待办" not in lacks(team.unit, datetime.date(2026, 11, 1))
     found = lacks(team.unit, datetime.date(2026, 12, 1))["没有办的待办"]
     assert [place.detail for place in found.places] == ["1 件"]
+
+
+def test_the_link_shows_the_duties_that_were_counted(client):
+    team = make.make_team()
+    make.make_standard(team.unit)
+    duties.raise_due(datetime.date(2026, 10, 31))
+    (place,) = lacks(team.unit, datetime.date(2026, 12, 1))["没有办的待办"].places
+    assert Duty.objects.filter(team=team).count() > 1
+    client.force_login(make.give_role(team.unit, "assessor"))
+    shown = client.get(place.url)
+    assert [duty.kind for duty in shown.context["page"]] == ["attendance_confirm"]
+    assert [(shown.context["form"]["state"].value(), shown.context["form"]["kind"].value())] == [("undone", "other")]
+
+
+def test_a_month_without_a_standard_is_not_to_be_closed_and_nothing_was_missed_in_it(client):
+    team = make.make_team()
+    rows = company_close.rows_of([team.unit], PERIOD)
+    assert [lack.title for lack in rows[0].lacks] == ["考核标准", "考勤"]
+    assert (rows[0].since, rows[0].days) == (None, None)
+    client.force_login(make.give_role(team.unit, "assessor"))
+    page = client.get(reverse("assessments:close-list", args=[PERIOD])).content.decode()
+    assert "没有执行标准，不用结" in page
+    assert "没有自查的日子" not in page
 
 
 @pytest.mark.parametrize("teams", [1, 4])

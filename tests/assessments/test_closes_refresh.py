@@ -131,6 +131,7 @@ def test_a_member_refreshes_from_the_page_and_sees_it_happen(client, team, asked
     shown = client.post(reverse("assessments:score-refresh", args=[team.pk, PERIOD]), follow=True).content.decode()
     assert asked == [(team.unit_id, PERIOD)]
     assert "正在按最新的记录重算" in shown
+    assert "后台服务没有回应" not in shown
     assert "立即刷新" not in shown
     progress = reverse("assessments:score-progress", args=[team.pk, PERIOD])
     assert "HX-Refresh" not in client.get(progress)
@@ -138,7 +139,7 @@ def test_a_member_refreshes_from_the_page_and_sees_it_happen(client, team, asked
     assert client.get(progress)["HX-Refresh"] == "true"
     refreshed = client.get(page).content.decode()
     assert "98.50" in refreshed
-    assert "立即刷新" not in refreshed
+    assert 'disabled><i class="bi bi-arrow-clockwise" aria-hidden="true"></i>刚刷新过，一分钟后可再刷新' in refreshed
     MonthClose.objects.update(requested_at=timezone.now() - timedelta(seconds=61))
     assert "立即刷新" in client.get(page).content.decode()
 
@@ -197,3 +198,35 @@ def test_months_before_are_listed_also_those_of_another_team(client, team):
 def test_nobody_sees_the_score_of_another(client, team):
     closes.refresh_running(team.unit, PERIOD)
     assert "这个月还没有您的得分" in own_page(client, make.give_role(team.unit, "manager"))
+
+
+def test_a_refresh_that_no_worker_takes_up_says_so(client, team, asked):
+    request(team)
+    MonthClose.objects.update(requested_at=timezone.now() - timedelta(seconds=31))
+    client.force_login(team.memberships.filter(role="worker").first().user)
+    assert (
+        "后台服务没有回应" in client.get(reverse("assessments:score-progress", args=[team.pk, PERIOD])).content.decode()
+    )
+
+
+def test_a_computation_that_no_worker_takes_up_says_so(client, team):
+    closes.request_computation(close_of(team), actor=None)
+    client.force_login(make.give_role(team.unit, "assessor"))
+    page = reverse("assessments:close-progress", args=[team.unit_id, PERIOD])
+    assert "后台服务没有回应" not in client.get(page).content.decode()
+    MonthClose.objects.update(requested_at=timezone.now() - timedelta(seconds=31))
+    assert "后台服务没有回应。服务恢复后会自动接着算" in client.get(page).content.decode()
+
+
+def test_the_lines_of_one_person_are_read_alone(client, team):
+    make.file_findings(team, ("2.1", -100, team.memberships.filter(role="worker").first().user))
+    make.compute_month(team.unit)
+    member = team.memberships.filter(role="worker").first().user
+    client.force_login(member)
+    page = reverse("assessments:score", args=[team.pk, PERIOD])
+    assert f'<a href="?person={member.pk}#lines">' in client.get(page).content.decode()
+    alone = client.get(page, {"person": member.pk})
+    assert [line["person"] for line in alone.context["lines"]] == [member.pk]
+    assert f"记到{member.name}的记录" in alone.content.decode()
+    for nobody in ("0", "x", "9" * 30):
+        assert len(client.get(page, {"person": nobody}).context["lines"]) == 3

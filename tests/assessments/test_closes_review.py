@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from assessments import review, standing
 from assessments.models import Check
-from assessments.services import checks
+from assessments.services import checks, closes
 from tests import factories as make
 from tests.factories import PERIOD
 
@@ -204,3 +204,33 @@ def test_the_page_of_a_team_says_how_far_it_is(client):
     # 1 and 3 of 20 points lost, 1 awarded: 81; the other team has 98.5.
     assert "再得 9.00 分到优秀" in page
     assert "比第 1 名少 17.50 分" in page
+
+
+def test_what_came_in_after_the_computing_is_told_before_anybody_confirms(client):
+    unit = make.make_ready_unit(teams=1)
+    make.compute_month(unit)
+    client.force_login(make.give_role(unit, "assessor"))
+    page = reverse("assessments:close", args=[unit.pk, PERIOD])
+    fresh = client.get(page).content.decode()
+    assert ("计算之后又有登记或改动" in fresh, "确认得分</button>" in fresh) == (False, True)
+    make.file_findings(unit.teams.get(), ("2.1", -100, None))
+    overtaken = client.get(page).content.decode()
+    assert ("计算之后又有登记或改动" in overtaken, "确认得分</button>" in overtaken) == (True, False)
+
+
+def confirm_month(unit):
+    closes.confirm(make.compute_month(unit), actor=None)
+
+
+@pytest.mark.parametrize(
+    ("settle", "told"), [(confirm_month, "先在月结里取消确认"), (make.close_month, "关账以后不能再改")]
+)
+def test_conditions_of_a_settled_month_are_for_reading(client, settle, told):
+    unit = make.make_ready_unit(teams=1)
+    client.force_login(make.give_role(unit, "assessor"))
+    page = reverse("assessments:conditions", args=[unit.teams.get().pk, PERIOD])
+    assert "<fieldset disabled>" not in client.get(page).content.decode()
+    settle(unit)
+    shown = client.get(page).content.decode()
+    assert "<fieldset disabled>" in shown
+    assert told in shown
