@@ -26,6 +26,7 @@ COLUMNS = {
         Column("name", "这一级叫什么", longest=20, is_wide=True),
         Column("at", "在哪里推荐", "choice", tuple(AT.items())),
         Column("roles", "由谁推荐", "ticks", tuple(ROLES.items())),
+        Column("most", "每单位最多报几个", longest=4),
     ),
     "criteria": (
         Column("name", "条件", is_wide=True),
@@ -49,7 +50,7 @@ COLUMNS = {
 """The columns of each table; a row counts when its first cell is filled in."""
 TITLES = {"levels": "推荐层级", "criteria": "评选条件", "conditions": "必备和否决条件", "materials": "要交的材料"}
 HELP = {
-    "levels": "从下往上，一级一行；推荐到最后一级的才参加评审。",
+    "levels": "从下往上，一级一行；推荐到最后一级的才参加评审。省级等公司以上的意见由公司代录。最多报几个不填的，按总名额。",
     "criteria": "“有或没有”的不写满分按 1 分算。依据一种也不勾的，什么都可以作依据。“不能缺”的没有就评不上。",
     "conditions": "必备的由申报人承诺。否决的按“否决情形”里登记的、月度考核里的自动查，写明几个月内不能评。",
     "materials": "申报时要上传的文件。",
@@ -124,7 +125,10 @@ def _free_code(name, used):
 
 
 def _level(row):
-    return {name: row[name] for name in ("name", "at", "roles")}
+    if row["most"] and not whole_number(row["most"]):
+        raise ValueError("每单位最多报几个请填整数，不限的不填")
+    most = {"most": whole_number(row["most"])} if row["most"] else {}
+    return {name: row[name] for name in ("name", "at", "roles")} | most
 
 
 def _criterion(row):

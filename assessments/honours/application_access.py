@@ -4,6 +4,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Q
 from django.http import Http404
 
+from assessments.honours.content import unit_at
 from assessments.honours.own import is_own, own_rows
 from assessments.honours.transitions import FILER, RECOMMENDER, SECRETARY, TRANSITIONS
 from assessments.models import Application, ApplicationStep
@@ -93,8 +94,7 @@ def level_unit(application, lines=None):
     level = level_of(application)
     if level is None:
         return None
-    line = (lines or lines_by_unit([application.unit_id]))[application.unit_id]
-    return {"unit": line[0], "above": line[min(1, len(line) - 1)], "root": line[-1]}[level["at"]]
+    return unit_at(level, (lines or lines_by_unit([application.unit_id]))[application.unit_id])
 
 
 def waiting(user):

@@ -7,7 +7,8 @@ from django.utils import timezone
 
 from assessments.honours import application_access as reach
 from assessments.honours.application_starts import obstacles
-from assessments.honours.quotas import Nominee, meter, problems, quota_of
+from assessments.honours.content import unit_at
+from assessments.honours.quotas import Nominee, meter, problems, quota_at
 from assessments.models import Application, Round
 from teams.access import access_of, lines_by_unit
 from teams.models import Unit
@@ -74,9 +75,7 @@ def at_desk(desk):
 
 
 def _unit_at(application, level, opened, lines):
-    line = lines[application.unit_id]
-    at = opened.frozen["levels"][level]["at"]
-    return {"unit": line[0], "above": line[min(1, len(line) - 1)], "root": line[-1]}[at]
+    return unit_at(opened.frozen["levels"][level], lines[application.unit_id])
 
 
 @dataclass(frozen=True)
@@ -90,7 +89,7 @@ class Tally:
 def tally(desk, chosen):
     """The Tally of those that have passed the desk together with the chosen ones, who must not be barred."""
     _, passed = at_desk(desk)
-    known, quota = {row.pk for row in passed}, quota_of(desk.round.frozen["quota"])
+    known, quota = {row.pk for row in passed}, quota_at(desk.round.frozen, desk.level)
     against = obstacles(desk.round.frozen, [row.subject for row in chosen], timezone.localdate()) if chosen else {}
     rows = [*passed, *(row for row in chosen if row.pk not in known)]
     nominees = [_nominee(row, against.get(row.subject, ())) for row in rows]

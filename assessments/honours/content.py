@@ -1,6 +1,7 @@
 """What the data of a Programme may say, and what a Round freezes of it: pure, complaints are sentences in Chinese.
 
-- `levels`: steps of recommendation, lowest first: {"name", "at": one of AT, "roles": unit roles that give the opinion}.
+- `levels`: steps of recommendation, lowest first: {"name", "at": one of AT, "roles": unit roles that give the opinion}, and
+  where there is a limit "most": how many each unit may send up from there.
 - `applicants`: who may file, codes of APPLICANTS that fit the subject.
 - `criteria`: {"code", "name", "group", "method": one of METHODS, "points" (hundredths; a "yes" earns all of them), "must":
   whether nobody passes without it, "evidence": kinds of Proof that may stand for it; none named means any}.
@@ -18,7 +19,8 @@ from assessments.honours.marks import Way, way_of
 from assessments.honours.quotas import Quota, quota_of
 from assessments.models import Proof
 
-AT = {"unit": "所在单位", "above": "上一级单位", "root": "公司"}
+AT = {"unit": "所在单位", "above": "上一级单位", "root": "公司", "outside": "公司以上，公司代录"}
+"""Where a level gives its opinion; what is said outside, as by a province, is entered by the company."""
 METHODS = {"yes_no": "有或没有", "score": "打分"}
 KINDS = {"must": "必备", "veto": "否决"}
 APPLICANTS = {
@@ -45,6 +47,7 @@ CASES = {
 """Codes of what bars, with their names; a programme's own text says what exactly it means."""
 RECHECK = {"every_months": 120, "pass_line": 100_000, "result_months": 120, "rectify_months": 24}
 """The rules of a re-evaluation and the most each may be."""
+LEVEL_MOST = 1000
 QUOTA_MOST = {"total": 10_000, "per_unit": 1000, "front_line_percent": 100, "reserve_percent": 100}
 REVIEW_MOST = {"reviewers": 15, "divergence": 100_000, "group_percent": 100}
 MOST = {"levels": 5, "criteria": 60, "conditions": 30, "materials": 20}
@@ -60,6 +63,11 @@ FIGURES = ("pass_line", "notice_days", "valid_months", "reward")
 def frozen_of(programme):
     """The dict that Round.frozen holds: everything the programme says, and `pool`, the id of the programme it chooses from."""
     return {name: getattr(programme, name) for name in (*FROZEN, *FIGURES)} | {"pool": programme.pool_id}
+
+
+def unit_at(level, line):
+    """Which of the units of a `line`, the own one first, gives the opinion of a level."""
+    return {"unit": line[0], "above": line[min(1, len(line) - 1)]}.get(level["at"], line[-1])
 
 
 def full_marks(criteria):
@@ -115,6 +123,8 @@ def _levels(levels):
             yield f"{where}：请选在哪一级单位推荐。"
         if not row["roles"] or not set(row["roles"]) <= set(ROLES):
             yield f"{where}：请选由谁推荐。"
+        if not 0 < row.get("most", 1) <= LEVEL_MOST:
+            yield f"{where}：每单位最多报几个要在 1 到 {LEVEL_MOST} 之间。"
 
 
 def _applicants(subject, applicants):

@@ -1,7 +1,7 @@
 """Whether a list of nominees keeps the quota: pure, in whole numbers and per cent. What is broken is said in sentences."""
 
 from collections import Counter
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 
 
 @dataclass(frozen=True)
@@ -44,6 +44,12 @@ class Meter:
 def quota_of(data):
     """The Quota that a programme's `quota` says."""
     return Quota(**{field.name: data[field.name] for field in fields(Quota) if field.name in data})
+
+
+def quota_at(frozen, level):
+    """The Quota of a unit's list at a level of recommendation: the whole of the round, or what the level lets each send up."""
+    quota, most = quota_of(frozen["quota"]), frozen["levels"][level].get("most")
+    return quota if most is None else replace(quota, total=most)
 
 
 def meter(quota, nominees):

@@ -10,7 +10,7 @@ USER = settings.AUTH_USER_MODEL
 class Programme(models.Model):
     """评选项目:a named honour as data; it holds in its unit and all below it. A round freezes what it says.
 
-    `levels` are the steps of recommendation, lowest first: {"name", "at": "unit" | "above" | "root", "roles"}. `criteria` are
+    `levels` are the steps of recommendation, lowest first: {"name", "at": "unit" | "above" | "root" | "outside", "roles"}. `criteria` are
     {"code", "name", "group", "method": "yes_no" | "score", "points" (hundredths), "must", "evidence"}; `conditions` are
     {"code", "text", "kind": "must" | "veto", "bar_months"}. `quota` and `review` hold figures, see assessments/honours/content.py.
     """

@@ -11,6 +11,7 @@ from assessments.honours import application_lists as lists
 from assessments.honours.application_access import of_others
 from assessments.honours.application_queue import Desk, at_desk, is_desk, tally
 from assessments.honours.content import quota_words
+from assessments.honours.quotas import quota_at
 from assessments.models import Round
 from assessments.services.recommendations import send_up
 from teams import audit
@@ -40,7 +41,8 @@ def desk(request, round_id, level, unit_id):
     if form.is_valid() and _sent(request, found, form):
         return redirect("assessments:application-desk", round_id, level, unit_id)
     context = {"desk": found, "waiting": waiting, "passed": passed, "form": form}
-    context |= {"quota": list(quota_words(found.round.frozen["quota"])), "tally": tally(found, form.ticked)}
+    quota = quota_at(found.round.frozen, found.level)
+    context |= {"quota": list(quota_words(vars(quota))), "tally": tally(found, form.ticked)}
     return render(request, "assessments/application_desk.html", context)
 
 

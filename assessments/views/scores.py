@@ -34,7 +34,9 @@ def team_score(request, team_id, period):
     context["switch"] = team_month_switch(
         "assessments:score", team, period, access.teams("team.view").select_related("unit")
     )
-    return render(request, "assessments/team_score.html", context | (_details(score, request.GET.get("person")) if score else {}))
+    return render(
+        request, "assessments/team_score.html", context | (_details(score, request.GET.get("person")) if score else {})
+    )
 
 
 def _details(score, asked):

@@ -66,6 +66,8 @@ FAULTS = {
         ([{"name": "省", "at": "moon", "roles": ["union"]}], "请选在哪一级单位推荐"),
         ([{"name": "省", "at": "root", "roles": []}], "请选由谁推荐"),
         ([{"name": "省", "at": "root", "roles": ["worker"]}], "请选由谁推荐"),
+        ([{"name": "省", "at": "outside", "roles": ["union"], "most": 0}], "要在 1 到 1000 之间"),
+        ([{"name": "省", "at": "outside", "roles": ["union"], "most": 1001}], "要在 1 到 1000 之间"),
         ([{"name": "省", "at": "root", "roles": ["union"]}] * 6, "推荐层级最多 5 行，现在有 6 行"),
     ],
     "applicants": [([], "至少选一个"), (["studio_leader"], "谁能申报要从班长、副班长里选")],
@@ -144,7 +146,8 @@ levels = st.lists(
             "name": words,
             "at": st.sampled_from(list(AT)),
             "roles": st.lists(st.sampled_from(list(ROLES)), min_size=1, unique=True),
-        }
+        },
+        optional={"most": st.integers(1, 1000)},
     ),
     min_size=1,
     max_size=5,

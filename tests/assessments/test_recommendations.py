@@ -56,6 +56,34 @@ def test_a_list_is_one_row_in_the_trail_and_a_step_for_each(scene):
     assert [row.steps.last().action for row in (first, second)] == ["pass_up", "pass_up"]
 
 
+THREE = [
+    {"name": "基层工会", "at": "unit", "roles": ["union"], "most": 1},
+    {"name": "公司工会", "at": "root", "roles": ["union"], "most": 2},
+    {"name": "省总工会", "at": "outside", "roles": ["union"]},
+]
+
+
+def test_each_level_has_its_own_number_and_the_province_comes_last(client):
+    scene = Scene(levels=THREE, quota={"total": 100})
+    first, second = scene.submitted(), scene.submitted(scene.other_leader)
+    with pytest.raises(AssessmentError, match="名额 1 个，名单上有 2 个，要去掉 1 个"):
+        send(scene, first, second)
+    send(scene, first)
+    client.force_login(scene.company)
+    desk = desk_of(first)
+    page = client.get(reverse("assessments:application-desk", args=[scene.round.pk, 1, scene.root.pk])).content.decode()
+    assert "名额 2 个" in page
+    assert tally(desk, [first]).meter.total == 2
+    send(scene, first, actor=scene.company)
+    assert (first.state, first.level, first in waiting(scene.company)) == (State.SUBMITTED, 2, True)
+    assert tally(desk_of(first), [first]).meter.total == 100
+    send(scene, first, actor=scene.company)
+    assert (first.state, first.level) == (State.RECOMMENDED, 3)
+    said = client.get(reverse("assessments:round", args=[scene.round.pk])).content.decode()
+    assert "省总工会（公司以上，公司代录，工会干事）" in said
+    assert "每单位最多报 1 个" in said
+
+
 def test_nobody_gives_an_opinion_on_the_own(scene):
     application = scene.submitted()
     both = make.give_role(scene.unit, "union", scene.leader)
