@@ -1,7 +1,7 @@
 """The list of a round: who stands where on it, what it still lacks, how its notice runs, and what waits for the union staff."""
 
 import datetime
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db.models import Count, Exists, OuterRef, Q, Subquery
 from django.urls import reverse
@@ -13,7 +13,7 @@ from assessments.honours.application_queue import Tally
 from assessments.honours.application_starts import obstacles
 from assessments.honours.name_list_proposals import Candidate, propose, propose_reserve, tied
 from assessments.honours.quotas import Nominee, meter, problems, quota_of
-from assessments.models import Application, ApplicationStep, Challenge, Review, Round
+from assessments.models import Application, ApplicationStep, Challenge, Review, Round, Title
 from bulletins.models import Bulletin, Objection
 from teams.access import access_of
 from teams.workdays import workdays_among
@@ -28,7 +28,7 @@ DAY = datetime.timedelta(days=1)
 @dataclass(frozen=True)
 class Line:
     """An application on the page of the list: what the review came to, in sentences what is `missing` from it and what is said
-    against its name.
+    against its name, and the title of the same programme that it `holds` already, if that was asked for.
     """
 
     application: Application
@@ -37,6 +37,7 @@ class Line:
     diverges: bool
     missing: tuple
     against: tuple
+    holds: Title | None = None
 
     @property
     def nominee(self):
@@ -54,6 +55,17 @@ def lines_of(round_):
 def _line(row, barred):
     said = tuple(sentence.rstrip("。") for sentence in (*barred, *row.lacks))
     return Line(row.application, row.mean, row.place, row.diverges, tuple(row.missing), said)
+
+
+def with_titles(round_, lines):
+    """The Lines, each with the title of the round's programme that is still held; one query."""
+    held = Title.objects.filter(programme=round_.programme_id, state__in=[Title.State.VALID, Title.State.RECTIFYING])
+    known = {_bearer(title): title for title in held.order_by("valid_to")}
+    return [replace(line, holds=known.get(_bearer(line.application))) for line in lines]
+
+
+def _bearer(row):
+    return row.team_id, row.user_id, row.studio_id
 
 
 def tally(round_, lines, ticked=()):

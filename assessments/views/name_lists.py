@@ -34,7 +34,14 @@ def name_list(request, round_id):
     if form.is_valid() and _decided(request, found, form):
         return redirect("assessments:name-list", found.pk)
     ticked, equal = _ticked(request, found, form, lines, may)
-    context = {"round": found, "lines": lines, "may": may, "form": form, "ticked": ticked, "equal": equal}
+    context = {
+        "round": found,
+        "lines": reads.with_titles(found, lines),
+        "may": may,
+        "form": form,
+        "ticked": ticked,
+        "equal": equal,
+    }
     context |= {"quota": list(quota_words(found.frozen["quota"]))}
     context |= {"pages": pages_for(request.user, "assessments:rounds")}
     context |= {"tally": reads.tally(found, lines, [row for row in form.by_key.values() if row.pk in ticked])}

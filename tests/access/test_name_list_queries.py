@@ -12,9 +12,9 @@ from tests.factories import give_role, make_member, make_team, make_unit, make_u
 pytestmark = pytest.mark.django_db
 
 QUERIES = {
-    ("assessments:name-list", "judged_round"): 15,
-    ("assessments:name-list", "listed_round"): 19,
-    ("assessments:name-list", "posted_round"): 22,
+    ("assessments:name-list", "judged_round"): 16,
+    ("assessments:name-list", "listed_round"): 20,
+    ("assessments:name-list", "posted_round"): 23,
     ("assessments:name-list-meter", "judged_round"): 14,
     ("assessments:round", "posted_round"): 24,
     ("assessments:challenges", None): 8,

@@ -18,6 +18,7 @@ from teams.workdays import last_day_of_notice
 from tests import factories as make
 from tests.applying import make_programme, open_round
 from tests.name_lists import FULL, ListScene, give, in_review
+from tests.titles import bare_title
 
 pytestmark = pytest.mark.django_db
 State = Application.State
@@ -373,3 +374,13 @@ def test_a_round_of_former_years_without_a_board_shows_its_list(scene, client):
     client.force_login(scene.company)
     answer = client.get(reverse("assessments:name-list", args=[scene.round.pk]))
     assert "这一批的公示没有记在系统里" in answer.content.decode()
+
+
+def test_the_page_says_who_bears_the_title_already(scene, client):
+    title = bare_title(scene.programme, scene.a.team, 1)
+    bare_title(make_programme(scene.root, name="别的项目", code="other"), scene.b.team, 2)
+    bare_title(scene.programme, scene.c.team, 3, state="expired")
+    client.force_login(scene.company)
+    page = client.get(reverse("assessments:name-list", args=[scene.round.pk]))
+    assert [line.holds for line in page.context["lines"]] == [title, None, None]
+    assert f"已有这个称号</a>，有效期至 {title.valid_to}" in page.content.decode()
