@@ -107,11 +107,12 @@ def criterion(team, code, period=PERIOD):
     return assessment.version_for(team.unit, period).criteria.get(code=code)
 
 
-def file_findings(team, *findings, day=5, period=PERIOD, kind=Check.Kind.SPOT):
+def file_findings(team, *findings, day=5, period=PERIOD, kind=Check.Kind.SPOT, late=False):
     """File one sheet; each finding is (criterion code or None, points in hundredths, person or None)."""
     deviations = [Deviation(code and criterion(team, code, period), points, who) for code, points, who in findings]
     date = periods.first_day(period).replace(day=day)
-    return checks.file_check(team, kind=kind, date=date, deviations=deviations, key=f"t{next(_numbers)}", actor=None)
+    sheet = {"kind": kind, "date": date, "deviations": deviations, "late": late}
+    return checks.file_check(team, **sheet, key=f"t{next(_numbers)}", actor=None)
 
 
 def make_ready_unit(period=PERIOD, teams=2):

@@ -179,6 +179,11 @@ class Week:
         return self.monday + WEEK - DAY
 
 
+def weeks_with(losses, weeks):
+    """The Mondays of a span, after those before it in which something happened that was entered late and counts in it."""
+    return [*sorted({loss.week for loss in losses if loss.week < weeks[0]}), *weeks]
+
+
 def trend(losses, weeks, compared, teams):
     """One Week for each Monday, those without a loss too; `compared` and `teams` as for rows_by."""
     own, others = _groups(losses, lambda loss: loss.week), _groups(compared, lambda loss: loss.week)
@@ -231,17 +236,24 @@ def per_team_week(points, days, teams):
 # -- Reads -------------------------------------------------------------------------------------------------------------
 
 
+def _counting(rows, teams, first, last):
+    """Those of the teams that count in the months of two dates, a late one too, whose own date lies before them."""
+    return rows.valid().filter(
+        team__in=teams, period__gte=periods.period_of(first), period__lte=periods.period_of(last)
+    )
+
+
 def deductions(teams, first, last, kind=""):
-    """Valid deductions of the teams from one date to another, of one kind of check or of all."""
-    months = {"period__gte": periods.period_of(first), "period__lte": periods.period_of(last)}
-    found = Finding.objects.valid().filter(team__in=teams, date__gte=first, date__lte=last, points__lt=0, **months)
+    """Valid deductions that count in the months from one date to another, of one kind of check or of all."""
+    found = _counting(Finding.objects, teams, first, last).filter(points__lt=0)
     return found.filter(on_sheet__kind=kind) if kind else found
 
 
-def losses_of(teams, first, last, kind=""):
-    """The Losses of the teams between two dates; one query."""
+def losses_of(teams, first, last, kind="", days=None):
+    """The Losses that count in the months from one date to another, of all days or of (first day, last day); one query."""
+    found = deductions(teams, first, last, kind)
     sums = (
-        deductions(teams, first, last, kind)
+        (found.filter(date__range=days) if days else found)
         .annotate(week=TruncWeek("date"))
         .values("team_id", "week", "criterion__code", "criterion__name", "criterion__category__name")
         .annotate(lost=Sum("points"), count=Count("pk"))
@@ -255,7 +267,6 @@ def losses_of(teams, first, last, kind=""):
 
 
 def sheets_of(teams, first, last, kind=""):
-    """Sheets that count, of the teams between two dates."""
-    months = {"period__gte": periods.period_of(first), "period__lte": periods.period_of(last)}
-    sheets = Check.objects.valid().filter(team__in=teams, date__gte=first, date__lte=last, **months)
+    """Sheets of the teams that count in the months from one date to another."""
+    sheets = _counting(Check.objects, teams, first, last)
     return sheets.filter(kind=kind) if kind else sheets

@@ -12,7 +12,7 @@ from teams.models import Team
 
 MOST_TEAMS = 50
 """Teams that the page lists; the workbook has them all."""
-NOTE = "扣分按检查记录合计，没有按小项满分封顶；作废的不算。"
+NOTE = "扣分按检查记录合计，没有按小项满分封顶；作废的不算，迟到的记录算在计入的月份。"
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,7 @@ def report(scope, kind=""):
     losses = [loss for loss in compared if not scope.team or loss.team == scope.team.pk]
     others = {"compared": compared, "teams": max(len(around), 1)} if scope.team else {}
     categories = analysis.rows_by(losses, analysis.category_of, **others)
-    weeks = analysis.trend(losses, span.weeks, compared, max(len(around), 1))
+    weeks = analysis.trend(losses, analysis.weeks_with(losses, span.weeks), compared, max(len(around), 1))
     teams = 1 if scope.team else len(around)
     days = (span.end - span.start).days + 1
     return {
@@ -81,10 +81,10 @@ def _team_rows(teams, losses, categories):
 
 def comparison(scope, day, kind=""):
     """Before and after a day: the two spans, their sums and the Changes of the items; None when no whole day fits."""
-    spans = scope.span.around(day)
+    span, spans = scope.span, scope.span.around(day)
     if spans is None:
         return None
-    before, after = (analysis.losses_of(scope.teams, *dates, kind) for dates in spans)
+    before, after = (analysis.losses_of(scope.teams, span.start, span.end, kind, dates) for dates in spans)
     (first, last), new = spans
     days = (last - first).days + 1
     everything, items = analysis.changes(before, after, days, scope.teams.count())

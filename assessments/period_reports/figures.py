@@ -7,7 +7,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from functools import cached_property
 
-from django.db.models import Count, Exists, OuterRef, Q, Sum
+from django.db.models import Count, Exists, OuterRef, Q
 from django.utils import timezone
 
 from activities.duties import KINDS
@@ -15,10 +15,13 @@ from activities.models import Duty
 from activities.selectors import Tally, tally_by_kind
 from assessments.analysis import losses as analysis
 from assessments.analysis.reports import Scope
-from assessments.models import Check, Finding, MonthClose, Rectification, TeamScore
+from assessments.models import Check, MonthClose, Rectification, TeamScore
+from assessments.period_reports.awards import awards_of
+from assessments.period_reports.held import held_by
 from assessments.rectifications.lists import TO_DO
 from assessments.scoring import divide_half_up
 from teams import periods
+from teams.access import subtree_ids
 from teams.attendance_sheet import WORKED
 from teams.models import Attendance, Honour, Membership
 
@@ -110,7 +113,22 @@ class Report:
     @property
     def closed(self):
         """Those of closed months."""
-        return [row for row in self.scores if not is_running(row)]
+        return closed_of(self.scores)
+
+    @cached_property
+    def _teams(self):
+        return list(self.scope.teams)
+
+    def teams_in(self, period):
+        """Its teams that existed in a month."""
+        days = (periods.first_day(period), periods.last_day(period))
+        return [team for team in self._teams if team.existed(*days)]
+
+    def open_units(self, period):
+        """Ids of the units whose month is not closed, with scores or without: of each team that has none for good."""
+        closed = closed_of(self.in_month(period))
+        teams, units = {row.team_id for row in closed}, {row.close.unit_id for row in closed}
+        return {team.unit_id for team in self.teams_in(period) if team.pk not in teams} - units
 
     @cached_property
     def rivals(self):
@@ -124,11 +142,14 @@ class Report:
 
     @property
     def by_team(self):
-        """{Team: its TeamScores}, the highest mean of closed months first."""
+        """{Team: its TeamScores} in the order of their places, then those without a place."""
         found = defaultdict(list)
         for row in self.scores:
             found[row.team].append(row)
-        return dict(sorted(found.items(), key=lambda entry: (-(mean_score(entry[1]) or 0), entry[0].pk)))
+        full = most_closed(found.values())
+        return dict(
+            sorted(found.items(), key=lambda row: (len(closed_of(row[1])) < full, *standing(row[1]), row[0].pk))
+        )
 
     # -- Checks
 
@@ -147,12 +168,8 @@ class Report:
 
     @cached_property
     def awards(self):
-        """[(what for, number, points)] of the valid awards, the greatest first."""
-        rows = Finding.objects.valid().filter(team__in=self.scope.teams, period__in=self.stage.months, points__gt=0)
-        sums = rows.values("criterion__code", "criterion__name").annotate(n=Count("pk"), sum=Sum("points"))
-        sums = sums.values_list("criterion__code", "criterion__name", "n", "sum").order_by()
-        found = [(f"{code} {name}" if code else "标准以外的加分", n, points) for code, name, n, points in sums]
-        return sorted(found, key=lambda row: (-row[2], row[0]))
+        """The Awards that count in the stage, those of checks and those of activities, the greatest first."""
+        return awards_of(self.scope.teams, self.stage.months)
 
     @cached_property
     def sheets(self):
@@ -178,6 +195,11 @@ class Report:
         )
 
     # -- The team's life
+
+    @cached_property
+    def held(self):
+        """What was held in the stage, a Held a kind of activity; of a unit its own activities, too."""
+        return held_by(self.scope.teams, [] if self.team else subtree_ids(self.unit), self.stage.months)
 
     @cached_property
     def codes(self):
@@ -215,7 +237,22 @@ def is_running(score):
     return score.close.state != MonthClose.State.CLOSED
 
 
+def closed_of(scores):
+    """Those TeamScores that cannot change any more."""
+    return [row for row in scores if not is_running(row)]
+
+
 def mean_score(scores):
     """The mean of the TeamScores of closed months, half up; None when there is none."""
-    closed = [row.score for row in scores if not is_running(row)]
+    closed = [row.score for row in closed_of(scores)]
     return divide_half_up(sum(closed), len(closed)) if closed else None
+
+
+def most_closed(teams):
+    """The most closed months that one of the teams has; `teams` are lists of TeamScores. Only those who have them are ranked."""
+    return max((len(closed_of(scores)) for scores in teams), default=0)
+
+
+def standing(scores):
+    """What sorts a team of a stage: no veto in a closed month, as in the rank of a month, then a high mean."""
+    return any(row.vetoed for row in closed_of(scores)), -(mean_score(scores) or 0)

@@ -4,9 +4,10 @@ from collections import Counter
 from dataclasses import dataclass
 
 from activities.selectors import Tally
-from assessments.period_reports.figures import is_running, mean_score, share
+from assessments.period_reports.figures import closed_of, is_running, mean_score, most_closed, share, standing
+from assessments.period_reports.held import GROUPS
 from teams import periods
-from teams.figures import decimal_text
+from teams.figures import decimal_text, short_text
 
 MOST_TEAMS = 100
 MOST_ITEMS = 10
@@ -62,7 +63,7 @@ def warnings(report):
     if periods.first_day(stage.first) > today:
         return ["这个阶段还没有开始。"]
     begun = [period for period in stage.months if period <= periods.period_of(today)]
-    running = [periods.label(period) for period in begun if any(map(is_running, report.in_month(period)))]
+    running = [periods.label(period) for period in begun if report.in_month(period) and report.open_units(period)]
     without = sum(not report.in_month(period) for period in begun)
     found = {
         f"这个阶段还没有结束，数字到 {today.month}月{today.day}日为止。": periods.last_day(stage.last) >= today,
@@ -78,7 +79,7 @@ def facts(report):
     kept = sum((tally for _, tally in report.duties), Tally()).percent
     return [
         ("平均得分", _points(mean_score(report.scores))),
-        ("计入得分的加分", _points(sum(row.awards for row in report.closed))),
+        ("计入得分的加分", _points(_counted_awards(report))),
         ("出勤率", _percent(share(worked, due))),
         ("整改闭环率", _percent(report.rectified.percent)),
         ("任务按时率", NONE if kept is None else f"{kept}%"),
@@ -96,6 +97,7 @@ def tables(report):
         _attendance(report),
         _checks(report),
         _rectified(report),
+        _held(report),
         _duties(report),
         _honours(report),
     ]
@@ -103,6 +105,9 @@ def tables(report):
 
 # -- Scores ------------------------------------------------------------------------------------------------------------
 
+ONE_BASIS = (
+    "各月的平均、最高、最低和加分都只算已关账的班组；没有全部关账的月份，班组写成“已关账/全部”，不写最高的班组。"
+)
 NO_SCORES = "这个阶段没有得分。考核标准执行后每天夜里算一次，关账后定下来。"
 
 
@@ -123,53 +128,78 @@ def _months_of_unit(report):
     months = [period for period in report.stage.months if report.in_month(period)]
     columns = _columns("月份", "班组", "平均分", "最高", "最低", "加分合计", texts=("最高的班组", "状态"))
     rows = [_month_of_unit(report, period) for period in months]
-    total = ["平均", "", _points(mean_score(report.scores)), "", "", "", "", "只算已关账的月份"]
-    return Table("各月得分", columns, rows, NO_SCORES, total=total)
+    total = ["平均", "", _points(mean_score(report.scores)), "", "", "", "", "只算已关账的班组"]
+    return Table("各月得分", columns, rows, NO_SCORES, ONE_BASIS, total)
 
 
 def _month_of_unit(report, period):
-    scores = report.in_month(period)
-    points = [row.score for row in scores]
-    open_ = len({row.close_id for row in scores if is_running(row)})
-    return [
-        periods.label(period),
-        str(len(scores)),
-        _points(mean_score(scores)),
-        _points(max(points)),
-        _points(min(points)),
-        _points(sum(row.awards for row in scores)),
-        "、".join(_named(report, row.team) for row in scores if row.score == max(points)),
-        f"{open_} 个单位没有关账" if open_ else "已关账",
-    ]
+    """All figures of a month are those of the teams whose month is closed; until all are, none of them is called the best."""
+    closed, open_ = closed_of(report.in_month(period)), len(report.open_units(period))
+    points = [row.score for row in closed]
+    number = f"{len(closed)}/{len(report.teams_in(period))}" if open_ else str(len(closed))
+    figures = (mean_score(closed), max(points, default=None), min(points, default=None))
+    awards = sum(row.awards for row in closed) if closed else None
+    best = NONE if open_ else "、".join(_best(report, row) for row in closed if row.score == max(points))
+    state = f"{open_} 个单位没有关账" if open_ else "已关账"
+    return [periods.label(period), number, *map(_points, figures), _points(awards), best, state]
+
+
+def _best(report, row):
+    return f"{_named(report, row.team)}{'（一票否决）' if row.vetoed else ''}"
 
 
 def _teams(report):
     found = report.by_team
-    means = [mean_score(scores) for scores in found.values()]
+    full = most_closed(found.values())
+    order = sorted(standing(scores) for scores in found.values() if len(closed_of(scores)) == full)
     months = [period for period in report.stage.months if report.in_month(period)]
-    labels = [f"{period % 100}月" for period in months]
-    rows = [_team(_named(report, team), scores, months, means) for team, scores in list(found.items())[:MOST_TEAMS]]
-    note = (
-        f"名次按平均得分。班组有 {len(found)} 个，只列前 {MOST_TEAMS} 个。"
-        if len(found) > MOST_TEAMS
-        else "名次按平均得分，带*的月份没有关账，不算进平均。"
+    shown = list(found.items())[:MOST_TEAMS]
+    rows = [[_named(report, team), *_team(scores, months, full, order)] for team, scores in shown]
+    columns = _columns(
+        "班组", "名次", *(f"{period % 100}月" for period in months), "平均", "加分", texts=("等级", "说明")
     )
-    columns = _columns("班组", "名次", *labels, "平均", "加分", texts=("等级",))
-    return Table("各班组", columns, rows, NO_SCORES, note)
+    return Table("各班组", columns, rows, NO_SCORES, _order_note(full, len(found)))
+
+
+def _order_note(full, number):
+    """By what the teams are ranked, and how many of them are not listed."""
+    found = {
+        f"名次按平均得分，只排关账满 {full} 个月的班组；有一票否决的，名次排最后。": full,
+        "还没有关账，暂不排名。": not full,
+        "带*的月份没有关账，不算进平均。": True,
+        f"班组有 {number} 个，只列前 {MOST_TEAMS} 个。": number > MOST_TEAMS,
+    }
+    return "".join(sentence for sentence, holds in found.items() if holds)
 
 
 def _named(report, team):
     return str(team) if team.unit_id == report.unit.pk else f"{team.unit} · {team}"
 
 
-def _team(name, scores, months, means):
-    own, mean = {row.period: row for row in scores}, mean_score(scores)
-    rank = NONE if mean is None else str(1 + sum(other is not None and other > mean for other in means))
+def _team(scores, months, full, order):
+    """The cells of a team; it has a place in `order`, the standings of those ranked, when all `full` months are closed."""
+    own, closed = {row.period: row for row in scores}, closed_of(scores)
+    rank = str(1 + order.index(standing(scores))) if full and len(closed) == full else NONE
     cells = [_cell(own.get(period)) for period in months]
-    closed = [row for row in scores if not is_running(row)]
+    points = [_points(mean_score(scores)), _points(sum(row.awards for row in closed))]
+    return [rank, *cells, *points, _grades(closed), _remark(closed, full)]
+
+
+def _grades(closed):
     grades = Counter(row.grade for row in closed)
     words = "，".join(f"{grade} {count} 次" if len(closed) > 1 else grade for grade, count in grades.most_common())
-    return [name, rank, *cells, _points(mean), _points(sum(row.awards for row in closed)), words or NONE]
+    return words or NONE
+
+
+def _remark(closed, full):
+    """Why a team has no place, and the months in which it was vetoed."""
+    vetoed = "、".join(f"{row.period % 100}月" for row in closed if row.vetoed)
+    found = {
+        "还没有关账，不排名": full and not closed,
+        f"只关账 {len(closed)} 个月，不排名": 0 < len(closed) < full,
+        f"{vetoed}一票否决": vetoed,
+    }
+    return "，".join(words for words, holds in found.items() if holds) or NONE
 
 
 def _cell(row):
@@ -180,9 +210,27 @@ def _cell(row):
 
 
 def _awards(report):
-    rows = [[name, str(count), decimal_text(points)] for name, count, points in report.awards]
-    note = "按检查记录合计，没有按每月加分上限封顶，没有关账的月份也算。" if rows else ""
-    return Table("加分", _columns("加分项", "条数", "加分"), rows, "这个阶段没有加分。", note)
+    """Every award before the cap, and what became of their sum."""
+    found = report.awards
+    rows = [[award.name, str(award.count), decimal_text(award.points)] for award in found]
+    points, closed = sum(award.points for award in found), sum(award.closed for award in found)
+    total = ["合计", str(sum(award.count for award in found)), decimal_text(points)] if rows else None
+    note = _awards_note(_counted_awards(report), closed, points) if rows else ""
+    return Table("加分", _columns("加分项", "条数", "加分"), rows, "这个阶段没有加分。", note, total)
+
+
+def _counted_awards(report):
+    return sum(row.awards for row in report.closed)
+
+
+def _awards_note(counted, closed, points):
+    """How the sum of the awards comes to what the scores of the closed months say."""
+    parts = {
+        f"计入得分 {decimal_text(counted)} 分": True,
+        f"超过加分上限或小项不适用，没有计入 {decimal_text(closed - counted)} 分": closed > counted,
+        f"没有关账的月份 {decimal_text(points - closed)} 分，还没有定下来": points > closed,
+    }
+    return f"其中{'；'.join(words for words, holds in parts.items() if holds)}。"
 
 
 def _weak(report):
@@ -192,7 +240,8 @@ def _weak(report):
     ]
     rest = len(report.weak) - MOST_ITEMS
     note = (
-        "按检查记录合计，没有按小项满分封顶。" + (f"其余 {rest} 个小项见“检查分析”。" if rest > 0 else "")
+        "按检查记录合计，没有按小项满分封顶；迟到的记录算在计入的月份。"
+        + (f"其余 {rest} 个小项见“检查分析”。" if rest > 0 else "")
         if rows
         else ""
     )
@@ -227,6 +276,20 @@ def _attendance(report):
         else ""
     )
     return Table("考勤", _columns("符号", "人天", "占比"), rows, "这个阶段没有考勤。", note)
+
+
+def _held(report):
+    found = report.held
+    rows = [[row.name, *_held_figures(row.count, row.heads, row.hours), GROUPS(row.group).label] for row in found]
+    sums = [sum(getattr(row, name) for row in found) for name in ("count", "heads", "hours")]
+    total = ["合计", *_held_figures(*sums), ""] if rows else None
+    note = "按活动日期算；学时是每次活动的学时相加，不乘人数。保密的活动不列。" if rows else ""
+    columns = _columns("活动种类", "次数", "参加人次", "学时", texts=("类别",))
+    return Table("活动", columns, rows, "这个阶段没有登记活动。保密的活动不列。", note, total)
+
+
+def _held_figures(count, heads, hours):
+    return [str(count), str(heads) if heads else NONE, short_text(hours) if hours else NONE]
 
 
 def _duties(report):

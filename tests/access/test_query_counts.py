@@ -103,7 +103,7 @@ QUERIES = {
     "assessments:analysis": 13,
     "assessments:analysis-findings": 9,
     "assessments:comparison": 18,
-    "assessments:report": 18,
+    "assessments:report": 23,
     "assessments:signals": 12,
     "assessments:rectifications": 10,
     "assessments:rectification": 11,

@@ -172,6 +172,33 @@ def test_voided_findings_and_awards_are_no_losses(unit):
 
 
 @pytest.mark.django_db
+def test_a_late_record_counts_in_its_month_with_its_own_date(unit, client):
+    for team in unit.teams.all():
+        make.make_member(team, "leader")
+        make.approve_attendance(team)
+    make.close_month(unit)
+    make.file_findings(unit.teams.first(), ("1.1", -200, None), day=14, late=True)
+    today = datetime.date(2026, 11, 20)
+    before, after, both = (
+        Scope(unit, unit, Span(*months, today)) for months in ((PERIOD, PERIOD), (202611, 202611), (PERIOD, 202611))
+    )
+    assert [(report(scope)["points"], report(scope)["sheets"]) for scope in (before, after, both)] == [
+        (550, 3),
+        (200, 1),
+        (750, 4),
+    ]
+    weeks = report(after)["weeks"]
+    assert [(week.monday.day, week.points) for week in weeks] == [(12, 200), (26, 0), (2, 0), (9, 0), (16, 0)]
+    # 6.50 points of three teams in the 19 days before, the late ones among them; none in the 12 days of October alone
+    day = datetime.date(2026, 10, 20)
+    assert [comparison(scope, day)["all"].before for scope in (both, before)] == [80, 0]
+    client.force_login(make.give_role(unit, "assessor"))
+    page = client.get(reverse("assessments:analysis-findings", args=["units", unit.pk, 202611, 202611]))
+    assert [finding.date.isoformat() for finding in page.context["page"]] == ["2026-10-14"]
+    assert "迟到的记录，计入2026年11月" in page.content.decode()
+
+
+@pytest.mark.django_db
 def test_only_the_kind_asked_for_counts(unit):
     found = report(Scope(unit, unit, SPAN), "superior")
     assert (found["points"], found["sheets"]) == (100, 1)

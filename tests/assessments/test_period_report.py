@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from activities.models import Duty
-from assessments.models import Finding, Rectification, TeamScore
+from activities.services import activities
+from assessments.models import Finding, Rectification, TeamScore, Veto
 from assessments.period_reports.docx import document
 from assessments.period_reports.figures import LENGTHS, Report, mean_score, stage_of
 from assessments.period_reports.tables import Table, facts, tables, warnings
@@ -20,6 +21,7 @@ from teams.figures import decimal_text
 from teams.models import Attendance, AuditEntry, Honour
 from tests import factories as make
 from tests.factories import PERIOD
+from tests.team_life import make_activity, make_kind
 
 BEFORE = 202609
 LATER = datetime.date(2027, 1, 15)
@@ -112,6 +114,49 @@ def test_the_sums_of_a_unit_are_those_of_its_rows(unit):
     assert table(report_of(unit), "加分").rows == [["标准以外的加分", "4", "4.00"]]
 
 
+def leader_of(team):
+    return team.memberships.get(role="leader").user
+
+
+@pytest.mark.django_db
+def test_the_awards_add_up_to_what_the_scores_count(unit):
+    """What activities earned is among them, corrected or voided after the close or not; what the cap cut is said."""
+    team, following = unit.teams.first(), PERIOD + 1
+    by = {"actor": leader_of(team), "period": following}
+    kind = make_kind(unit, name="技术讲课", points=450)
+    first, second, wrong = (make_activity(kind, team, day=day, **by) for day in (5, 6, 7))
+    activities.void(wrong, "记错了", actor=by["actor"])
+    for each in unit.teams.all():
+        make.approve_attendance(each, following)
+    make.file_findings(team, (None, 200, None), period=following)
+    report = report_of(team, "month", following)
+    assert table(report, "加分").note == "其中计入得分 0.00 分；没有关账的月份 11.00 分，还没有定下来。"
+    make.close_month(unit, following)
+    content = activities.Content(title="技术讲课", date=first.date)
+    activities.correct(first, content, actor=by["actor"], reason="人数不对", source="5" * 32)
+    activities.void(second, "重复了", actor=by["actor"])
+    report = report_of(team, "month", following)
+    found = table(report, "加分")
+    assert found.rows == [["活动：技术讲课", "2", "9.00"], ["标准以外的加分", "1", "2.00"]]
+    assert found.total == ["合计", "3", "11.00"]
+    assert found.note == "其中计入得分 10.00 分；超过加分上限或小项不适用，没有计入 1.00 分。"
+    assert dict(facts(report))["计入得分的加分"] == "10.00"
+
+
+@pytest.mark.django_db
+def test_a_late_record_stands_in_the_month_in_which_it_counts(unit):
+    team, following = unit.teams.first(), PERIOD + 1
+    late = make.file_findings(team, ("1.1", -50, None), (None, 100, None), day=20, late=True)
+    assert (late.date.month, late.period) == (10, following)
+    now, before = report_of(team, "month", following), report_of(team, "month")
+    assert table(now, "薄弱小项").rows == [["1.1 班前会", "0.50", "1", "100.0%", "安全"]]
+    assert table(now, "检查").rows == [["抽查", "1"]]
+    assert table(now, "加分").rows == [["标准以外的加分", "1", "1.00"]]
+    assert table(before, "薄弱小项").rows[0][1:3] == ["0.50", "1"]
+    assert table(before, "检查").rows == [["抽查", "1"]]
+    assert table(report_of(team, "quarter"), "检查").rows == [["抽查", "2"]]
+
+
 @pytest.mark.django_db
 def test_attendance_is_counted_by_code_without_rest(unit):
     found = table(report_of(unit.teams.first()), "考勤")
@@ -150,6 +195,30 @@ def test_duties_are_counted_by_kind(unit):
 
 
 @pytest.mark.django_db
+def test_activities_are_counted_by_kind_without_confidential_ones(unit):
+    one, other = unit.teams.all()
+    meeting, study = make_kind(unit, name="班前会"), make_kind(unit, name="技术讲课", group="study")
+    talk = make_kind(unit, name="谈心谈话", group="care", privacy="confidential")
+    rally = make_kind(unit, name="安全大会", group="safety", subject="unit")
+    people = [leader_of(one), leader_of(other)]
+    make_activity(meeting, one, actor=people[0], people=people[:1])
+    make_activity(meeting, one, actor=people[0], day=6, people=people)
+    make_activity(meeting, one, actor=people[0], day=7, as_draft=True)
+    make_activity(meeting, one, actor=people[0], period=PERIOD + 1)
+    make_activity(study, other, actor=people[1], hours=150)
+    make_activity(talk, one, actor=people[0], people=people)
+    make_activity(rally, actor=people[0])
+    assert table(report_of(unit, "month"), "活动").rows == [
+        ["班前会", "2", "3", "—", "会议"],
+        ["安全大会", "1", "—", "—", "安全"],
+        ["技术讲课", "1", "—", "1.5", "学习培训"],
+    ]
+    assert table(report_of(unit, "month"), "活动").total == ["合计", "4", "3", "1.5", ""]
+    assert [row[:2] for row in table(report_of(one, "month"), "活动").rows] == [["班前会", "2"]]
+    assert [row[:2] for row in table(report_of(one, "quarter"), "活动").rows] == [["班前会", "3"]]
+
+
+@pytest.mark.django_db
 def test_honours_of_the_stage_are_those_of_teams_and_members(unit):
     one = unit.teams.first()
     assert [row[0] for row in table(report_of(one), "荣誉").rows] == ["标兵", "先进班组"]
@@ -183,6 +252,62 @@ def test_a_running_month_counts_in_no_mean(unit):
     assert table(report_of(unit, "quarter"), "各班组").rows[0][3].endswith("*")
 
 
+@pytest.fixture
+def second(unit):
+    """A second unit below the first: a team whose September alone is closed, with one that has no scores at all."""
+    part = make.make_unit("检修部", unit)
+    team = make.make_team(part, "三值")
+    make.make_member(team, "leader")
+    make.make_attendance(team, BEFORE)
+    for period in (BEFORE, PERIOD):
+        make.approve_attendance(team, period)
+    make.close_month(part, BEFORE)
+    make.make_team(make.make_unit("后勤部", unit), "四值", formed_on=periods.first_day(PERIOD))
+    return part
+
+
+@pytest.mark.django_db
+def test_a_month_of_a_unit_has_one_basis_and_names_no_best_team_before_all_are_closed(unit, second):
+    make.compute_month(second, PERIOD)
+    september, october = table(report_of(unit, "quarter", BEFORE), "各月得分"), table(report_of(unit), "各月得分")
+    assert (september.rows[0][1], september.rows[0][6:]) == ("3", ["检修部 · 三值", "已关账"])
+    closed = TeamScore.objects.filter(period=PERIOD, close__state="closed").order_by("-score")
+    most, least = (decimal_text(row.score) for row in closed)
+    assert october.rows[-1][1] == "2/4"
+    assert october.rows[-1][3:5] == [most, least]
+    assert october.rows[-1][6:] == ["—", "2 个单位没有关账"]
+    assert "只算已关账的班组" in october.note
+    assert warnings(report_of(unit, "month")) == ["2026年10月还没有全部关账，运行中的得分不算进平均。"]
+
+
+@pytest.mark.django_db
+def test_only_teams_with_all_closed_months_have_a_place(unit, second):
+    found = table(report_of(unit), "各班组")
+    assert [[row[0], row[1], row[-1]] for row in found.rows] == [
+        ["一值", "1", "—"],
+        ["二值", "2", "—"],
+        ["检修部 · 三值", "—", "只关账 1 个月，不排名"],
+    ]
+    assert found.note.startswith("名次按平均得分，只排关账满 2 个月的班组")
+    make.compute_month(second, PERIOD)
+    running = table(report_of(second, "month"), "各班组")
+    assert (running.rows[0][1], running.rows[0][-1], running.note[:11]) == ("—", "—", "还没有关账，暂不排名。")
+
+
+@pytest.mark.django_db
+def test_a_vetoed_team_comes_last(unit):
+    best, following = unit.teams.get(name="一值"), PERIOD + 1
+    for each in unit.teams.all():
+        make.approve_attendance(each, following)
+    make.file_findings(unit.teams.get(name="二值"), ("1.1", -100, None), period=following)
+    Veto.objects.create(team=best, period=following, reason="重伤事故")
+    make.close_month(unit, following)
+    report = report_of(unit, "month", following)
+    found = [[row[0], row[1], row[-1]] for row in table(report, "各班组").rows]
+    assert found == [["二值", "1", "—"], ["一值", "2", "11月一票否决"]]
+    assert table(report, "各月得分").rows[0][6] == "一值（一票否决）"
+
+
 # -- Page and document -------------------------------------------------------------------------------------------------
 
 
@@ -199,6 +324,7 @@ def texts_of(found):
 @pytest.mark.parametrize("length", list(LENGTHS))
 def test_the_document_holds_the_figures_of_the_page(unit, client, length):
     client.force_login(make.give_role(unit, "manager"))
+    make_activity(make_kind(unit, name="安全活动日"), unit.teams.first(), actor=leader_of(unit.teams.first()))
     page = client.get(address(unit, length=length))
     answer = client.post(address(unit, "report-export", length))
     made = Document(io.BytesIO(answer.content))
@@ -206,6 +332,7 @@ def test_the_document_holds_the_figures_of_the_page(unit, client, length):
     labels, figures = zip(*page.context["facts"], strict=True)
     held = [[[cell.text for cell in row.cells] for row in found.rows] for found in made.tables]
     assert held == [[list(labels), list(figures)], *shown]
+    assert ["安全活动日", "1", "—", "—", "会议"] in [row for rows in held for row in rows]
     headings = [line.text for line in made.paragraphs if line.style.name == "Heading 1"]
     assert headings == [found.heading for found in page.context["tables"]]
     assert all(text in page.content.decode() for rows in shown for row in rows for text in row)

@@ -349,3 +349,12 @@ def test_the_switch_of_team_and_month_opens_in_sight(device, new_page):
         with visitor.arriving():
             link.click()
     visitor.reads("化学运行班2026年9月得分")
+
+
+def test_all_three_switches_of_a_report_can_be_read_on_the_phone(new_page):
+    team = make.make_team(make.make_unit("设备检修部"), "电气检修一班")
+    page = new_page(PHONE, user=make.make_member(team, "leader"))
+    page.goto(reverse("assessments:report", args=["teams", team.pk, "quarter", PERIOD]))
+    labels = page.locator(".context-switch > .dropdown > .btn .text-truncate")
+    expect(labels).to_have_text(["季度", "设备检修部 · 电气检修一班", "2026年第四季度"])
+    assert labels.evaluate_all("all => all.every((one) => one.clientWidth && one.scrollWidth <= one.clientWidth)")
