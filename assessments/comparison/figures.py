@@ -43,41 +43,49 @@ def _mean(values):
 class Gap:
     """What an item cost the team a month, and the others: the average and the least of its unit, the mean of its peers.
 
-    All are hundredths of a point a month; `better` are the ids of the peers that lost less. Without peers `peers` is None.
+    All are hundredths of a point a month; `better` are the ids of the peers that lost less. Without peers `peers` is None,
+    and so are the average and the least that the reader may not see.
     """
 
     item: object
     own: int
-    average: int
-    least: int
+    average: int | None
+    least: int | None
     peers: int | None
     better: tuple
 
     @property
     def behind(self):
-        """How much more the team loses than its unit on average; below zero when it loses less."""
-        return self.own - self.average
+        """How much more the team loses than its unit on average; below zero when it loses less; None without average."""
+        return None if self.average is None else self.own - self.average
 
     @property
     def ahead(self):
-        return -self.behind
+        return None if self.average is None else self.average - self.own
 
     @property
     def to_best(self):
-        return self.own - self.least
+        return None if self.least is None else self.own - self.least
+
+    @property
+    def order(self):
+        """What sorts gaps: the greatest to the average first, without an average what costs the most; nothing hidden."""
+        size = self.own if self.average is None else self.behind
+        return -size, -(self.to_best or 0), self.item.code, self.item.name
 
 
-def gaps(lost, team, unit, peers, months):
+def gaps(lost, team, unit, peers, months, least=True):
     """One Gap for each item that cost the team anything, the greatest gap to the average first.
 
     `lost` is {(team id, item): points in `months` months}; `unit` and `peers` are team ids, `unit` with the team itself.
+    An empty `unit` withholds its average and its least, `least` the least alone.
     """
     items = [item for (who, item), points in lost.items() if who == team and points]
-    found = [_gap(lost, item, team, unit, peers, months) for item in items]
-    return sorted(found, key=lambda gap: (-gap.behind, -gap.to_best, gap.item.code, gap.item.name))
+    found = [_gap(lost, item, team, unit, peers, months, least) for item in items]
+    return sorted(found, key=lambda gap: gap.order)
 
 
-def _gap(lost, item, team, unit, peers, months):
+def _gap(lost, item, team, unit, peers, months, least):
     own = lost[team, item]
 
     def monthly(points, teams=1):
@@ -88,8 +96,8 @@ def _gap(lost, item, team, unit, peers, months):
     return Gap(
         item,
         monthly(own),
-        monthly(sum(of_unit), len(of_unit)),
-        monthly(min(of_unit)),
+        monthly(sum(of_unit), len(of_unit)) if of_unit else None,
+        monthly(min(of_unit)) if of_unit and least else None,
         monthly(sum(of_peers.values()), len(of_peers)) if of_peers else None,
         tuple(other for other, points in of_peers.items() if points < own),
     )

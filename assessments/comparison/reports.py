@@ -1,9 +1,10 @@
 """The comparison of a team with others: everything that its page and its workbook show, from a constant number of reads.
 
 Of a team that the reader does not see, only what its posted score board tells everybody is shown: score and categories of
-the months that hang. What all teams of a unit or all peers are on average names nobody.
+the months that hang. What all teams of a unit or all peers are on average names nobody, unless one of them can be worked out.
 """
 
+from collections import defaultdict
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -11,7 +12,7 @@ from django.db.models import Count, Exists, F, Max, OuterRef, Q, Sum
 from django.db.models.functions import Abs
 
 from assessments.analysis.losses import Item, deductions
-from assessments.comparison.chart import bars_of, chart_of
+from assessments.comparison.chart import bars_of, chart_of, mark
 from assessments.comparison.figures import FEWEST, Figures, best, gaps, mean
 from assessments.models import Category, MonthClose, TeamScore
 from assessments.scoring import divide_half_up
@@ -25,14 +26,26 @@ MOST_PEERS = 50
 HEAVY = ("lines", "close__inputs")
 """Columns of a TeamScore that are large and not looked at here."""
 LEGEND = {"own": "本班组", "average": "本单位平均", "best": "本单位最好", "company": "全公司最好", "other": "选的班组"}
+POSTED_BEST = "已张榜的最好"
+"""What the best of the company is called for those who do not see the whole of it."""
+WITHHELD = {
+    "average": "单位平均和单位最少没有列出：别的班组得分张榜以后才列；您看不到扣分的班组只有一个时也不列，以免推出它丢了多少。",
+    "least": "单位最少没有列出：本单位各班组的得分都张榜以后才列。",
+}
+"""Why figures of the unit are missing from the list of gaps."""
 NOTE = "小项丢分按检查记录合计，没有按小项满分封顶；作废的不算。"
 
 
 def hung(user):
     """Condition on TeamScores: of a team that the person sees, or posted for everybody."""
     access = access_of(user)
-    posted = Bulletin.objects.filter(kind=Bulletin.Kind.SCORES, team=OuterRef("team"), period=OuterRef("period"))
-    return Q(team__in=access.team_roles) | Q(team__unit__in=access.unit_ids("team.view")) | Q(Exists(posted))
+    return Q(team__in=access.team_roles) | Q(team__unit__in=access.unit_ids("team.view")) | posted()
+
+
+def posted():
+    """Condition on TeamScores: their boards hang for everybody."""
+    boards = Bulletin.objects.filter(kind=Bulletin.Kind.SCORES, team=OuterRef("team"), period=OuterRef("period"))
+    return Q(Exists(boards))
 
 
 @dataclass(frozen=True)
@@ -50,7 +63,9 @@ class Scope:
 
     @cached_property
     def own(self):
-        """{period: the team's TeamScore}."""
+        """{period: the team's TeamScore}; nothing is looked up for a month to come, of which nobody can say anything."""
+        if self.period > periods.current_period():
+            return {}
         rows = TeamScore.objects.filter(team=self.team, period__in=self.months).order_by("period")
         return {row.period: row for row in rows.select_related("close__version").defer(*HEAVY)}
 
@@ -61,10 +76,39 @@ class Scope:
         return last and last.close.version.standard_id
 
     @cached_property
+    def unit(self):
+        """The TeamScores of the unit in the team's months, the best of a month first."""
+        return list(_read(TeamScore.objects.filter(close__in=[row.close_id for row in self.own.values()])))
+
+    @cached_property
+    def hidden(self):
+        """{period: ids of the unit's teams whose figures the person may not see}; a month without is not in it."""
+        rows = TeamScore.objects.filter(close__in=[row.close_id for row in self.own.values()])
+        found = defaultdict(set)
+        for period, team in rows.exclude(hung(self.user)).values_list("period", "team"):
+            found[period].add(team)
+        return found
+
+    @cached_property
+    def measured(self):
+        """All TeamScores under the same standard."""
+        return TeamScore.objects.filter(period__in=self.months, close__version__standard=self.standard)
+
+    @cached_property
     def comparable(self):
         """TeamScores under the same standard that the person may see by name."""
-        rows = TeamScore.objects.filter(period__in=self.months, close__version__standard=self.standard)
-        return rows.filter(hung(self.user))
+        return self.measured.filter(hung(self.user))
+
+    @cached_property
+    def sees_all(self):
+        """Whether the person may see whatever is closed under the standard: only then the best of it is that of all."""
+        closed = self.measured.filter(close__state=MonthClose.State.CLOSED)
+        return not closed.exclude(hung(self.user)).exists()
+
+    @property
+    def labels(self):
+        """LEGEND as it is true for the person."""
+        return LEGEND if self.sees_all else LEGEND | {"company": POSTED_BEST}
 
     @property
     def others(self):
@@ -77,10 +121,11 @@ def report(scope, other=None, months=3):
     """All figures of the comparison as a mapping; the number of queries does not depend on teams or months."""
     history = _history(scope, other)
     month = history[-1]
-    sides = [(key, label, month[key]) for key, label in LEGEND.items() if key != "other" or other]
+    sides = [(key, label, month[key]) for key, label in scope.labels.items() if key != "other" or other]
     beside = {key: figures for key, _, figures in sides if key != "own"}
     return {
         "sides": sides,
+        "legend": [(*side, mark(side[0], 0, 0)) for side in sides],
         "rows": _rows(month["own"], sides) if month["own"] else [],
         "month": month,
         "history": history,
@@ -105,11 +150,9 @@ def _rows(own, sides):
 
 def _history(scope, other):
     """A mapping a month: period, and the Figures or None of each key of LEGEND."""
-    closes = [row.close_id for row in scope.own.values()]
-    unit = list(_read(TeamScore.objects.filter(close__in=closes)))
+    unit = scope.unit
     chosen = list(_read(scope.comparable.filter(team=other))) if other else []
     company = list(_read(_champions(scope)))
-    seen = set(TeamScore.objects.filter(hung(scope.user), close__in=closes).values_list("team", "period"))
     names = _category_names([*unit, *chosen, *company])
 
     def figures(rows, period):
@@ -119,8 +162,8 @@ def _history(scope, other):
         {
             "period": period,
             "own": next(iter(figures([row for row in unit if row.team_id == scope.team.pk], period)), None),
-            "average": _average_of_unit([row for row in unit if row.period == period], seen, names),
-            "best": _best_of_unit([row for row in unit if row.period == period], seen, names),
+            "average": _average_of_unit([row for row in unit if row.period == period], scope.hidden.get(period), names),
+            "best": _best_of_unit([row for row in unit if row.period == period], scope.hidden.get(period), names),
             "company": next(iter(figures(company, period)), None),
             "other": next(iter(figures(chosen, period)), None),
         }
@@ -133,8 +176,12 @@ def _read(rows):
 
 
 def _champions(scope):
-    """The best posted TeamScores of all closed months under the standard; equals stand beside each other."""
-    rows = scope.comparable.filter(close__state=MonthClose.State.CLOSED, vetoed=False)
+    """The best TeamScores of all closed months under the standard; equals stand beside each other.
+
+    Who does not see all of them gets the best of what hangs, as the label says.
+    """
+    rows = scope.measured.filter(close__state=MonthClose.State.CLOSED, vetoed=False)
+    rows = rows if scope.sees_all else rows.filter(posted())
     top = rows.values("period").order_by("period").annotate(top=Max("score"))
     wanted = Q(pk__in=[])
     for found in top:
@@ -142,17 +189,14 @@ def _champions(scope):
     return rows.filter(wanted)
 
 
-def _average_of_unit(rows, seen, names):
-    """The mean of the unit; None while the person could work out from it the one team that is not seen."""
-    hidden = sum((row.team_id, row.period) not in seen for row in rows)
-    return None if hidden == 1 else mean([_figures(row, names) for row in rows])
+def _average_of_unit(rows, hidden, names):
+    """The mean of the unit; None while the person could work out from it the one team that is hidden."""
+    return None if hidden and len(hidden) == 1 else mean([_figures(row, names) for row in rows])
 
 
-def _best_of_unit(rows, seen, names):
-    """The best without a veto, when the person may see everybody's figures; else None."""
-    if not all((row.team_id, row.period) in seen for row in rows):
-        return None
-    return best([_figures(row, names) for row in rows if not row.vetoed])
+def _best_of_unit(rows, hidden, names):
+    """The best without a veto, when nobody's figures are hidden from the person; else None."""
+    return None if hidden else best([_figures(row, names) for row in rows if not row.vetoed])
 
 
 def _category_names(rows):
@@ -178,21 +222,34 @@ def _gap_list(scope, months):
     """The gaps of the last months that have a score, `counted` of them, and who the peers are."""
     span = [period for period in scope.months[-months:] if period in scope.own]
     if not span:
-        return {"gaps": [], "counted": 0, "peers": 0}
-    closes = [scope.own[period].close_id for period in span]
-    unit = _teams_of_unit(scope, closes)
-    peers = _peers(scope, span)
+        return {"gaps": [], "counted": 0, "peers": 0, "withheld": None, "withheld_note": ""}
+    unit = {row.team_id for row in scope.unit if row.period in span}
+    peers, withheld = _peers(scope, span), _withheld(scope, unit, span)
     lost = _lost({*unit, *peers}, span)
-    found = gaps(lost, scope.team.pk, sorted(unit), list(peers), len(span))
+    shown = [] if withheld == "average" else sorted(unit)
+    found = gaps(lost, scope.team.pk, shown, list(peers), len(span), least=not withheld)
     rows = [(gap, [peers[pk] for pk in gap.better if pk in peers and _sees(scope, peers[pk])]) for gap in found]
-    return {"gaps": rows, "counted": len(span), "peers": len(peers)}
+    return {
+        "gaps": rows,
+        "counted": len(span),
+        "peers": len(peers),
+        "withheld": withheld,
+        "withheld_note": WITHHELD.get(withheld, ""),
+    }
 
 
-def _teams_of_unit(scope, closes):
-    """The unit's teams; without the only one that the person does not see, of which the average would tell."""
-    unit = set(TeamScore.objects.filter(close__in=closes).values_list("team", flat=True))
-    hidden = unit - set(access_of(scope.user).teams("team.view").filter(pk__in=unit).values_list("pk", flat=True))
-    return unit - hidden if len(hidden) == 1 else unit
+def _withheld(scope, unit, span):
+    """Which figures of the unit's items the person may not see: "average" (with the least), "least", or None for none.
+
+    They are hidden wherever the unit's scores are. A board names no items: of the only team that the person does not see,
+    the average would tell them even when its board hangs.
+    """
+    hidden = [len(scope.hidden[period]) for period in span if period in scope.hidden]
+    access = access_of(scope.user)
+    seen = Q(pk__in=access.team_roles) | Q(unit__in=access.unit_ids("team.view"))
+    if 1 in hidden or Team.objects.filter(pk__in=unit).exclude(seen).count() == 1:
+        return "average"
+    return "least" if hidden else None
 
 
 def _sees(scope, team):

@@ -13,8 +13,12 @@ def workbook_sheets(found):
     return [
         Sheet("当月", ["项目", *labels], _month(found)),
         Sheet("12 个月", ["月份", *labels, "状态"], [_of_month(found["sides"], month) for month in found["history"]]),
-        Sheet("小项差距", gap_heads, [_gap(gap) for gap, _ in found["gaps"]], after=[[NOTE]]),
+        Sheet("小项差距", gap_heads, [_gap(gap) for gap, _ in found["gaps"]], after=_notes(found)),
     ]
+
+
+def _notes(found):
+    return [[note] for note in (NOTE, found["withheld_note"]) if note]
 
 
 def _month(found):

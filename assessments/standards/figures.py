@@ -3,6 +3,7 @@
 from django import forms
 
 from assessments.models import StandardVersion
+from assessments.scoring import FULL
 from assessments.standards.content import CHOICES, FIGURES, LEVEL_MARK, STARS, TEXTS
 from teams.figures import hundredths, short_text
 from teams.forms import HundredthsField
@@ -88,33 +89,51 @@ class FiguresForm(forms.Form):
         least, base, most = (facts.get(f"member_{name}") for name in ("min", "base", "max"))
         if None not in (least, base, most) and not least <= base <= most:
             self.add_error("member_base", "要不低于个人最低分、不高于个人最高分。")
-        facts["grades"] = tuple(self._grades())
-        self._check_grades(facts["grades"])
+        rows = list(self._grades())
+        facts["grades"] = tuple((name, least) for _, name, least in rows)
+        self._check_names(rows)
+        self._check_limits("各等级的最低分要从高到低", [(f"least-{number}", least) for number, _, least in rows])
         facts["stars"] = tuple((n, least) for n in STARS if (least := facts.get(f"star-{n}")) is not None)
-        self._check_stars(facts["stars"])
+        self._check_limits("星级越高最低分要越高", [(f"star-{n}", least) for n, least in facts["stars"]])
         self._check_veto(facts)
         self._check_ranks(facts.get("rank_points", ()))
 
     def _grades(self):
+        """(number, name, least score) of the lines that are filled in."""
         for number in range(1, GRADES + 1):
             name, least = (self.cleaned_data.get(f"{kind}-{number}") for kind in ("grade", "least"))
             if name and least is not None:
-                yield name, least
+                yield number, name, least
             elif (name or least is not None) and not {f"grade-{number}", f"least-{number}"} & set(self.errors):
                 self.add_error(f"grade-{number}", "名称和最低分要么都填，要么都不填。")
 
-    def _check_grades(self, grades):
-        figures, names = [least for _, least in grades], [name for name, _ in grades]
-        if figures != sorted(set(figures), reverse=True) or any(not 0 < least < MOST for least in figures):
-            self.add_error("least-1", f"各等级的最低分要从高到低，大于 0、低于 {short_text(MOST)} 分，不能相同。")
-        if len({*names, self.cleaned_data.get("lowest_grade")}) <= len(names):
-            self.add_error("grade-1", "等级的名称不能相同，也不能和最低等级相同。")
+    def _check_names(self, rows):
+        taken = {self.cleaned_data.get("lowest_grade")}
+        for number, name, _ in rows:
+            if name in taken:
+                self.add_error(f"grade-{number}", "等级的名称不能相同，也不能和最低等级相同。")
+            taken.add(name)
 
-    def _check_stars(self, stars):
-        figures = [least for _, least in stars]
-        if figures != sorted(set(figures), reverse=True) or any(not 0 < least < MOST for least in figures):
-            text = f"星级越高最低分要越高，大于 0、低于 {short_text(MOST)} 分，不能相同。"
-            self.add_error(f"star-{stars[0][0]}", text)
+    def _check_limits(self, order, limits):
+        """Every limit must be reachable and below those before it; `limits` are (field, least score) from the best down."""
+        above = None
+        for field, least in limits:
+            if wrong := self._out_of_reach(least):
+                self.add_error(field, wrong)
+            elif above is not None and least >= above:
+                self.add_error(field, f"{order}，不能相同：这里要低于 {short_text(above)} 分。")
+            else:
+                above = least
+
+    def _out_of_reach(self, least):
+        """Why no team can reach a limit, or every team does; '' for one that sets teams apart."""
+        if least <= 0:
+            return "要大于 0 分。"
+        cap = self.cleaned_data.get("awards_cap")
+        if cap is None or least <= FULL + cap:
+            return ""
+        full, more, most = map(short_text, (FULL, cap, FULL + cap))
+        return f"不能超过 {most} 分：满分 {full} 分，每月加分最多 {more} 分。"
 
     def _check_veto(self, facts):
         names = [name for name, _ in facts["grades"][1:]]

@@ -4,7 +4,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from assessments import targets
-from assessments.comparison.reports import LEGEND, NOTE, Scope, report
+from assessments.comparison.reports import NOTE, Scope, report
 from assessments.comparison.sheets import workbook_sheets
 from assessments.forms.comparison import ComparisonForm
 from teams import audit, periods
@@ -28,7 +28,7 @@ def overview(request, team_id, period):
     other, months = form.chosen
     access = access_of(request.user)
     teams = access.teams("team.view").select_related("unit")
-    context = {"team": team, "period": period, "form": form, "legend": LEGEND, "note": NOTE, "other": other}
+    context = {"team": team, "period": period, "form": form, "note": NOTE, "other": other}
     context |= {"report": report(scope, other, months), "gap_months": months}
     context |= {
         "can_analyse": access.on_team("check.analyse", team),

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 from assessments.standards.access import readable
 from incentives import whatif
 from incentives.forms.distributions import TrialForm
-from incentives.whatif_reports import workbook_sheets
+from incentives.whatif_reports import apart_text, workbook_sheets
 from teams import audit
 from teams.access import access_of, subtree_ids
 from teams.actions import first_errors
@@ -21,23 +21,31 @@ from teams.selectors import page_of
 @require_safe
 def what_if(request, version_id):
     """Who would have moved, by how much, had this version held in the last closed months."""
-    version, closes = _scope(request.user, version_id)
+    version, closes, apart = _scope(request.user, version_id)
     form = TrialForm(request.GET, units=whatif.units_of(closes))
     began = perf_counter()
     chosen, size, trial = _tried(version, closes, form)
     moves = form.shown(trial.moves) if trial else []
-    context = {"version": version, "form": form, "size": size, "trial": trial, "most": whatif.MOST_TEAMS}
+    context = {
+        "version": version,
+        "form": form,
+        "size": size,
+        "trial": trial,
+        "most": whatif.MOST_TEAMS,
+        "apart": apart,
+    }
     context |= {"unit": chosen, "page": page_of(moves, request), "seconds": f"{perf_counter() - began:.1f}"}
     return render(request, "incentives/what_if.html", context)
 
 
 def _scope(user, version_id):
-    """The version, and the recent closes of the units on which the person may try it and it would hold."""
+    """The version, the recent closes of the units on which the person may try it and it would hold, who is left out."""
     version = readable(user, version_id)
     units = subtree_ids(version.standard.unit) & set(access_of(user).unit_ids("standard.try"))
     if not units:
         raise PermissionDenied
-    return version, whatif.recent_closes(whatif.units_under(version, units))
+    under = whatif.units_under(version, units)
+    return version, whatif.recent_closes(under), apart_text(whatif.units_apart(units, under))
 
 
 def _tried(version, closes, form):
@@ -53,7 +61,7 @@ def _tried(version, closes, form):
 @require_POST
 def export(request, version_id):
     """The trial as a workbook; leaves a trail, for it names people and money."""
-    version, closes = _scope(request.user, version_id)
+    version, closes, apart = _scope(request.user, version_id)
     form = TrialForm(request.POST, units=whatif.units_of(closes))
     unit, _, trial = _tried(version, closes, form)
     if trial is None:
@@ -61,5 +69,5 @@ def export(request, version_id):
         return redirect("incentives:what-if", version.pk)
     facts = {"months": list(trial.periods), "unit": str(unit or "")}
     audit.record("standard.trial_exported", version, actor=request.user, unit=version.standard.unit, after=facts)
-    content = workbook_of(*workbook_sheets(trial, form.shown(trial.moves)))
+    content = workbook_of(*workbook_sheets(trial, form.shown(trial.moves), apart))
     return workbook_response(content, f"{version}试算")

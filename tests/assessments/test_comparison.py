@@ -9,11 +9,12 @@ from hypothesis import strategies as st
 
 from assessments.analysis.losses import Item
 from assessments.boards import score_board
-from assessments.comparison.chart import FULL, HEIGHT, LEFT, TOP, WIDTH, bars_of, chart_of
+from assessments.comparison.chart import FULL, HEIGHT, LEFT, TOP, WIDTH, bars_of, chart_of, mark
 from assessments.comparison.figures import Figures, best, gaps, mean
-from assessments.comparison.reports import Scope, report
+from assessments.comparison.reports import WITHHELD, Scope, report
 from assessments.models import TeamScore
 from bulletins import services as bulletins
+from teams import periods
 from teams.models import AuditEntry, Team
 from teams.workbooks import read_workbook
 from tests import factories as make
@@ -75,6 +76,19 @@ def test_a_month_without_a_score_breaks_the_line():
     assert [point.running for point in line.points] == [False, False, True]
 
 
+def test_equal_figures_stand_beside_each_other_in_shapes_of_their_own():
+    keys = ["own", "average", "best", "company", "other"]
+    months = [dict.fromkeys(keys, Figures(9000, {})) | {"period": PERIOD}] * 12
+    lines = chart_of(months, keys).lines
+    assert len({(point.x, point.y) for line in lines for point in line.points}) == 5 * 12
+    assert {point.y for line in lines for point in line.points} == {lines[0].points[0].y}
+    nearly = {key: Figures(9000 + number, {}) for number, key in enumerate(keys)} | {"period": PERIOD}
+    assert len({line.points[0].x for line in chart_of([nearly], keys).lines}) == 5
+    (bar,) = bars_of(Figures(0, {"安全": FULL}), dict.fromkeys(keys[1:], Figures(0, {"安全": FULL}))).bars
+    assert len({corners for _, corners in bar.shapes}) == 4
+    assert len({mark(key, 0, 0) for key in keys}) == 5
+
+
 def test_bars_are_as_long_as_the_rates():
     chart = bars_of(Figures(0, {"安全": FULL, "生产": 0}), {"best": Figures(0, {"安全": FULL // 2}), "other": None})
     assert [(bar.width, bar.marks) for bar in chart.bars] == [(chart.track, {"best": chart.track // 2}), (0, {})]
@@ -122,9 +136,9 @@ def sides_of(user, name="一值", other=None):
 def test_of_others_a_member_sees_only_what_hangs(plant):
     user = worker_of("一值")
     own, second = 9850, 9700
-    assert sides_of(user) == {"own": own, "average": None, "best": None, "company": own}
+    assert sides_of(user) == {"own": own, "average": None, "best": None, "company": None}
     post("二值")
-    assert sides_of(user) == {"own": own, "average": (own + second) // 2, "best": own, "company": own}
+    assert sides_of(user) == {"own": own, "average": (own + second) // 2, "best": own, "company": second}
     assert list(Scope(user, team_of("一值"), PERIOD).others) == [team_of("二值")]
     post("机修")
     assert set(Scope(user, team_of("一值"), PERIOD).others) == {team_of("二值"), team_of("机修")}
@@ -134,17 +148,26 @@ def test_of_others_a_member_sees_only_what_hangs(plant):
 @pytest.mark.django_db
 @pytest.mark.parametrize(("hidden", "shown"), [(1, False), (2, True)])
 def test_an_average_is_shown_unless_one_hidden_team_can_be_worked_out(hidden, shown):
-    unit = make.make_unit()
-    make.make_standard(unit)
-    teams = [make.make_team(unit, f"{number}值") for number in range(1 + hidden)]
-    for number, team in enumerate(teams):
-        make.make_member(team, "leader")
-        make.make_attendance(team)
-        make.approve_attendance(team)
-        make.file_findings(team, ("1.1", -30 - 30 * number, None))
-    make.close_month(unit)
+    unit = plant_of(1 + hidden)
     assert (sides_of(worker_of("0值"), "0值")["average"] is not None) is shown
     assert sides_of(make.give_role(unit, "manager"), "0值")["average"] is not None
+
+
+def company_of(user):
+    found = report(Scope(user, team_of("二值"), PERIOD))
+    return next((label, side and side.score) for key, label, side in found["sides"] if key == "company")
+
+
+@pytest.mark.django_db
+def test_the_best_of_the_company_is_called_so_by_those_who_see_all_of_it(plant):
+    user = worker_of("二值")
+    assert company_of(user) == ("已张榜的最好", None)
+    post("二值")
+    assert company_of(user) == ("已张榜的最好", 9700)
+    post("一值")
+    assert company_of(user) == ("已张榜的最好", 9850)
+    post("机修")
+    assert company_of(user) == ("全公司最好", 9850)
 
 
 @pytest.mark.django_db
@@ -240,7 +263,71 @@ def test_the_workbook_holds_the_tables_of_the_page(plant, client):
     assert entry.after == {"period": PERIOD, "months": 3, "other": "机修"}
 
 
+# -- What is withheld --------------------------------------------------------------------------------------------------
+
+
+def plant_of(count):
+    """A unit of so many teams, October closed: team number n lost 0.30 points times n + 1 at 1.1."""
+    unit = make.make_unit()
+    make.make_standard(unit)
+    for number in range(count):
+        team = make.make_team(unit, f"{number}值")
+        make.make_member(team, "leader")
+        make.make_attendance(team)
+        make.approve_attendance(team)
+        make.file_findings(team, ("1.1", -30 * (number + 1), None))
+    make.close_month(unit)
+    return unit
+
+
+def told(name, user=None):
+    """(average, least) of the only item that the member's list of gaps holds, and what the list says it withholds."""
+    found = report(Scope(user or worker_of(name), team_of(name), PERIOD))
+    ((gap, _),) = found["gaps"]
+    return gap.average, gap.least, found["withheld"]
+
+
+@pytest.mark.django_db
+def test_items_of_the_unit_are_hidden_as_its_scores_are(client):
+    unit = plant_of(3)
+    assert told("2值", make.give_role(unit, "manager")) == (60, 30, None)
+    assert told("2值") == (60, None, "least")
+    post("0值")
+    assert told("2值") == (None, None, "average")  # the one that does not hang could be worked out
+    post("1值")
+    assert told("2值") == (60, 30, None)
+
+
 @pytest.mark.django_db
 def test_the_average_of_an_item_tells_nothing_of_the_only_team_that_is_hidden(plant):
-    ((gap, _),) = report(Scope(worker_of("二值"), team_of("二值"), PERIOD))["gaps"]
-    assert (gap.own, gap.average, gap.least) == (60, 60, 60)
+    assert told("二值") == (None, None, "average")
+    post("一值")  # a board names no items
+    assert told("二值") == (None, None, "average")
+
+
+@pytest.mark.django_db
+def test_neither_page_nor_workbook_say_what_is_withheld(plant, client):
+    client.force_login(worker_of("二值"))
+    page = client.get(address(team_of("二值"))).content.decode()
+    assert '"单位平均（分）' not in page
+    assert '"单位最少（分）' not in page
+    assert "丢得最多的在前" in page
+    assert WITHHELD["average"] in page
+    sheet = read_workbook(io.BytesIO(client.post(address(team_of("二值"), "comparison-export")).content))["小项差距"]
+    assert [cell or None for cell in sheet[1][2:6]] == [0.6, None, None, None]
+    assert sheet[-1][0] == WITHHELD["average"]
+    client.force_login(make.give_role(plant, "manager"))
+    page = client.get(address(team_of("二值"))).content.decode()
+    assert '"单位平均（分）' in page
+    assert '"单位最少（分）' in page
+    assert WITHHELD["average"] not in page
+
+
+@pytest.mark.django_db
+def test_a_month_to_come_has_nothing_to_compare(plant, client):
+    client.force_login(make.give_role(plant, "manager"))
+    coming = periods.shift(periods.current_period(), 1)
+    make_address = reverse("assessments:comparison", args=[team_of("二值").pk, coming])
+    page = client.get(make_address, {"months": "12"})
+    assert "这个月还没有得分" in page.content.decode()
+    assert (page.context["report"]["gaps"], page.context["report"]["chart"].lines) == ([], [])

@@ -308,6 +308,7 @@ def test_what_the_page_shows_can_be_sent_as_it_is():
         assert (form.errors(), form.content()) == ([], content_of_preset(preset))
 
 
+OUT_OF_REACH = "不能超过 110 分：满分 100 分，每月加分最多 10 分。"
 CAP = "要填等级线里的一个等级，要比最高一等低。要直接最低的，上一项选“等级直接最低”。"
 
 
@@ -352,12 +353,15 @@ def test_a_wrong_line_is_named(line, sentence):
         ({"member_min": "110"}, "“个人基础分”：要不低于个人最低分、不高于个人最高分。"),
         ({"lowest_grade": ""}, "“最低等级”：请填写。"),
         ({"grade_n4": "较差"}, "“等级 4”：名称和最低分要么都填，要么都不填。"),
-        ({"least_n2": "90"}, "“等级 1 最低分”：各等级的最低分要从高到低，大于 0、低于 1000 分，不能相同。"),
-        ({"least_n1": "1000"}, "“等级 1 最低分”：各等级的最低分要从高到低，大于 0、低于 1000 分，不能相同。"),
+        ({"least_n2": "90"}, "“等级 2 最低分”：各等级的最低分要从高到低，不能相同：这里要低于 90 分。"),
+        ({"least_n3": "85"}, "“等级 3 最低分”：各等级的最低分要从高到低，不能相同：这里要低于 80 分。"),
+        ({"least_n3": "-5"}, "“等级 3 最低分”：要大于 0 分。"),
+        ({"least_n1": "110.01"}, f"“等级 1 最低分”：{OUT_OF_REACH}"),
+        ({"star-5": "150"}, f"“五星最低分”：{OUT_OF_REACH}"),
         ({"grade_n1": "不合格"}, "“等级 1”：等级的名称不能相同，也不能和最低等级相同。"),
-        ({"grade_n1": "合格"}, "“等级 1”：等级的名称不能相同，也不能和最低等级相同。"),
-        ({"star-5": "90", "star-3": "90"}, "“五星最低分”：星级越高最低分要越高，大于 0、低于 1000 分，不能相同。"),
-        ({"star-4": "0"}, "“四星最低分”：星级越高最低分要越高，大于 0、低于 1000 分，不能相同。"),
+        ({"grade_n1": "合格"}, "“等级 3”：等级的名称不能相同，也不能和最低等级相同。"),
+        ({"star-5": "90", "star-3": "90"}, "“三星最低分”：星级越高最低分要越高，不能相同：这里要低于 90 分。"),
+        ({"star-4": "0"}, "“四星最低分”：要大于 0 分。"),
         ({"veto_effect": ""}, "“一票否决的后果”：请选择。"),
         ({"ties": "x"}, f"“同分怎么排”：要在“{'”、“'.join(StandardVersion.Ties.labels)}”里选一个。"),
         ({"veto_effect": "cap"}, f"“否决后最高等级”：{CAP}"),
@@ -373,6 +377,12 @@ def test_a_wrong_line_is_named(line, sentence):
 )
 def test_wrong_figures_are_named(figures, sentence):
     assert refused(**figures) == [sentence]
+
+
+def test_what_can_just_be_reached_is_accepted():
+    assert refused(least_n1="110") == []
+    assert refused(least_n1="110", awards_cap="9.99") != []
+    assert refused(least_n1="110", awards_cap="x") == ["“每月加分上限”：“x”不是数字，请写成 12.50 这样。"]
 
 
 def test_a_chapter_without_a_name_and_too_many_lines_are_named():

@@ -75,7 +75,7 @@ def test_wrong_figures_are_named_by_their_sheet():
             "设置": [["每月加分上限", "", "十"], ["等级", "优", 80], ["等级", "良", 90]],
         }
     )
-    with pytest.raises(SheetRefused, match="“设置”表“每月加分上限”：“十”不是数字.*“设置”表“等级 1 最低分”"):
+    with pytest.raises(SheetRefused, match="“设置”表“每月加分上限”：“十”不是数字.*“设置”表“等级 2 最低分”"):
         read_standard(file)
 
 

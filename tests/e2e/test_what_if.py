@@ -25,7 +25,7 @@ def test_a_draft_is_tried_before_it_holds(device, new_page):
     page = visitor.page
     visitor.open(reverse("assessments:standard", args=[version.pk]))
     visitor.follow("试算")
-    visitor.reads("只算给您看，什么也没有改。", "98.50 → 101.00", "优秀 ★★★★★ 5 星", "6 人次")
+    visitor.reads("只算给您看，什么也没有改。", "98.50 → 101.00", "优秀，没有星 → ★★★★★ 5 星", "6 人次")
     page.get_by_text("对不上的小项：没算 1 条，新增 1 条").click()
     visitor.reads("1.1 班前会：2 条，新标准里没有这一条", "1.2 应急演练（4 分）")
     members = page.locator(".what-if-members").first

@@ -4,12 +4,14 @@ import io
 
 import pytest
 from django.urls import reverse
+from django.utils.html import strip_tags
 
 from assessments.models import MemberScore, StandardVersion, TeamScore
 from assessments.services import standard_editing, standards
 from incentives import whatif
-from incentives.models import BonusRuleVersion, DistributionLine
-from incentives.services import adjustments, clauses, rules
+from incentives.models import BonusRuleVersion, DistributionLine, Pool
+from incentives.services import adjustments, clauses, distributions, rules, unit_pools
+from incentives.whatif_reports import apart_text
 from teams.models import AuditEntry
 from teams.workbooks import read_workbook
 from tests import factories as make
@@ -61,7 +63,8 @@ def test_a_doubled_line_moves_scores_and_grades_but_no_bonus(unit):
         (9600, 8100, -1500),
     ]
     assert [(move.old.grade, move.new.grade) for move in (first, second)] == [("优秀", "良好"), ("优秀", "不合格")]
-    assert trial.sums == {"changed": 2, "up": 0, "down": 0, "regraded": 2, "people": 0, "fen": 0}
+    nothing = dict.fromkeys(["up", "down", "apart", "people", "fen", "pools"], 0)
+    assert trial.sums == nothing | {"changed": 2, "regraded": 2}
 
 
 def test_a_line_that_is_gone_takes_its_findings_along_and_moves_money_inside_the_team(unit):
@@ -101,16 +104,78 @@ def test_a_team_that_overtakes_moves_up():
     ]
 
 
-def test_ranks_among_other_teams_are_not_compared():
+def unit_of_trades(*trades):
+    """A closed month of two teams with these trades: the first is the better one."""
     unit = make.make_ready_unit()
-    for number, team in enumerate(unit.teams.all()):
-        team.trade = f"专业{number}"
+    for team, trade in zip(unit.teams.order_by("pk"), trades, strict=True):
+        team.trade = trade
         team.save()
     make.close_month(unit)
+    return unit
+
+
+def page_of(client, unit, **changes):
+    """The words of the trial's page for an assessor of the unit, without its markup and spaces."""
+    client.force_login(make.give_role(unit, "assessor"))
+    page = client.get(reverse("incentives:what-if", args=[drafted(unit, **changes).pk])).content.decode()
+    return "".join(strip_tags(page).split())
+
+
+def test_ranks_among_other_teams_are_not_compared(client):
+    unit = unit_of_trades("专业0", "专业1")
     trial = tried(unit, league="trade", rank_points=[[1, 1], [2, 0.9]])
     facts = [(move.old.rank, move.new.league, move.new.rank, move.climbed, move.changed) for move in trial.moves]
     assert facts == [(1, "专业0", 1, 0, True), (2, "专业1", 1, 0, True)]
     assert {move.new.rank_ratio for move in trial.moves} == {100}
+    assert (trial.sums["apart"], trial.sums["changed"]) == (2, 2)
+    page = page_of(client, unit, league="trade")
+    assert "名次上升、下降排名范围不同，不能比" in page
+    assert "0升" not in page
+    assert "第1名排名范围不同，不能比" in page
+    assert "第2名→专业1第1名排名范围不同，不能比" in page
+
+
+def test_ranks_among_the_same_teams_are_compared_whatever_the_range_is_called(client):
+    unit = unit_of_trades("运行", "运行")
+    first, second = tried(unit, league="trade").moves
+    assert [(move.comparable, move.changed) for move in (first, second)] == [(True, False)] * 2
+    page = page_of(client, unit, league="trade")
+    assert "0升，0降" in page
+    assert "→运行" not in page
+    assert "排名范围" not in page
+    lines = [{"name": "安全", "criteria": [["班前会", 3], ["违章", 4], ["设备卫生", 13]]}]
+    assert {move.comparable for move in tried(unit, league="trade", categories=lines).moves} == {True}
+
+
+def test_an_unchanged_grade_is_written_once_and_points_have_two_decimals(client):
+    unit = unit_of_trades("", "")
+    page = page_of(client, unit, stars=[[5, 90]], awards_cap="0.7")
+    assert "优秀，没有星→★★★★★5星" in page
+    assert "优秀→优秀" not in page
+    assert "98.50→98.20（−0.30）" in page
+    assert "第1名→" not in page
+
+
+@pytest.mark.parametrize(("basis", "redivided"), [("score", 1), ("heads", 0)])
+def test_a_pool_that_the_scores_divided_is_divided_again(client, basis, redivided):
+    unit = make.make_ready_unit()
+    make.close_month(unit)
+    unit_pools.divide(unit, PERIOD, 1_000_000, basis, actor=None)
+    for team in unit.teams.all():
+        distributions.draft(team, PERIOD, actor=None)
+    same = tried(unit)
+    assert [(move.pool, move.touched) for move in same.moves] == [(0, [])] * 2
+    trial = tried(unit, categories=without("班前会"))
+    assert trial.redivided == redivided
+    # 98.50 and 96.00 become 101.00 each: both get half
+    half = Pool.objects.get(team=trial.moves[0].team, period=PERIOD).amount - 500_000
+    assert [move.pool for move in trial.moves] == [-half, half]
+    assert (half > 0) is bool(redivided)
+    assert [sum(member.fen for member in move.members) for move in trial.moves] == [-half, half]
+    assert trial.sums["pools"] == half
+    page = page_of(client, unit, categories=without("班前会"))
+    assert ("班组之间挪动" in page) is bool(redivided)
+    assert ("直接下达或者按人数分的" in page) is not bool(redivided)
 
 
 def test_nothing_is_written(unit, django_assert_max_num_queries):
@@ -175,6 +240,22 @@ def test_a_standard_is_tried_where_no_nearer_one_holds():
     assert whatif.units_under(version, [root.pk, own.pk, free.pk]) == [root.pk, free.pk]
     below = drafted(own)
     assert whatif.units_under(below, [own.pk]) == [own.pk]
+
+
+def test_units_that_a_nearer_standard_measures_are_named(client):
+    root = make.make_unit("本厂")
+    make.make_standard(root)
+    for name in ("运行部", "检修部"):
+        own = make.make_unit(name, root)
+        team = make.make_team(own)
+        make.make_member(team)
+        make.make_attendance(team)
+        make.approve_attendance(team)
+        make.close_month(own)
+    assert "不在内" not in page_of(client, root)
+    make.make_standard(own, period=PERIOD + 1)
+    assert "检修部用自己的标准，不在内。" in page_of(client, root)
+    assert apart_text(["甲", "乙", "丙", "丁", "戊", "己"]) == "甲、乙、丙、丁、戊等 6 个单位用自己的标准，不在内。"
 
 
 def test_the_last_three_closed_months_count():
