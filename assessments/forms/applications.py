@@ -5,6 +5,7 @@ import datetime
 from django import forms
 
 from assessments.forms.marks import mark_field
+from assessments.honours.application_ends import shut
 from assessments.honours.application_lacks import LONGEST_STORY, Draft, full_of, promise
 from assessments.models import Application
 from teams.figures import decimal_text
@@ -59,7 +60,7 @@ class ApplicationForm(forms.Form):
         },
     )
     declared = forms.TypedMultipleChoiceField(required=False, coerce=int, error_messages={"invalid_choice": WRONG})
-    answer = text_field("对退回意见的答复", LONGEST_OPINION, required=False)
+    reply = text_field("对退回意见的答复", LONGEST_OPINION, required=False)
 
     def __init__(self, data=None, *, application):
         super().__init__(data, initial=_initial(application), auto_id="id_%s")
@@ -69,6 +70,16 @@ class ApplicationForm(forms.Form):
             self.fields[f"score-{place}"] = mark_field(row, full_of(row), chosen="自评", typed="自评分")
             self.fields[f"note-{place}"] = text_field(f"{row['name']}说明", LONGEST_NOTE, required=False)
         self.fields["declared"].choices = [(place, row["text"]) for place, row in enumerate(frozen["conditions"])]
+
+    def clean(self):
+        super().clean()
+        if said := shut(self.application):
+            self.add_error(None, said)
+
+    @property
+    def is_returned(self):
+        """Whether a reply is asked for."""
+        return self.application.state == Application.State.RETURNED
 
     @property
     def conditions(self):
@@ -91,12 +102,14 @@ class ApplicationForm(forms.Form):
             {code: text for code, text in notes.items() if text},
             {code: points for code, points in scores.items() if points is not None},
             sorted(data["declared"]),
+            data["reply"] if self.is_returned else "",
         )
 
 
 def _initial(application):
     scores, notes = application.self_scores, application.answers
-    found = {"story": application.story, "declared": application.declared, "seen": application.saved_at.isoformat()}
+    found = {name: getattr(application, name) for name in ("story", "declared", "reply")}
+    found["seen"] = application.saved_at.isoformat()
     for place, row in enumerate(application.round.frozen["criteria"]):
         given = scores.get(row["code"])
         shown = given if row["method"] == "yes_no" or given is None else decimal_text(given)
@@ -132,7 +145,9 @@ class ProofsForm(SearchForm):
     def __init__(self, *args, kinds, **kwargs):
         super().__init__(*args, auto_id=False, **kwargs)
         self.kinds = kinds
-        self.fields["kind"].choices = [(code, f"{name}（要求的）" if asked else name) for code, name, asked in kinds]
+        self.fields["kind"].choices = [
+            (code, f"{name}（可以作依据）" if asked else name) for code, name, asked in kinds
+        ]
 
     @property
     def asked(self):

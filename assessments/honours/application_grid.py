@@ -10,9 +10,9 @@ LABELS = dict(Proof.Kind.choices)
 
 @dataclass(frozen=True)
 class Grid:
-    """`heads` are the kinds that are asked for or there; a line is (Row of the matrix, numbers of proofs under the heads).
+    """`heads` are the kinds that are named or there; a line is (Row of the matrix, numbers of proofs under the heads).
 
-    None stands where the kind is not asked for.
+    None stands where the kind may not stand for it.
     """
 
     heads: list
@@ -22,7 +22,7 @@ class Grid:
 def grid(rows):
     """The Grid of the Rows of assessments.honours.application_lists.matrix."""
     found = [(row, Counter(proof.kind for proof in row.proofs)) for row in rows]
-    kinds = [kind for kind in LABELS if any(_may_stand(row, kind) or counts[kind] for row, counts in found)]
+    kinds = [kind for kind in LABELS if any(_is_named(row, kind) or counts[kind] for row, counts in found)]
     lines = [(row, [_cell(row, counts, kind) for kind in kinds]) for row, counts in found]
     return Grid([LABELS[kind] for kind in kinds], lines)
 
@@ -32,5 +32,10 @@ def _cell(row, counts, kind):
 
 
 def _may_stand(row, kind):
-    """Whether the round asks for proofs of the kind; a material is a file."""
+    """Whether proofs of the kind may stand for it; for a criterion that names no kind any may."""
+    return _is_named(row, kind) or (not row.slot.is_material and not row.slot.row["evidence"])
+
+
+def _is_named(row, kind):
+    """Whether the round names the kind; a material is a file."""
     return kind == Proof.Kind.FILE if row.slot.is_material else kind in row.slot.row["evidence"]

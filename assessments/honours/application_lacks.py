@@ -15,12 +15,16 @@ OWNED, LACKING = 1, 0
 
 @dataclass(frozen=True)
 class Draft:
-    """What somebody typed: `answers` are {criterion code: words}, `self_scores` {code: hundredths}, `declared` places of conditions."""
+    """What somebody typed: `answers` are {criterion code: words}, `self_scores` {code: hundredths}, `declared` places of conditions.
+
+    `reply` answers the questions with which it was returned.
+    """
 
     story: str = ""
     answers: dict = field(default_factory=dict)
     self_scores: dict = field(default_factory=dict)
     declared: list = field(default_factory=list)
+    reply: str = ""
 
 
 @dataclass(frozen=True)
@@ -95,13 +99,14 @@ def standing(criterion, proofs, until):
     return "ok" if not asked or asked & {proof.kind for proof in fresh} else "unfit"
 
 
-def lacks(frozen, draft, proofs, until):
-    """[Lack] of a draft, in the order of the page; an empty list can be submitted."""
+def lacks(frozen, draft, proofs, until, *, is_returned=False):
+    """[Lack] of a draft, in the order of the page; an empty list can be submitted. What was returned needs a reply."""
     return [
         *_unproven(frozen["criteria"], proofs, until),
         *_unscored(frozen["criteria"], draft.self_scores),
         *_undeclared(frozen["conditions"], draft.declared),
         *_missing_files(frozen["materials"], proofs, len(frozen["criteria"])),
+        *_unanswered(draft.reply, is_returned),
         *_story(draft.story),
     ]
 
@@ -109,7 +114,7 @@ def lacks(frozen, draft, proofs, until):
 SAYS = {
     "empty": "还没有依据",
     "outdated": f"的依据都早于 {MONTHS} 个月，请补新的",
-    "unfit": "的依据不是要求的种类，请补",
+    "unfit": "的依据种类不对，请补可以作依据的",
 }
 
 
@@ -142,6 +147,11 @@ def _missing_files(materials, proofs, before):
     for place, row in enumerate(materials, before):
         if row["must"] and row["code"] not in there:
             yield Lack(f"还缺材料“{row['name']}”", f"c-{place}")
+
+
+def _unanswered(reply, is_returned):
+    if is_returned and not reply.strip():
+        yield Lack("还没有写对退回意见的答复", "reply")
 
 
 def _story(story):

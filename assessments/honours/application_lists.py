@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from assessments.honours import application_access as reach
+from assessments.honours.application_ends import line_of, on_home, over
 from assessments.honours.application_grid import grid
 from assessments.honours.application_lacks import Seen, Slot, full_of, lacks, oldest_day, self_total, slots_of, standing
 from assessments.honours.application_proofs import address_of
@@ -87,11 +88,12 @@ def lacks_of(application, draft):
     """What a draft still lacks, and how far it is scored: ([Lack], (own points, full marks))."""
     frozen, until = application.round.frozen, application.round.apply_until
     seen = [Seen(*row) for row in application.proofs.values_list("code", "kind", "date")]
-    return lacks(frozen, draft, seen, until), self_total(frozen, draft.self_scores)
+    missing = lacks(frozen, draft, seen, until, is_returned=application.state == State.RETURNED)
+    return missing, self_total(frozen, draft.self_scores)
 
 
 def waiting_for(user):
-    """Lines of the home page: (title, detail, address, state, word) of opinions to give and drafts to finish."""
+    """Lines of the home page: (title, detail, address, state, word) of opinions to give, drafts to finish or too late."""
     for desk, rows in desks_of(user).items():
         names = "、".join(str(row.subject) for row in rows[:3])
         detail = f"{desk.round}：{names}{f'等 {len(rows)} 份' if len(rows) > 3 else ''}"
@@ -101,12 +103,13 @@ def waiting_for(user):
 
 def _unfinished(user):
     today = timezone.localdate()
-    mine = reach.WHOLE.filter(reach.own(user), round__state="open", state__in=(State.DRAFT, State.RETURNED))
-    for row in mine.order_by("round__apply_until", "id"):
+    for row in sorted(on_home(user).order_by("round__apply_until", "id"), key=lambda row: bool(over(row))):
         left = (row.round.apply_until - today).days
         until = f"{row.round.apply_until.month}月{row.round.apply_until.day}日"
         address = reverse("assessments:application-edit", args=[row.pk])
-        if row.state == State.RETURNED:
+        if over(row):
+            yield line_of(row)
+        elif row.state == State.RETURNED:
             yield "补充申报", f"{row.round}：{row.subject}被退回，请答复", address, "warn", "退回"
         elif 0 <= left <= SOON:
             yield "申报还没提交", f"{row.round}：{row.subject}，{until}截止", address, "wait", "待办"

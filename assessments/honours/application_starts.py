@@ -15,6 +15,8 @@ OVER = (State.WITHDRAWN, State.REFUSED)
 """States after which somebody may apply again in the same round."""
 COLUMNS = {Subject.TEAM: "team", Subject.PERSON: "user", Subject.STUDIO: "studio"}
 """The column of an application or a title that names its subject."""
+DEMANDS = {"leading": {Membership.Role.LEADER, Membership.Role.DEPUTY}}
+"""Conditions, by their code, that only people with one of these duties in their team meet."""
 
 
 @dataclass(frozen=True)
@@ -24,11 +26,17 @@ class Applicant:
     subject: object
     unit: Unit
     is_front_line: bool
+    duty: str = ""
 
     @property
     def key(self):
         """What a form calls it."""
         return f"{self.subject._meta.model_name}-{self.subject.pk}"
+
+    @property
+    def duty_name(self):
+        """What the person is in the own team, in words; empty for teams, studios and who is in none."""
+        return Membership.Role(self.duty).label if self.duty else ""
 
     @property
     def columns(self):
@@ -55,7 +63,15 @@ def applicants_for(user, opened):
     asked, subject = set(opened.frozen["applicants"]), opened.frozen["subject"]
     sources = {Subject.TEAM: _teams, Subject.PERSON: _people, Subject.STUDIO: _studios}
     found = [row for row in sources[subject](user, asked) if opened.programme.unit_id in line_of(row.unit)]
-    return [row for row in found if row.subject.pk not in _there(opened, subject)]
+    there, demands = _there(opened, subject), demands_of(opened)
+    fitting = [row for row in found if subject != Subject.PERSON or all(row.duty in duties for _, duties in demands)]
+    return [row for row in fitting if row.subject.pk not in there]
+
+
+def demands_of(opened):
+    """[(what is asked of a person's duty, the duties that meet it)] as the round froze it."""
+    rows = opened.frozen["conditions"]
+    return [(row["text"], DEMANDS[row["code"]]) for row in rows if row["kind"] == "must" and row["code"] in DEMANDS]
 
 
 def _there(opened, subject):
@@ -75,10 +91,10 @@ def _teams(user, asked):
 
 def _people(user, asked):
     mates = Membership.objects.open().filter(team__in=_led(user, asked)).select_related("team__unit", "user")
-    found = [Applicant(row.user, row.team.unit, True) for row in mates.order_by("user__employee_no")]
+    found = [Applicant(row.user, row.team.unit, True, row.role) for row in mates.order_by("user__employee_no")]
     if "self" in asked and user not in [row.subject for row in found] and home_unit(user):
-        member = Membership.objects.open().filter(user=user).exists()
-        found.insert(0, Applicant(user, home_unit(user), member))
+        member = Membership.objects.open().filter(user=user).first()
+        found.insert(0, Applicant(user, home_unit(user), bool(member), member.role if member else ""))
     return found
 
 

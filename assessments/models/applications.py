@@ -13,7 +13,8 @@ class Application(models.Model):
     """申报:a team, a person or a studio in a round. `level` counts the steps of recommendation that are behind it.
 
     draft → submitted → (recommended level by level; returned with a question; refused) → recommended → in review →
-    shortlisted or reserve → named, or not chosen. Its form and standard are those of the round, frozen.
+    shortlisted or reserve → named, or not chosen. Its form and standard are those of the round, frozen. `reply` is kept
+    while it is written; handed in it becomes a step of the history.
     """
 
     class State(models.TextChoices):
@@ -46,6 +47,7 @@ class Application(models.Model):
     answers = models.JSONField("填写", default=dict)
     self_scores = models.JSONField("自评分", default=dict)
     declared = models.JSONField("承诺符合的条件", default=list)
+    reply = models.TextField("对退回意见的答复", max_length=500, blank=True, default="")
     state = models.CharField("状态", max_length=12, choices=State, default=State.DRAFT)
     level = models.PositiveSmallIntegerField("已过层级", default=0)
     score = models.PositiveIntegerField("评审得分", null=True, blank=True)

@@ -1,9 +1,12 @@
 """Applications: begun, written, proven, submitted, withdrawn. Which step leads where is assessments.honours.transitions."""
 
+from dataclasses import fields, replace
+
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from assessments.errors import AssessmentError, StaleState
+from assessments.honours.application_ends import WRITABLE, over
 from assessments.honours.application_lacks import Draft, Seen, lacks
 from assessments.honours.application_starts import obstacles, told
 from assessments.honours.transitions import TRANSITIONS
@@ -12,7 +15,6 @@ from teams import audit
 from teams.models import Unit
 
 State = Application.State
-WRITABLE = (State.DRAFT, State.RETURNED)
 MOST_PROOFS = 30
 """So many proofs of one criterion say everything; more nobody reads."""
 VERBS = {"submit": "application.submitted", "withdraw": "application.withdrawn"}
@@ -82,16 +84,16 @@ def step(action, application, *, actor, text="", unit=None):
 
 def draft_of(application):
     """What the application says now."""
-    facts = (application.story, application.answers, application.self_scores, application.declared)
-    return Draft(*facts)
+    return Draft(**{column.name: getattr(application, column.name) for column in fields(Draft)})
 
 
 @transaction.atomic
 def save(application, draft, seen, *, actor):
     """Keep what was typed; `seen` is the saved_at that the page showed. Returns whether anything was new.
 
-    Raises StaleState when somebody else, or another page, has saved since.
+    Raises StaleState when somebody else, or another page, has saved since, and once its round has gone on without it.
     """
+    _require_awaited(Application.objects.select_related("round").get(pk=application.pk))
     changed = [name for name, value in vars(draft).items() if getattr(application, name) != value]
     if not changed:
         _require_seen(application, seen)
@@ -100,6 +102,11 @@ def save(application, draft, seen, *, actor):
     names = [Application._meta.get_field(name).verbose_name for name in changed]
     audit.record("application.saved", application, actor=actor, unit=application.unit, after={"fields": names})
     return True
+
+
+def _require_awaited(application):
+    if said := over(application):
+        raise StaleState(said)
 
 
 def _require_seen(application, seen):
@@ -120,26 +127,25 @@ def _write(application, draft, seen, sources, **columns):
 
 
 @transaction.atomic
-def submit(application, draft, seen, answer="", *, actor):
-    """Keep what was typed and hand it in to the first level; what was returned comes with an answer.
+def submit(application, draft, seen, *, actor):
+    """Keep what was typed and hand it in to the first level; the reply to what was asked becomes a step of its history.
 
     Raises AssessmentError for what is incomplete, too late or barred.
     """
     found, move = _open_round(application.round), TRANSITIONS["submit"]
     if application.state not in move.sources:
         raise StaleState(f"这份申报现在是“{application.get_state_display()}”，不能提交。")
-    if application.state == State.RETURNED and not answer:
-        raise AssessmentError("请写一句对退回意见的答复。")
     if application.submitted_at is None:
         _require_in_time(found)
     _require_whole(application, draft, found)
     facts = {"state": move.target, "level": 0, "submitted_at": timezone.now()}
-    _write(application, draft, seen, move.sources, **facts)
-    tell("submit", application, VERBS["submit"], actor=actor, text=answer)
+    _write(application, replace(draft, reply=""), seen, move.sources, **facts)
+    tell("submit", application, VERBS["submit"], actor=actor, text=draft.reply)
 
 
 def _require_whole(application, draft, found):
-    missing = lacks(found.frozen, draft, seen_of(application), found.apply_until)
+    is_returned = application.state == State.RETURNED
+    missing = lacks(found.frozen, draft, seen_of(application), found.apply_until, is_returned=is_returned)
     if missing:
         more = f"等 {len(missing)} 处" if len(missing) > 3 else ""
         raise AssessmentError(f"还不能提交：{'；'.join(lack.text for lack in missing[:3])}{more}。")
@@ -212,9 +218,11 @@ def remove_proof(proof, *, actor):
 
 def _require_writable(application):
     """Nobody hands it in while a proof comes or goes."""
-    found = Application.objects.select_for_update(no_key=True).get(pk=application.pk)
+    locked = Application.objects.select_for_update(no_key=True, of=("self",))
+    found = locked.select_related("round").get(pk=application.pk)
     if found.state not in WRITABLE:
         raise StaleState(f"这份申报现在是“{found.get_state_display()}”，依据不能再改。")
+    _require_awaited(found)
 
 
 def _require_room(application, code, more):

@@ -20,6 +20,7 @@ from assessments.honours import application_lists as lists
 from assessments.honours import application_proofs as proofs
 from assessments.honours import application_starts as starts
 from assessments.honours.application_access import application_for, application_to, hats, own
+from assessments.honours.application_ends import over, shut
 from assessments.honours.application_lacks import slots_of
 from assessments.honours.application_queue import desks_of
 from assessments.honours.pages import pages_for
@@ -69,7 +70,8 @@ def start(request, round_id):
     if form.is_valid() and carried_out(form, _begin, opened, form, request):
         messages.success(request, "已建立申报，一条一条写，写的内容自动保存。")
         return redirect("assessments:application-edit", form.begun.pk)
-    context = {"round": opened, "form": form, "applicants": applicants}
+    demands = [text for text, _ in starts.demands_of(opened)] if opened.frozen["subject"] == "person" else []
+    context = {"round": opened, "form": form, "applicants": applicants, "demands": demands}
     return render(request, "assessments/application_start.html", context)
 
 
@@ -95,6 +97,8 @@ def detail(request, application_id):
     moves = _moves(request.user, application)
     context = lists.told(application) | {
         "application": application,
+        "over": over(application),
+        "question": _question(application),
         "frozen": application.round.frozen,
         "steps": told_steps(application),
         "moves": moves,
@@ -107,21 +111,33 @@ def detail(request, application_id):
 def _moves(user, application):
     """Actions of the table that the person can take now as a filer or as who gives the opinion."""
     worn = hats(user, application) & {FILER, RECOMMENDER}
-    state = application.state, application.round.state
-    return [action for action in TRANSITIONS if allowed(action, *state, worn)]
+    state, late = (application.state, application.round.state), {"submit"} if over(application) else set()
+    return [action for action in TRANSITIONS if allowed(action, *state, worn) and action not in late]
+
+
+def _question(application):
+    """The step with which an application was returned and that waits for a reply; None for others."""
+    is_asked = application.state == State.RETURNED and not over(application)
+    return application.steps.select_related("unit").filter(action="return").last() if is_asked else None
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit(request, application_id):
     """The form and its proofs in one matrix; what is typed is kept by itself, and handed in when nothing lacks."""
     application = application_to(request.user, application_id, "submit")
-    if application.state not in applications.WRITABLE:
-        messages.error(request, f"这份申报现在是“{application.get_state_display()}”，不能再改。")
-        return redirect("assessments:application", application.pk)
+    if (said := shut(application)) and not request.htmx:
+        return _to_its_page(request, application, said)
     form = ApplicationForm(request.POST or None, application=application)
     if form.is_valid() and _kept(request, form, application) and not request.htmx:
         return redirect(_after(request), application.pk)
     return render(request, "assessments/application_edit.html", _page(form, application))
+
+
+def _to_its_page(request, application, said):
+    """There it stands itself what has become of what its round did not wait for."""
+    if not over(application):
+        messages.error(request, said)
+    return redirect("assessments:application", application.pk)
 
 
 def _kept(request, form, application):
@@ -132,8 +148,7 @@ def _kept(request, form, application):
         if done and not request.htmx:
             messages.success(request, "已保存。")
         return done
-    said = (application, draft, data["seen"], data["answer"])
-    done = carried_out(form, applications.submit, *said, actor=request.user)
+    done = carried_out(form, applications.submit, application, draft, data["seen"], actor=request.user)
     if done:
         messages.success(request, f"{application.number} 已提交，等推荐单位的意见。")
     return done
@@ -154,7 +169,7 @@ def _page(form, application):
         "lacks": missing,
         "scored": scored,
         "seen": application.saved_at.isoformat() if form.is_valid() else form["seen"].value(),
-        "question": application.steps.filter(action="return").last() if application.state == State.RETURNED else None,
+        "question": _question(application),
     }
 
 

@@ -172,8 +172,8 @@ def test_the_grid_counts_each_kind_of_evidence_where_it_may_stand(scene):
     lines = {row.slot.row["code"]: counts for row, counts in found.lines}
     assert lines == {
         "safe": [0, 2, None],
-        "study": [None, 1, None],
-        "rules": [None, None, None],
+        "study": [0, 1, 0],
+        "rules": [0, 0, 0],
         "form": [None, None, 0],
     }
 
@@ -189,6 +189,18 @@ def signed_in(scene, client):
 
 def page(name, *args):
     return reverse(f"assessments:application-{name}", args=args)
+
+
+def test_what_may_stand_is_called_the_same_in_the_grid_and_where_it_is_picked(scene, signed_in):
+    application = scene.draft()
+    told = signed_in.get(reverse("assessments:application", args=[application.pk])).content.decode()
+    assert "○ 是可以作依据、还没有的" in told
+    picking = signed_in.get(page("prove", application.pk, 0)).content.decode()
+    assert [kind in picking for kind in ("检查（可以作依据）", "荣誉（可以作依据）")] == [True, False]
+    assert (
+        f"{reverse('assessments:application', args=[application.pk])}#grid"
+        in signed_in.get(page("edit", application.pk)).content.decode()
+    )
 
 
 def test_ticked_records_become_proofs(scene, signed_in):

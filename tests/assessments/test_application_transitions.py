@@ -40,7 +40,7 @@ def request_of(scene, application, action):
     pk = application.pk
     if action == "submit":
         scores = {"score-0": "35", "score-1": "50", "score-2": "1", "declared": ["0", "1"]}
-        seen = {"seen": application.saved_at.isoformat(), "story": application.story, "answer": "已补充"}
+        seen = {"seen": application.saved_at.isoformat(), "story": application.story, "reply": "已补充"}
         return reverse("assessments:application-edit", args=[pk]), scores | seen | {"do": "submit"}
     if action == "withdraw":
         return reverse("assessments:application-withdraw", args=[pk]), {}

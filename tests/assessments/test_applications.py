@@ -197,7 +197,7 @@ def test_a_criterion_that_must_be_proven_needs_a_fresh_proof_of_a_kind_that_fits
     with pytest.raises(AssessmentError, match="早于 12 个月"):
         hand_in(application, scene.leader)
     application.proofs.update(date=timezone.localdate(), kind="honour")
-    with pytest.raises(AssessmentError, match="不是要求的种类"):
+    with pytest.raises(AssessmentError, match="请补可以作依据的"):
         hand_in(application, scene.leader)
     application.proofs.update(kind="check")
     assert hand_in(application, scene.leader).state == State.SUBMITTED
@@ -221,14 +221,33 @@ def test_after_the_last_day_only_what_was_returned_is_handed_in(scene):
     with pytest.raises(AssessmentError, match="已经截止"):
         hand_in(late, scene.leader)
     returned.refresh_from_db()
-    applications.submit(returned, whole(), returned.saved_at, "已补充", actor=scene.other_leader)
+    applications.submit(returned, whole(reply="已补充"), returned.saved_at, actor=scene.other_leader)
     assert returned.steps.last().text == "已补充"
 
 
-def test_what_was_returned_needs_an_answer(scene):
+def test_what_was_returned_needs_a_reply(scene):
     application = scene.in_state(State.RETURNED)
     with pytest.raises(AssessmentError, match="答复"):
         hand_in(application, scene.leader)
+    assert hand_in(application, scene.leader, reply="已补照片").reply == ""
+    assert application.steps.last().text == "已补照片"
+
+
+def test_people_who_do_not_have_the_duty_that_is_asked_for_are_not_offered(scene, client):
+    leading = {"code": "leading", "text": "现任班长或副班长", "kind": "must", "bar_months": 0}
+    opened = open_round(
+        make_programme(scene.root, "person", applicants=["leader"], conditions=[leading]), scene.company
+    )
+    deputy = make.make_member(scene.team, "deputy")
+    offered = applicants_for(scene.leader, opened)
+    assert {(row.subject, row.duty_name) for row in offered} == {(scene.leader, "班长"), (deputy, "副班长")}
+    client.force_login(scene.leader)
+    page = client.get(reverse("assessments:application-start", args=[opened.pk])).content.decode()
+    assert "要求“现任班长或副班长”" in page
+    assert f"副班长 {scene.unit}" in page
+    assert scene.worker.name not in page
+    client.post(reverse("assessments:application-start", args=[opened.pk]), {"applicant": f"user-{scene.worker.pk}"})
+    assert not Application.objects.exists()
 
 
 def test_what_was_handed_in_is_not_edited(scene):

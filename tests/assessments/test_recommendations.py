@@ -1,6 +1,7 @@
 """Recommending level by level: who gives the opinion, what the quota and bars refuse, what the list says."""
 
 import io
+from dataclasses import replace
 
 import pytest
 from django.urls import reverse
@@ -171,9 +172,8 @@ def test_a_question_comes_back_with_an_answer_and_passes_every_level_anew(scene)
     send(scene, application)
     recommendations.turn_down(application, "return", "补上照片", actor=scene.company)
     assert (application.state, application.level) == (State.RETURNED, 1)
-    applications.submit(
-        application, applications.draft_of(application), application.saved_at, "已补", actor=scene.leader
-    )
+    draft = replace(applications.draft_of(application), reply="已补")
+    applications.submit(application, draft, application.saved_at, actor=scene.leader)
     assert (application.state, application.level) == (State.SUBMITTED, 0)
     assert application.steps.last().text == "已补"
 

@@ -85,7 +85,8 @@ def test_marks_are_kept_while_they_are_typed(panel, client):
     page = post(client, panel.reviewers[0], at("review", review), body, **htmx)
     assert "别的页面改过" in page
     page = post(client, panel.reviewers[0], at("review", review), typed(review, **{"mark-0": "40.01"}), **htmx)
-    assert "“安全文明生产好”要在 0 到 40 分之间" in page
+    assert "没有保存：“安全文明生产好”要在 0 到 40 分之间" in page.split('id="saving-note"')[1].split("</a>")[0]
+    assert 'aria-invalid="true" aria-describedby="id_mark-0-error"' in page
 
 
 def test_marks_are_given_once(panel, client):

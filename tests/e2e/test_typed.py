@@ -95,3 +95,14 @@ def test_a_form_pressed_while_it_saves_itself_is_sent_when_that_is_done(new_page
         slow.held[0].continue_()
     expect(slow.page.get_by_text("已保存。", exact=True)).to_be_visible()
     assert slow.kept() == "一年无违章，帮带两人。"
+
+
+def test_what_is_refused_while_the_page_saves_itself_is_told_in_the_bar(new_page):
+    slow = Slow(new_page)
+    slow.is_slow = False
+    score, note = slow.page.locator("[name=score-0]"), slow.page.locator("#saving-note")
+    score.fill("41")
+    expect(note).to_have_text("没有保存：“安全文明生产好”要在 0 到 40 分之间。")
+    expect(note).to_be_in_viewport()
+    score.fill("35")
+    expect(note).to_have_text("提交前看看还差什么")
