@@ -90,6 +90,12 @@ class AssessmentsConfig(AppConfig):
 
         return FIGURES
 
+    def honour_pages(self, user, honours):
+        """Addresses of the titles for which honours stand, where the person sees them (see teams.honours.with_pages)."""
+        from assessments.honours.title_access import pages_of
+
+        return pages_of(user, honours)
+
     def correction_ways(self, user, objection):
         """Where the person corrects what the objection was right about (see bulletins.objections.corrections)."""
         from assessments.correcting import ways_for

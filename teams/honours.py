@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 
+from django.apps import apps
 from django.db.models import Count, Q
 
 from teams.careers import standing_of, with_places
@@ -58,6 +59,19 @@ def hand_out(team, members):
     for member in members:
         member.honours = held[member.user_id]
     return held[None]
+
+
+def with_pages(user, honours):
+    """These honours, each with the address of its `page` or None: of honours that are named, an app above tells the life.
+
+    Such an app has `honour_pages(user, honours)` on its AppConfig, which gives {id of the honour: address} of what the person sees.
+    """
+    found = {}
+    for config in apps.get_app_configs() if honours else ():
+        found |= config.honour_pages(user, honours) if hasattr(config, "honour_pages") else {}
+    for honour in honours:
+        honour.page = found.get(honour.pk)
+    return honours
 
 
 def _with_standing(which):

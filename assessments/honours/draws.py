@@ -4,11 +4,11 @@ import random
 
 
 class NotEnough(ValueError):
-    """There are fewer reviewers free of conflict than an application needs."""
+    """There are fewer reviewers free of conflict than an `application` needs; `lack` says it, without naming it."""
 
     def __init__(self, application, free, needed):
-        super().__init__(f"{application}只有 {free} 位评委不用回避，需要 {needed} 位。")
-        self.application = application
+        self.application, self.lack = application, f"只有 {free} 位评委不用回避，需要 {needed} 位。"
+        super().__init__(f"{application}{self.lack}")
 
 
 def draw(eligible, needed, loads=None, seed=0):

@@ -4,13 +4,17 @@ from assessments.honours import (
     application_lists,
     challenge_access,
     name_lists,
+    result_news,
     review_lists,
     rounds,
     studio_news,
     title_news,
 )
 
-SOURCES = (rounds, application_lists, review_lists, name_lists, challenge_access, title_news, studio_news)
+SOURCES = (
+    *(rounds, application_lists, review_lists, name_lists, challenge_access, result_news),
+    *(title_news, studio_news),
+)
 
 
 def news_for(user):

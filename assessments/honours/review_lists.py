@@ -149,6 +149,10 @@ def aliases(rows):
     return in_order({name for row in rows for name in row.totals})
 
 
+ABOUT_ALIASES = (
+    "每份申报的代号各抽各的：同一个代号在不同的申报里，不一定是同一位评委；一份申报加了评委，这一份的代号重新抽。"
+)
+"""What readers of the summary have to know, whose columns are headed by aliases."""
 HEADERS = ["名次", "编号", "申报对象", "单位", "一线"]
 AFTER = ["平均分", "相差大", "评审还差", "没达到的要求"]
 
@@ -157,7 +161,7 @@ def workbook(round_, rows):
     """The bytes of the summary as a workbook; reviewers by alias."""
     names = aliases(rows)
     before = [["批次", str(round_)], ["评审办法", "；".join(review_words(round_.frozen["review"]))]]
-    before += [["名额", "；".join(quota_words(round_.frozen["quota"]))]]
+    before += [["名额", "；".join(quota_words(round_.frozen["quota"]))], ["评委代号", ABOUT_ALIASES]]
     headers = [*HEADERS, *names, *AFTER]
     table = [_exported(row, names) for row in rows]
     return workbook_of(Sheet("评审汇总表", headers, table, title=f"{round_}评审汇总表", before=before))
@@ -167,8 +171,12 @@ def _exported(row, names):
     application = row.application
     who = [application.number, application.subject, application.unit, "是" if application.is_front_line else "否"]
     totals = [_figure(row.totals.get(name)) for name in names]
-    words = ["是" if row.diverges else "否", "；".join(row.missing), "；".join(row.lacks)]
+    words = [_divergence(row), "；".join(row.missing), "；".join(row.lacks)]
     return [None if row.place is None else Figure(str(row.place)), *who, *totals, _figure(row.mean), *words]
+
+
+def _divergence(row):
+    return "是，已复核" if row.is_rechecked else "是" if row.diverges else "否"
 
 
 def _figure(points):

@@ -19,6 +19,7 @@ class SummaryRow:
 
     Where the round is reviewed blindly there are no totals before all reviewers are done: who is done stands elsewhere.
 
+    Where the totals `diverges`, `is_rechecked` says whether a reviewer more than the round asks for has looked at it by now.
     `missing` are sentences about what the review itself lacks, `lacks` about what the application does not reach.
     """
 
@@ -27,6 +28,7 @@ class SummaryRow:
     mean: int | None
     place: int | None
     diverges: bool
+    is_rechecked: bool
     missing: list = field(default_factory=list)
     lacks: list = field(default_factory=list)
 
@@ -67,7 +69,7 @@ def _row(application, frozen):
     mean = marks.mean(totals.values(), drop_extremes=way.drop_extremes)
     diverges = marks.diverge(list(totals.values()), way.divergence)
     missing = [*_missing_reviews(application, way, diverges), *_missing_panels(application, way)]
-    facts = (application, totals, mean, None, diverges, missing)
+    facts = (application, totals, mean, None, diverges, diverges and len(done) > way.reviewers, missing)
     return SummaryRow(*facts, list(_shortfalls(application, frozen, done, mean)))
 
 

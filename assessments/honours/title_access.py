@@ -1,6 +1,7 @@
 """Who sees a title and who keeps it. Its history is for everybody where its programme holds; nobody decides on the own."""
 
 from django.http import Http404
+from django.urls import reverse
 
 from assessments.honours.own import is_own, permitted
 from assessments.models import Recheck, Title
@@ -23,6 +24,12 @@ def title_for(user, pk):
     if title is None:
         raise Http404
     return title
+
+
+def pages_of(user, honours):
+    """{id of the honour: address of its title} of those of these honours that stand for a title the person sees."""
+    rows = visible_to(user).filter(honour__in=honours).values_list("honour_id", "pk")
+    return {honour: reverse("assessments:title", args=[pk]) for honour, pk in rows}
 
 
 def runs(user, title):

@@ -65,19 +65,32 @@ def _require_apart(round_, people):
 
 
 def _add(application, chosen, aside, *, actor, is_drawn=False):
-    """Reviews of the chosen, and of those kept aside; both numbered on from those who are there, the chosen by lot."""
+    """Reviews of the chosen, whose letters are dealt together with those of all who are there; and of those kept aside."""
     common = {"application": application, "assigned_by": actor, "is_drawn": is_drawn}
-    names = [row.alias for row in application.reviews.all()]
-    out = sum(name.startswith(ASIDE) for name in names)
-    first = len(names) - out + 1
-    shuffled = secrets.SystemRandom().sample(chosen, len(chosen))
-    called = [Review(reviewer=who, alias=alias(number), **common) for number, who in enumerate(shuffled, first)]
+    there = list(application.reviews.all())
+    called = [row for row in there if not row.alias.startswith(ASIDE)]
+    if chosen:
+        _deal(called, [Review(reviewer=who, **common) for who in chosen])
     kept = {"state": State.EXCUSED, **common}
-    called += [
+    Review.objects.bulk_create(
         Review(reviewer=who, alias=f"{ASIDE}{number}", conflict=words, **kept)
-        for number, (who, words) in enumerate(aside.items(), out + 1)
-    ]
-    Review.objects.bulk_create(called)
+        for number, (who, words) in enumerate(aside.items(), len(there) - len(called) + 1)
+    )
+
+
+def _deal(there, joining):
+    """Give all of them letters by lot, for the next letter would tell who joined later; store those who join.
+
+    Those who are there put theirs down first: at no moment two of an application may have the same.
+    """
+    for number, row in enumerate(there):
+        row.alias = f"#{number}"
+    Review.objects.bulk_update(there, ["alias"])
+    everybody = [*there, *joining]
+    for number, row in enumerate(secrets.SystemRandom().sample(everybody, len(everybody)), 1):
+        row.alias = alias(number)
+    Review.objects.bulk_update(there, ["alias"])
+    Review.objects.bulk_create(joining)
 
 
 @transaction.atomic
@@ -93,7 +106,7 @@ def draw_missing(round_, people, *, actor):
     if not lots.needed:
         raise AssessmentError("每份申报的评委都够了，不用再抽。")
     seed = secrets.randbelow(SEEDS)
-    drawn = _drawn(lots, seed)
+    drawn = _drawn(lots, seed, applications)
     by_number = {who.employee_no: who for who in people}
     for number, chosen in drawn.items():
         row = applications[number]
@@ -104,11 +117,12 @@ def draw_missing(round_, people, *, actor):
     return sum(len(chosen) for chosen in drawn.values())
 
 
-def _drawn(lots, seed):
+def _drawn(lots, seed, applications):
     try:
         return draw(lots.eligible, lots.needed, lots.loads, seed)
     except NotEnough as error:
-        raise AssessmentError(f"{error}请多请几位评委再抽，或者手工分派。") from error
+        who = applications[error.application].subject
+        raise AssessmentError(f"{who}（{error.application}）{error.lack}请多请几位评委再抽，或者手工分派。") from error
 
 
 def _new_aside(application, aside, people):

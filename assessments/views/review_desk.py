@@ -115,7 +115,7 @@ def summary(request, round_id):
     form = SummaryFilterForm(request.GET, auto_id=False)
     rows = lists.summarised(request.user, found, **form.cleaned_data) if form.is_valid() else []
     context = {"round": found, "form": form, "errors": first_errors(form), "rows": rows, "aliases": lists.aliases(rows)}
-    context |= {"said": list(review_words(found.frozen.get("review", {})))}
+    context |= {"said": list(review_words(found.frozen.get("review", {}))), "about_aliases": lists.ABOUT_ALIASES}
     context |= {"is_narrowed": any(form.data.get(name) for name in form.fields)}
     return render(request, "assessments/review_summary.html", context)
 

@@ -10,8 +10,9 @@ from django.utils import timezone
 from activities.models import Activity, ActivityKind, Participant
 from activities.services import activities
 from activities.services.activities import DAYS_BACK, Content
-from assessments.models import Studio
+from assessments.models import Studio, StudioMember, StudioStep
 from assessments.services import studio_money, studio_results, studios
+from teamhub.demo.past import moment, stored
 from teamhub.demo.photos import photo
 from teams import periods
 from teams.models import Membership
@@ -35,8 +36,9 @@ STUDIOS = [
     ("运行一值", 2, "service", 200, "哪个值有难题，我们到现场一起试", "集控楼 208", 24, SOME, ""),
     ("化验班", 1, "management", 60, "把化验流程理顺、做快", "", None, (), ""),
 ]
-NAMED = 330
-"""So many days ago the studios were named."""
+State = Studio.State
+MATURE, NAMED = 360, 330
+"""So many days ago the studios were found to have all seven, and named."""
 PAPERS = {"named": "东热工〔{year}〕20 号", "rectifying": "东热工〔{year}〕21 号"}
 RESULTS = {
     # team: (kind, name, what, days ago, people, claimed fen, verified fen or None)
@@ -80,14 +82,11 @@ def add(plant, today):
     _log(plant.team("电气检修班"), today)
     union = plant.holders["union"]
     for name, *_, fate in STUDIOS:
-        if fate == "named":
-            studios.mature(made[name], "七有齐全，台账规范", actor=union)
-        if fate == "rectifying":  # it had all seven when it was found to, longer ago than the demo remembers
-            Studio.objects.filter(pk=made[name].pk).update(state=Studio.State.MATURE)
-            made[name].refresh_from_db()
         if fate:
-            paper = PAPERS[fate].format(year=(today - NAMED * DAY).year)
-            studios.named(made[name], f"公司级创新工作室，{paper}", actor=union)
+            matured, named = today - MATURE * DAY, today - NAMED * DAY
+            paper = PAPERS[fate].format(year=named.year)
+            _became(made[name], State.MATURE, "认定成熟：七有齐全，台账规范", matured, union)
+            _became(made[name], State.NAMED, f"命名：公司级创新工作室，{paper}", named, union)
     studios.rectify(made["汽机检修班"], today + 45 * DAY, "十二个月没有新的成果，台账中断", actor=union)
 
 
@@ -96,7 +95,7 @@ def _studio(plant, today, name, seat, kind, age, aims, place, area, rules, fate)
     people, founded_on = _people(demo), today - age * DAY
     leader = people[seat - 1]
     facts = {"kind": kind, "aims": aims, "plan": "选题来自缺陷清单，每季度报一次进展。", "founded_on": founded_on}
-    studio = studios.establish(demo.team.unit, leader, **facts, actor=union)
+    studio = _founded(demo.team.unit, leader, facts, union)
     if place:
         plaque = photo(SimpleNamespace(rng=random.Random(f"teamhub: {name}"), demo=demo), leader)
         there = {"place": place, "area": area, "equipment": "工作台、电脑两台、技术图书 120 册、常用仪表和工具"}
@@ -108,6 +107,22 @@ def _studio(plant, today, name, seat, kind, age, aims, place, area, rules, fate)
     _fill(plant, demo, studio, today)
     studio.refresh_from_db()
     return studio
+
+
+def _founded(unit, leader, facts, union):
+    """As services.studios.establish founds it, on its own day."""
+    name = f"{leader.name}创新工作室"
+    studio = Studio.objects.create(unit=unit, leader=leader, name=name, created_by=union, **facts)
+    StudioMember.objects.create(studio=studio, user=leader, skill="领军人", joined_on=studio.founded_on)
+    _became(studio, State.GROWING, f"成立，领军人{leader.name}", studio.founded_on, union)
+    return studio
+
+
+def _became(studio, state, text, day, union):
+    """A step of former days, on the day on which it was taken."""
+    Studio.objects.filter(pk=studio.pk).update(state=state)
+    studio.refresh_from_db()
+    stored(StudioStep(studio=studio, state=state, text=text, actor=union), moment(day, 10))
 
 
 def _fill(plant, demo, studio, today):

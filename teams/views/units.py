@@ -42,7 +42,7 @@ def team_detail(request, team_id):
         "profile": careers.profile_of(members),
         "certificates": held,
         "ending": [certificate for certificate in held if certificate.standing != "valid"],
-        "honours": honours.hand_out(team, members),
+        "honours": honours.with_pages(request.user, honours.hand_out(team, members)),
         "period": periods.current_period(),
         "shows_political_status": bool(_roles_on(request.user, team) & KNOW_POLITICAL_STATUS),
     }

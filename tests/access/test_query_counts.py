@@ -52,10 +52,10 @@ DAY = datetime.date(2026, 10, 3)
 
 ROLES = ("assessor", "manager", "finance", "auditor", "admin", "security")
 QUERIES = {
-    "home": 98,
+    "home": 99,
     "own-account": 12,
     "teams:team-list": 7,
-    "teams:team": 9,
+    "teams:team": 12,
     "teams:skills": 7,
     "teams:history": 7,
     "teams:certificates": 9,

@@ -102,6 +102,9 @@ def test_nobody_finds_the_form_before_the_list_hangs(client):
     name_lists.post(scene.round, actor=scene.company)
     assert client.get(reverse("assessments:challenge-new", args=[scene.a.pk])).status_code == 200
     assert client.get(reverse("assessments:challenge-new", args=[scene.b.pk])).status_code == 404
+    page = client.get(reverse("assessments:round", args=[scene.round.pk])).content.decode()
+    assert '<th scope="col">异议</th>' in page
+    assert "有异议" not in page
 
 
 def test_the_form_keeps_files_and_says_what_is_missing(scene, filer, client):

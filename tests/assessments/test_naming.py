@@ -3,13 +3,16 @@
 import datetime
 
 import pytest
+from django.urls import reverse
 
 from assessments.errors import AssessmentError, StaleState
 from assessments.models import Application, ApplicationStep, Challenge, Title, TitleStep
 from assessments.services import naming
 from bulletins.models import Bulletin
 from teams.errors import TeamError
+from teams.honours import with_pages
 from teams.models import AuditEntry, Honour
+from tests import factories as make
 from tests import titles as make_titles
 from tests.titles import DAY, Scene
 
@@ -51,7 +54,31 @@ def test_the_honour_stands_on_the_page_of_the_team(client, scene):
     assert (honour.level, honour.granted_by, honour.document) == ("company", "本厂", DOCUMENT)
     assert (honour.granted_on, honour.expires_on) == (title.valid_from, title.valid_to)
     client.force_login(scene.worker)
-    assert "六好班组" in client.get(f"/teams/{scene.team.pk}/").content.decode()
+    page = client.get(f"/teams/{scene.team.pk}/").content.decode()
+    assert "六好班组" in page
+    assert reverse("assessments:title", args=[title.pk]) in page
+
+
+def test_an_honour_without_a_title_or_with_one_out_of_sight_leads_nowhere(scene):
+    scene.listed(scene.team)
+    (title,) = name(scene)
+    other = Honour.objects.create(
+        team=scene.team, name="红旗班", level="city", granted_on=scene.today, recorded_by=scene.leader
+    )
+    foreign = make.give_role(make.make_unit("别的厂"), "manager")
+    pages = [[row.page for row in with_pages(who, [title.honour, other])] for who in (scene.worker, foreign)]
+    assert pages == [[reverse("assessments:title", args=[title.pk]), None], [None, None]]
+
+
+def test_naming_asks_with_what_was_typed(client, scene):
+    scene.listed(scene.team)
+    client.force_login(scene.company)
+    page = client.get(reverse("assessments:round-name", args=[scene.round.pk])).content.decode()
+    for words in (
+        'data-confirm="按 {document}，1 个一起命名：称号从 {named_on} 起生效',
+        'data-confirm-title="命名 1 个"',
+    ):
+        assert words in page
 
 
 def test_the_board_tells_who_was_named(scene):

@@ -166,7 +166,7 @@ def test_a_round_goes_from_the_plan_to_the_review_on_its_pages(client, union, un
     days = {"opens_on": today(), "apply_until": today() + DAY, "review_until": today() + DAY}
     post(client, "round-new", programme.pk, name="2026年度", invitation="请申报", **days)
     found = Round.objects.get()
-    assert "开始申报" in get(client, "round", found.pk)
+    assert 'data-confirm-title="开始申报" data-confirm-ok="开始申报"' in get(client, "round", found.pk)
     post(client, "round-open", found.pk)
     filed(found, make.make_team(unit), union)
     assert "还能申报 2 天" in post(client, "round-invite", found.pk)
@@ -175,6 +175,7 @@ def test_a_round_goes_from_the_plan_to_the_review_on_its_pages(client, union, un
     )
     assert f"推迟到 {today() + 2 * DAY}：停机" in page
     assert "还有 1 份还没有推荐" in page
+    assert 'data-confirm-title="提前转入评审" data-confirm-ok="转入评审"' in page
     assert "才截止" in post(client, "round-begin-review", found.pk)
     post(client, "round-begin-review", found.pk, early="1")
     assert "已取消：条件变了" in post(client, "round-cancel", found.pk, reason="条件变了")

@@ -209,7 +209,13 @@ def test_the_desk_sends_and_says_so(scene, client):
     application = scene.submitted()
     client.force_login(scene.union)
     address = reverse("assessments:application-desk", args=[scene.round.pk, 0, scene.unit.pk])
-    assert "一值" in client.get(address).content.decode()
+    page = client.get(address).content.decode()
+    for words in (
+        "推荐理由（写给上一级）",
+        'data-said="一值" required',
+        'data-confirm-complete data-confirm="勾选的：{ticked}。',
+    ):
+        assert words in page
     page = client.post(address, {"chosen": [application.pk], "reason": "安全生产好"}, follow=True).content.decode()
     assert "已推荐 1 份，送到公司工会" in page
     for body in ({"reason": "好"}, {"chosen": [application.pk]}, {"chosen": ["0"], "reason": "好"}):

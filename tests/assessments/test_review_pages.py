@@ -156,7 +156,9 @@ def test_reviewers_are_asked_by_number_or_by_name(panel, client):
 
 def test_the_missing_reviewers_are_drawn_on_the_desk(panel, client):
     address = at("review-desk", panel.round)
-    assert "还差 4 位次" in read(client, panel.company, address)
+    page = read(client, panel.company, address)
+    for words in ("还差 4 位次", f'data-said="{panel.reviewers[0].name}"', 'data-confirm="勾选的：{ticked}。'):
+        assert words in page
     assert "请先勾选或填写" in post(client, panel.company, address, {})
     assert "没有这个人" in post(client, panel.company, address, {"people": "没有的人"})
     assert "勾选的人里有不能当评委的" in post(client, panel.company, address, {"ticked": [panel.company.pk]})
@@ -219,14 +221,45 @@ def test_the_summary_is_searched_narrowed_and_exported(panel, client):
     assert "燃料一班" not in read(client, panel.company, address, q="一值")
     assert "没有符合条件的申报" in read(client, panel.company, address, show="diverges")
     assert "没有这一项" in read(client, panel.company, address, show="别的")
-    client.force_login(panel.company)
-    (sheet,) = read_workbook(io.BytesIO(client.post(at("review-summary-export", panel.round)).content)).values()
+    sheet = exported(panel, client)
     head = next(row for row in sheet if row and row[0] == "名次")
     assert head[5:8] == ["评委甲", "评委乙", "平均分"]
     (first, second) = sheet[sheet.index(head) + 1 :]
     assert (first[2], sorted(map(float, first[5:7])), float(first[7])) == ("一值", [81.17, 90], 85.59)
     assert "还差 2 位评委" in second
     assert AuditEntry.objects.filter(verb="review.exported").count() == 1
+
+
+def test_a_divergence_asks_for_one_more_reviewer_until_that_one_has_given_marks(panel, client):
+    address, whole = at("review-application", panel.first), at("review-summary", panel.round)
+    panel.given(panel.first, 6000, 9000)
+    assert "请复核：再请一位评委" in read(client, panel.company, address)
+    panel.give(panel.asked(panel.first, panel.reviewers[2])[0], 7500)
+    for page in (read(client, panel.company, address), read(client, panel.company, whole)):
+        assert "已复核" in page
+        assert "请复核" not in page
+    assert "是，已复核" in str(exported(panel, client))
+    Application.objects.filter(pk=panel.first.pk).update(state="shortlisted")
+    assert "请复核" not in read(client, panel.company, address)
+
+
+def exported(panel, client):
+    client.force_login(panel.company)
+    (sheet,) = read_workbook(io.BytesIO(client.post(at("review-summary-export", panel.round)).content)).values()
+    return sheet
+
+
+def test_the_summary_says_that_an_alias_is_somebody_else_in_every_row(panel, client):
+    panel.given(panel.first, 8100, 8200)
+    told = "同一个代号在不同的申报里，不一定是同一位评委"
+    assert told in read(client, panel.company, at("review-summary", panel.round))
+    assert told in str(exported(panel, client))
+    assert "代号全部重新抽" in read(client, panel.company, at("review-application", panel.first))
+
+
+def test_a_draw_that_lacks_reviewers_names_who_applied(panel, client):
+    page = post(client, panel.company, at("review-desk", panel.round), {"people": panel.reviewers[0].employee_no})
+    assert f"一值（{panel.first.number}）只有 1 位评委不用回避" in page
 
 
 # -- Afterwards ----------------------------------------------------------------------------------------------------------

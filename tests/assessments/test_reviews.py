@@ -19,6 +19,13 @@ pytestmark = pytest.mark.django_db
 State = Review.State
 
 
+class Backwards:
+    """A lot that turns round the order in which they stand."""
+
+    def sample(self, rows, _count):
+        return rows[::-1]
+
+
 @pytest.fixture
 def panel():
     return Panel()
@@ -56,10 +63,30 @@ def test_reviewers_are_called_by_aliases_that_say_nothing_about_the_order_in_whi
     people = [make.give_role(panel.office, "assessor") for _ in range(8)]
     panel.asked(panel.first, *people)
     panel.asked(panel.first, panel.reviewers[2])
-    called = dict(panel.first.reviews.values_list("reviewer", "alias"))
-    assert in_order(called.values()) == [f"评委{letter}" for letter in "甲乙丙丁戊己庚辛壬"]
-    assert called[panel.reviewers[2].pk] == "评委壬"
+    called = panel.first.reviews.values_list("alias", flat=True)
+    assert in_order(called) == [f"评委{letter}" for letter in "甲乙丙丁戊己庚辛壬"]
     assert in_order(["评委11", "评委乙", "评委甲", "评委癸"]) == ["评委甲", "评委乙", "评委癸", "评委11"]
+
+
+def test_letters_are_dealt_anew_to_all_when_one_more_is_asked(panel, monkeypatch):
+    one, other = panel.given(panel.first, 6000, 9000)
+    assignments.assign(panel.first, [panel.worker], actor=panel.company)
+    left = panel.asked(panel.first, panel.reviewers[3])[0]
+    assignments.excuse(left, "是亲戚", actor=panel.company)
+    letters = dict(panel.first.reviews.values_list("reviewer", "alias"))
+    monkeypatch.setattr(assignments.secrets, "SystemRandom", Backwards)
+    (third,) = panel.asked(panel.first, panel.reviewers[2])
+    called = dict(panel.first.reviews.values_list("reviewer", "alias"))
+    assert called.pop(panel.worker.pk) == letters[panel.worker.pk] == "回避1"
+    assert [called[row.reviewer_id] for row in (third, left, other, one)] == ["评委甲", "评委乙", "评委丙", "评委丁"]
+    assert [row.total for row in (panel.review(panel.first, who) for who in panel.reviewers[:2])] == [6000, 9000]
+
+
+def test_letters_stay_when_nobody_comes_to_them(panel):
+    panel.asked(panel.first, *panel.reviewers)
+    letters = list(panel.first.reviews.values_list("id", "alias"))
+    assignments.assign(panel.first, [panel.worker], actor=panel.company)
+    assert [row for row in panel.first.reviews.values_list("id", "alias") if row[1] != "回避1"] == letters
 
 
 def test_who_has_to_do_with_it_is_put_on_record_and_not_asked(panel):
@@ -123,7 +150,8 @@ def test_a_second_draw_finds_nothing_to_do_and_one_replaces_who_stepped_aside(pa
 
 
 def test_too_few_reviewers_are_said_and_nothing_is_drawn(panel):
-    with pytest.raises(AssessmentError, match="只有 1 位评委不用回避，需要 2 位"):
+    said = f"一值（{panel.first.number}）只有 1 位评委不用回避，需要 2 位"
+    with pytest.raises(AssessmentError, match=f"^{said}"):
         assignments.draw_missing(panel.round, [panel.reviewers[0], panel.worker], actor=panel.company)
     assert not Review.objects.exists()
 
@@ -266,12 +294,12 @@ def test_what_lacks_is_said_and_no_score_is_fixed(panel):
 def test_reviewers_far_apart_need_one_more(panel):
     panel.given(panel.first, 6000, 9000)
     row = rows_of(panel)[panel.first.pk]
-    assert (row.diverges, row.missing) == (True, ["评委打分相差太大，请再派一位评委复核"])
+    assert (row.diverges, row.is_rechecked, row.missing) == (True, False, ["评委打分相差太大，请再派一位评委复核"])
     (third,) = panel.asked(panel.first, panel.reviewers[2])
     assert rows_of(panel)[panel.first.pk].missing == ["还有 1 位评委没有评完"]
     panel.give(third, 7500)
     row = rows_of(panel)[panel.first.pk]
-    assert (row.diverges, row.missing, row.mean) == (True, [], 7500)
+    assert (row.diverges, row.is_rechecked, row.missing, row.mean) == (True, True, [], 7500)
 
 
 def test_a_visit_a_defence_and_a_vote_have_to_be_there_where_the_round_says_so():

@@ -247,6 +247,15 @@ def test_nobody_without_a_session_reads_a_name(client, scene):
     assert public_name(Title(studio=studio)) == "王*创新工作室"
 
 
+def test_what_is_valid_does_not_look_like_what_is_late(client):
+    found = make_titles.StudioScene()
+    title = found.title()
+    for name, row in (("title", title), ("studio", title.studio)):
+        told = page(client, found.runner, name, row.pk)
+        assert '<span class="state state-ok"><i class="bi bi-award-fill"' in told
+        assert "state-honour" not in told
+
+
 def test_a_former_member_decides_again(client, scene):
     title = scene.title()
     Membership.objects.filter(user=scene.own).update(ended_on=scene.today)

@@ -28,6 +28,7 @@ from assessments.models import (
     Rectification,
     StandardVersion,
     Statement,
+    Studio,
     TeamScore,
     Title,
     Veto,
@@ -267,6 +268,17 @@ def test_titles_of_former_years_tell_their_own_days():
         is_over = title.state == Title.State.EXPIRED
         night = title.valid_to + datetime.timedelta(days=1) if is_over else title.rechecks.get().due_on - AHEAD
         assert (timezone.localdate(named.at), timezone.localdate(later.at)) == (title.valid_from, night)
+
+
+def test_studios_tell_when_they_were_founded_and_named():
+    studios = Studio.objects.prefetch_related("steps")
+    assert len(studios) == 4
+    for studio in studios:
+        days = [timezone.localdate(step.at) for step in studio.steps.all()]
+        assert days == sorted(days)
+        assert days[0] == studio.founded_on
+    for title in Title.objects.filter(studio__isnull=False):
+        assert timezone.localdate(title.studio.steps.get(state="named").at) == title.valid_from
 
 
 def test_the_boards_are_chained_and_whole():
