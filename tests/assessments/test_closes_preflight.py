@@ -161,7 +161,7 @@ def test_a_month_without_a_standard_is_not_to_be_closed_and_nothing_was_missed_i
     assert (rows[0].since, rows[0].days) == (None, None)
     client.force_login(make.give_role(team.unit, "assessor"))
     page = client.get(reverse("assessments:close-list", args=[PERIOD])).content.decode()
-    assert "没有执行标准，不用结" in page
+    assert "还没有执行标准" in page
     assert "没有自查的日子" not in page
 
 
