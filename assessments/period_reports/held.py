@@ -7,7 +7,8 @@ from django.db.models import Count, Q, Sum
 from activities.models import Activity, ActivityKind, Participant
 
 CONFIDENTIAL = ActivityKind.Privacy.CONFIDENTIAL
-GROUPS = ActivityKind.Group
+GROUPS = dict(ActivityKind.Group.choices)
+ORDER = {group: place for place, group in enumerate(GROUPS)}
 
 
 @dataclass(frozen=True)
@@ -32,7 +33,7 @@ def held_by(teams, units, months):
     heads = {tuple(row): n for *row, n in _by_kind(there, "activity__kind__").annotate(n=Count("pk"))}
     sums = _by_kind(rows, "kind__").annotate(n=Count("pk"), sum=Sum("hours"))
     found = [Held(name, group, n, hours, heads.get((name, group), 0)) for name, group, n, hours in sums]
-    return sorted(found, key=lambda row: (GROUPS.values.index(row.group), -row.count, row.name))
+    return sorted(found, key=lambda row: (ORDER.get(row.group, len(ORDER)), -row.count, row.name))
 
 
 def _by_kind(rows, kind):

@@ -280,7 +280,7 @@ def _attendance(report):
 
 def _held(report):
     found = report.held
-    rows = [[row.name, *_held_figures(row.count, row.heads, row.hours), GROUPS(row.group).label] for row in found]
+    rows = [[row.name, *_held_figures(row.count, row.heads, row.hours), GROUPS.get(row.group, "其他")] for row in found]
     sums = [sum(getattr(row, name) for row in found) for name in ("count", "heads", "hours")]
     total = ["合计", *_held_figures(*sums), ""] if rows else None
     note = "按活动日期算；学时是每次活动的学时相加，不乘人数。保密的活动不列。" if rows else ""

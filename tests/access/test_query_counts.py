@@ -111,7 +111,7 @@ QUERIES = {
     "assessments:standard": 11,
     "assessments:standard-compare": 21,
     "assessments:standard-edit": 12,
-    "incentives:what-if": 23,
+    "incentives:what-if": 24,
     "assessments:appraisals": 12,
     "assessments:appraisal-open": 10,
     "assessments:appraisal": 14,

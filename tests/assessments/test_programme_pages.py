@@ -251,7 +251,7 @@ QUERIES = {
     "programme": 9,
     "programme-edit": 10,
     "rounds": 11,
-    "round": 13,
+    "round": 14,
     "bars": 7,
     "round-figures": 8,
 }

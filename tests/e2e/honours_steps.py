@@ -94,7 +94,7 @@ def recommend(officer, button, reason):
     officer.page.locator(".queue a").first.click()
     officer.page.get_by_role("checkbox").first.check()
     officer.page.get_by_label("推荐理由").fill(reason)
-    officer.agree(button, "勾选的申报")
+    officer.agree(button, "勾选的：")
     officer.reads("已经推荐", "1 份")
 
 
