@@ -175,7 +175,7 @@ def test_a_round_goes_from_the_plan_to_the_review_on_its_pages(client, union, un
     )
     assert f"推迟到 {today() + 2 * DAY}：停机" in page
     assert "还有 1 份还没有推荐" in page
-    assert 'data-confirm-title="提前转入评审" data-confirm-ok="转入评审"' in page
+    assert 'data-confirm-title="提前转入评审" data-confirm="' in page
     assert "才截止" in post(client, "round-begin-review", found.pk)
     post(client, "round-begin-review", found.pk, early="1")
     assert "已取消：条件变了" in post(client, "round-cancel", found.pk, reason="条件变了")
