@@ -121,7 +121,7 @@ QUERIES = {
     "assessments:score": 12,
     "assessments:close-all": 11,
     "assessments:own-score": 8,
-    "assessments:conditions": 11,
+    "assessments:conditions": 12,
     "incentives:month": 14,
     "incentives:settle-many": 7,
     "incentives:rules": 9,
