@@ -95,8 +95,10 @@ def rows_of(units, period):
 
 def lacks_of(units, period):
     """{unit id: everything its month lacks, what must be done first}; without a standard nothing else was asked for."""
-    must, should = preflight.musts(units, period), preflight.shoulds(units, period, timezone.localdate())
-    return {unit.pk: must[unit.pk] + ([] if _has_no_standard(must[unit.pk]) else should[unit.pk]) for unit in units}
+    must = preflight.musts(units, period)
+    asked = [unit for unit in units if not _has_no_standard(must[unit.pk])]
+    should = preflight.shoulds(asked, period, timezone.localdate())
+    return {unit.pk: must[unit.pk] + should.get(unit.pk, []) for unit in units}
 
 
 def _has_no_standard(lacks):

@@ -69,17 +69,14 @@ def is_closed(team, period):
 
 def settled_as(team, period):
     """The State in which the team's month is settled, or None while its facts can change."""
-    if is_closed(team, period):
-        return MonthClose.State.CLOSED
-    state = MonthClose.objects.filter(unit=team.unit_id, period=period, state__in=SETTLED).values_list(
-        "state", flat=True
-    )
-    return state.first()
+    rows = MonthClose.objects.filter(unit=team.unit_id, period=period, state__in=SETTLED)
+    state = rows.values_list("state", flat=True).first()
+    return state or (MonthClose.State.CLOSED if is_closed(team, period) else None)
 
 
 def is_settled(team, period):
     """Whether the team's month is confirmed or closed: nothing is entered or voided any more."""
-    return is_settled_for(team.unit_id, period) or is_closed(team, period)
+    return settled_as(team, period) is not None
 
 
 def is_settled_for(unit, period):

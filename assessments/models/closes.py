@@ -73,6 +73,10 @@ class MonthClose(models.Model):
         return f"{self.unit}{periods.label(self.period)} {self.get_state_display()}"
 
 
+DERIVED = {"on_delete": models.DO_NOTHING, "db_constraint": False, "db_index": False, "related_name": "+"}
+"""Keys of rows that are computed from what the database has checked already, as cheap as can be."""
+
+
 class TeamScore(models.Model):
     """班组得分:a derived row, rewritten by each computation until its month is closed. Scores are hundredths.
 
@@ -84,14 +88,7 @@ class TeamScore(models.Model):
     close = models.ForeignKey(
         MonthClose, verbose_name="月结", on_delete=models.PROTECT, related_name="team_scores", db_index=False
     )
-    team = models.ForeignKey(
-        Team,
-        verbose_name="班组",
-        on_delete=models.DO_NOTHING,
-        db_constraint=False,
-        db_index=False,
-        related_name="+",
-    )
+    team = models.ForeignKey(Team, verbose_name="班组", **DERIVED)
     period = models.PositiveIntegerField("月份")
     score = models.IntegerField("得分")
     awards = models.IntegerField("加分")
@@ -127,22 +124,8 @@ class MemberScore(models.Model):
     close = models.ForeignKey(
         MonthClose, verbose_name="月结", on_delete=models.PROTECT, related_name="member_scores", db_index=False
     )
-    team = models.ForeignKey(
-        Team,
-        verbose_name="班组",
-        on_delete=models.DO_NOTHING,
-        db_constraint=False,
-        db_index=False,
-        related_name="+",
-    )
-    user = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        verbose_name="人员",
-        on_delete=models.DO_NOTHING,
-        db_constraint=False,
-        db_index=False,
-        related_name="+",
-    )
+    team = models.ForeignKey(Team, verbose_name="班组", **DERIVED)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, verbose_name="人员", **DERIVED)
     period = models.PositiveIntegerField("月份")
     score = models.IntegerField("得分")
     coefficient = models.PositiveIntegerField("岗位系数")

@@ -165,9 +165,8 @@ def is_refreshing(close):
 
 
 def is_forgotten(close):
-    """Whether what was asked for has waited for a worker longer than it should."""
-    waits = close.job in (Job.QUEUED, Job.IDLE) and close.requested_at is not None
-    return waits and timezone.now() - close.requested_at > PATIENCE
+    """Whether what was asked for, and still waits for a worker, has waited longer than it should."""
+    return close.requested_at is not None and timezone.now() - close.requested_at > PATIENCE
 
 
 def can_ask_again(close):
@@ -291,18 +290,22 @@ def finish_all(seen, *, actor):
 
 def is_overtaken(close):
     """Whether facts came in, or were changed, since a month was computed that is not confirmed yet."""
-    if close.state != State.COMPUTED or close.job != Job.IDLE:
-        return False
-    version = selectors.version_for(close.unit, close.period)
-    return version is None or sha256_of(gather(close.unit, close.period, version).text) != close.inputs_hash
+    return close.state == State.COMPUTED and close.job == Job.IDLE and bool(_overtaken([close]))
 
 
 def _require_same_facts(closes):
     """The scores must stand on the facts of this moment: one that came in since would silently be lost."""
-    (period,) = {close.period for close in closes}
-    found = gather_all(selectors.versions_for([close.unit_id for close in closes], period), period)
-    if any(sha256_of(found[close.unit_id].text) != close.inputs_hash for close in closes):
+    if _overtaken(closes):
         raise AssessmentError("计算之后又有登记或改动，得分已经不是最新的。请重新计算后再确认。")
+
+
+def _overtaken(closes):
+    """Those of the closes of one month that stand on other facts than are there now, or whose standard is gone."""
+    (period,) = {close.period for close in closes}
+    versions = selectors.versions_for([close.unit_id for close in closes], period)
+    found = gather_all({unit: version for unit, version in versions.items() if version}, period)
+    hashes = {unit: sha256_of(gathered.text) for unit, gathered in found.items()}
+    return [close for close in closes if hashes.get(close.unit_id) != close.inputs_hash]
 
 
 def _move(seen, old, new, **fields):
