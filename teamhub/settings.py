@@ -92,6 +92,7 @@ TEMPLATES = [
                 "csp.context_processors.nonce",
                 "teams.typed.typed",
                 "teamhub.navigation.navigation",
+                "teamhub.manual.help_link",
             ],
             "builtins": ["teams.templatetags.figures"],
         },

@@ -22,6 +22,8 @@ urlpatterns = [
     path("trail/", views.trail, name="trail"),
     path("trail/export/", views.trail_export, name="trail-export"),
     path("trail/verify/", views.trail_verify, name="trail-verify"),
+    path("help/", views.help_contents, name="help"),
+    path("help/<slug:slug>/", views.help_topic, name="help-topic"),
     path("healthz", health.live, name="health"),
     path("healthz/ready", health.ready, name="health-ready"),
     path("", include("teams.urls")),

@@ -1,13 +1,16 @@
-"""Pages that mix all floors: what waits for the signed-in person, and the trail."""
+"""Pages that mix all floors: what waits for the signed-in person, the help, and the trail."""
 
 from django.contrib.auth.decorators import login_not_required
+from django.http import Http404
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from teamhub import home as reading
+from teamhub import manual
 from teamhub.changes import changes_of, exported, kinds
 from teamhub.own_data import sheets_about
+from teamhub.topics import GROUPS, TOPICS
 from teamhub.verbs import VERBS
 from teams import audit, selectors
 from teams.access import access_of, home_unit, require
@@ -19,6 +22,8 @@ from teams.services import trail as sealing
 
 MOST_EXPORTED = 50_000
 """Entries in one workbook; a longer trail is exported day by day."""
+MOST_ASKED = 60
+"""Signs of a search in the help."""
 
 
 @login_not_required
@@ -27,6 +32,25 @@ def home(request):
     if not request.user.is_authenticated:
         return redirect("bulletins:wall")
     return render(request, "teamhub/home.html", reading.page_of(request.user))
+
+
+@login_not_required
+@require_safe
+def help_contents(request):
+    """All topics of the help, or those in which the words of ?q= stand."""
+    asked = request.GET.get("q", "").strip()[:MOST_ASKED]
+    return render(request, "teamhub/help.html", {"asked": asked, "found": manual.found(asked), "groups": GROUPS})
+
+
+@login_not_required
+@require_safe
+def help_topic(request, slug):
+    topic = TOPICS.get(slug)
+    if topic is None:
+        raise Http404
+    group = manual.group_of(topic)
+    context = {"topic": topic, "text": manual.html_of(topic), "group": group, "beside": GROUPS[group]}
+    return render(request, "teamhub/help_topic.html", context)
 
 
 def _trail(request, filters):

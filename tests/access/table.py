@@ -75,6 +75,8 @@ TABLE = [
     Page("two-factors-codes", post=SIGNED_IN),
     Page("two-factors-off", post=SIGNED_IN),
     Page("security", get={"security", "auditor"}),
+    Page("help", get=PUBLIC),
+    Page("help-topic", ("closes",), get=PUBLIC),
     Page("health", get=PUBLIC),
     Page("health-ready", get=PUBLIC),
     # People and teams

@@ -4,6 +4,7 @@ EVERYBODY = ["home", "bulletins:wall", "assessments:standards", "teams:team-list
 PAGES = {
     None: [
         "login",
+        *("help", "help-topic closes", "help-topic bonus"),
         "bulletins:wall",
         "board bonus",
         "board attendance",

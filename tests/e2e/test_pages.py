@@ -218,7 +218,7 @@ class Plant:
         name, *words = page.split()
         if name == "board":
             return reverse("bulletins:board", args=[self.boards[words[0]]])
-        return reverse(name, args=[self.words[word] for word in words])
+        return reverse(name, args=[self.words.get(word, word) for word in words])
 
 
 TURNS = 3
