@@ -1,7 +1,7 @@
 """The close of many units in one look: how far each one is, what it lacks, and which of them a step can be taken with."""
 
 import datetime
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.utils import timezone
 
@@ -13,10 +13,11 @@ from teams import periods
 State, Job = MonthClose.State, MonthClose.Job
 WORKING = (Job.QUEUED, Job.RUNNING)
 NEEDED = {"compute": State.OPEN, "confirm": State.COMPUTED, "finish": State.CONFIRMED}
-"""The state that each step starts from."""
+"""The state that each step starts from; scores that were overtaken are computed once more."""
+OVERTAKEN = "算好以后又有登记或改动，要先重算"
 TOO_EARLY = {State.OPEN: "还没有计算", State.COMPUTED: "还没有确认"}
 TOO_LATE = {
-    State.COMPUTED: "已经计算；要重算请打开这个单位",
+    State.COMPUTED: "已经计算，算好以后没有新的登记",
     State.CONFIRMED: "已经确认",
     State.CLOSED: "已经关账",
 }
@@ -25,12 +26,13 @@ ORDER = list(State)
 
 @dataclass(frozen=True)
 class Row:
-    """A unit's month: its MonthClose or None, and what it lacks (preflight.Lack), musts first."""
+    """A unit's month: its MonthClose or None, what it lacks (preflight.Lack), musts first, and whether facts came in since."""
 
     unit: object
     period: int
     close: MonthClose | None
     lacks: list
+    overtaken: bool = False
 
     @property
     def state(self):
@@ -69,6 +71,11 @@ class Row:
         return None if self.state == State.CLOSED or not self.since else (timezone.localdate() - self.since).days
 
     @property
+    def is_to_redo(self):
+        """Whether computed scores cannot be confirmed before they are computed once more."""
+        return self.overtaken or (self.state == State.COMPUTED and self.close.job == Job.FAILED)
+
+    @property
     def seen(self):
         """What identifies the scores that the page showed."""
         return self.close.inputs_hash if self.close else ""
@@ -77,7 +84,9 @@ class Row:
         """Why a step cannot be taken with the unit now, in words; empty when it can."""
         if self.is_working:
             return "正在计算，算完再办"
-        if self.state != NEEDED[step]:
+        if self.overtaken and step == "confirm":
+            return OVERTAKEN
+        if self.state != NEEDED[step] and not (step == "compute" and self.is_to_redo):
             is_early = ORDER.index(self.state) < ORDER.index(NEEDED[step])
             return TOO_EARLY[self.state] if is_early else TOO_LATE[self.state]
         if step == "compute":
@@ -91,6 +100,12 @@ def rows_of(units, period):
     closes = {close.unit_id: close for close in found}
     lacking = lacks_of([unit for unit in units if not _is_settled(closes.get(unit.pk))], period)
     return [Row(unit, period, closes.get(unit.pk), lacking.get(unit.pk, [])) for unit in units]
+
+
+def marked(rows, overtaken):
+    """The Rows, those of these closes marked as overtaken."""
+    keys = {close.pk for close in overtaken}
+    return [replace(row, overtaken=bool(row.close) and row.close.pk in keys) for row in rows]
 
 
 def lacks_of(units, period):

@@ -288,9 +288,10 @@ def finish_all(seen, *, actor):
         freeze(version)
 
 
-def is_overtaken(close):
-    """Whether facts came in, or were changed, since a month was computed that is not confirmed yet."""
-    return close.state == State.COMPUTED and close.job == Job.IDLE and bool(_overtaken([close]))
+def overtaken(closes):
+    """Those of the closes of one month for which facts came in, or were changed, since they were computed; not once confirmed."""
+    computed = [close for close in closes if close.state == State.COMPUTED and close.job == Job.IDLE]
+    return _overtaken(computed) if computed else []
 
 
 def _require_same_facts(closes):

@@ -49,7 +49,7 @@ def _close_context(request, unit, period):
         "close": close,
         "working": bool(close) and close.job in company_close.WORKING,
         "forgotten": bool(close) and close.job == MonthClose.Job.QUEUED and closes.is_forgotten(close),
-        "overtaken": can_close and bool(close) and closes.is_overtaken(close),
+        "overtaken": can_close and bool(close) and bool(closes.overtaken([close])),
         "lacks": lacks,
         "obstacles": any(lack.is_must for lack in lacks),
         "can_close": can_close,

@@ -73,10 +73,13 @@ def close_all(request, period, step):
     if step not in STEPS:
         raise Http404
     rows = company_close.rows_of(_units(request.user, period, "month.close"), period)
+    if step == "compute" or (step == "confirm" and request.method != "POST"):
+        rows = company_close.marked(rows, closes.overtaken([row.close for row in rows if row.close]))
     if request.method == "POST":
         return _take(request, period, step, rows)
     ready, others = company_close.parted(rows, step)
     context = {"period": period, "step": step, "name": STEPS[step][0], "ready": ready, "others": others}
+    context["to_redo"] = step == "confirm" and sum(row.is_to_redo for row, _ in others)
     if step == "confirm":
         context["asked"] = asked_about([row.close for row in ready], period)
     return render(request, "assessments/close_all.html", context)

@@ -70,7 +70,7 @@ def verbs():
 def test_each_step_says_which_units_it_takes_and_why_not_the_others(company):
     _, units = company
     waits = "考勤还没有审批的班组：没填考勤的班。请班组长确认、单位负责人审批后再计算。"
-    again = "已经计算；要重算请打开这个单位"
+    again = "已经计算，算好以后没有新的登记"
     assert parted(units, "compute") == (["甲"], {"乙": again, "丙": "已经确认", "丁": waits})
     assert parted(units, "confirm") == (["乙"], {"甲": "还没有计算", "丙": "已经确认", "丁": "还没有计算"})
     assert parted(units, "finish") == (["丙"], {"甲": "还没有计算", "乙": "还没有确认", "丁": "还没有计算"})
@@ -115,6 +115,28 @@ def test_computing_all_wakes_a_worker_for_each_unit_and_leaves_a_row_each(client
     assert verbs()[before:] == ["close.requested"] * 2
     assert "2 个单位正在计算" in page
     assert "hx-get" in page
+
+
+def test_scores_that_were_overtaken_are_not_offered_for_confirming_but_computed_again_with_the_others(
+    client, company, woken
+):
+    assessor, units = company
+    client.force_login(assessor)
+    make.file_findings(units["乙"].teams.get(), ("2.1", -100, None))
+    addresses = {step: reverse("assessments:close-all", args=[PERIOD, step]) for step in ("compute", "confirm")}
+    page = client.get(addresses["confirm"]).content.decode()
+    assert "将确认 0 个单位" in page
+    assert "算好以后又有登记或改动，要先重算" in page
+    assert f'{addresses["compute"]}">去重算（1）</a>' in page
+    assert "将计算 2 个单位" in client.get(addresses["compute"]).content.decode()
+    assert "已交给后台计算 2 个单位：" in post(client, "compute", units)
+    assert len(woken) == 2
+
+
+def test_scores_whose_last_computation_failed_are_computed_again_with_the_others(company):
+    _, units = company
+    MonthClose.objects.filter(unit=units["乙"]).update(job="failed")
+    assert parted(units, "compute")[0] == ["甲", "乙"]
 
 
 def test_one_refusal_leaves_the_others_done_and_is_told(client, company):
