@@ -28,13 +28,14 @@ DAY = datetime.timedelta(days=1)
 @dataclass(frozen=True)
 class Line:
     """An application on the page of the list: what the review came to, in sentences what is `missing` from it and what is said
-    against its name, and the title of the same programme that it `holds` already, if that was asked for.
+    against its name, and the title of the same programme that it `holds` already, if that was asked for. `to_recheck` where the
+    reviewers are far apart and nobody more has looked at it yet.
     """
 
     application: Application
     mean: int | None
     place: int | None
-    diverges: bool
+    to_recheck: bool
     missing: tuple
     against: tuple
     holds: Title | None = None
@@ -54,7 +55,8 @@ def lines_of(round_):
 
 def _line(row, barred):
     said = tuple(sentence.rstrip("。") for sentence in (*barred, *row.lacks))
-    return Line(row.application, row.mean, row.place, row.diverges, tuple(row.missing), said)
+    to_recheck = row.diverges and not row.is_rechecked
+    return Line(row.application, row.mean, row.place, to_recheck, tuple(row.missing), said)
 
 
 def with_titles(round_, lines):

@@ -8,6 +8,7 @@ from assessments.errors import AssessmentError, StaleState
 from assessments.honours import summary
 from assessments.honours.assignments import candidates, in_order, urn
 from assessments.honours.draws import draw
+from assessments.honours.name_lists import lines_of
 from assessments.models import Application, ApplicationStep, PanelRecord, Review
 from assessments.services import assignments, name_lists, reviews, rounds
 from teams.models import AuditEntry
@@ -295,11 +296,13 @@ def test_reviewers_far_apart_need_one_more(panel):
     panel.given(panel.first, 6000, 9000)
     row = rows_of(panel)[panel.first.pk]
     assert (row.diverges, row.is_rechecked, row.missing) == (True, False, ["评委打分相差太大，请再派一位评委复核"])
+    assert [line.to_recheck for line in lines_of(panel.round)] == [True, False]
     (third,) = panel.asked(panel.first, panel.reviewers[2])
     assert rows_of(panel)[panel.first.pk].missing == ["还有 1 位评委没有评完"]
     panel.give(third, 7500)
     row = rows_of(panel)[panel.first.pk]
     assert (row.diverges, row.is_rechecked, row.missing, row.mean) == (True, True, [], 7500)
+    assert [line.to_recheck for line in lines_of(panel.round)] == [False, False]
 
 
 def test_a_visit_a_defence_and_a_vote_have_to_be_there_where_the_round_says_so():
