@@ -113,11 +113,12 @@ def _span_words(cadence, first, last):
     if cadence == Cadence.YEARLY:
         return f"{first.year}年"
     if first == last:
-        return _day(first)
-    return f"{_day(first)}至{last.day}日" if first.month == last.month else f"{_day(first)}至{_day(last)}"
+        return day_text(first)
+    return f"{day_text(first)}至{last.day}日" if first.month == last.month else f"{day_text(first)}至{day_text(last)}"
 
 
-def _day(day: datetime.date):
+def day_text(day: datetime.date):
+    """A day as people say it: "3月5日"."""
     return f"{day.month}月{day.day}日"
 
 

@@ -80,6 +80,10 @@ class Row:
         """What identifies the scores that the page showed."""
         return self.close.inputs_hash if self.close else ""
 
+    def is_past(self, step):
+        """Whether somebody has taken the step with the unit already."""
+        return ORDER.index(self.state) > ORDER.index(NEEDED[step])
+
     def hindrance(self, step):
         """Why a step cannot be taken with the unit now, in words; empty when it can."""
         if self.is_working:

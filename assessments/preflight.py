@@ -72,6 +72,8 @@ def _all(teams):
 def _musts(unit, period, teams, version, states):
     if not teams:
         return [Lack(True, "班组", f"{unit}在{periods.label(period)}没有班组。", ())]
+    if period > periods.current_period():
+        return [Lack(True, "还没到这个月", f"还没到{periods.label(period)}，到了月底再算。", ())]
     found = [] if version else [_no_standard(period)]
     waiting = [team for team in teams if states.get(team.pk) != AttendanceMonth.State.APPROVED]
     return [*found, _attendance(waiting, states, period)] if waiting else found

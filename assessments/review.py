@@ -9,15 +9,16 @@ from statistics import median
 
 from django.db.models import Count
 
-from assessments.models import Check, MemberScore, TeamScore
+from assessments.models import Check, MemberScore, MonthClose, TeamScore
 from teams import periods
 from teams.figures import signed_text
 
 FAR_OFF = 2
 """So many median absolute deviations off the median of the unit make one ask."""
-LEAST_OFF, LEAST_TEAMS = 300, 4
+LEAST_OFF, LEAST_TEAMS = 300, 3
 """Less than this (hundredths) off is never far; fewer teams have no middle worth speaking of."""
 BIG_CHANGE = 1000
+"""More than this (hundredths) from month to month makes one ask; with another grade LEAST_OFF does."""
 MOST_LOSSES = 5
 
 
@@ -57,13 +58,19 @@ def reviews_of(closes, period):
     teams = [score.team_id for score in scores]
     last_month = TeamScore.objects.filter(team__in=teams, period=periods.shift(period, -1))
     before, checks = {score.team_id: score for score in last_month}, _check_counts(teams, period)
-    found = {close.pk: [score for score in scores if score.close_id == close.pk] for close in closes}
-    return {pk: _reviews(rows, before, checks) for pk, rows in found.items()}
+    found = {close: [score for score in scores if score.close_id == close.pk] for close in closes}
+    return {close.pk: _reviews(close, rows, before, checks) for close, rows in found.items()}
 
 
-def _reviews(scores, before, checks):
+def _reviews(close, scores, before, checks):
+    """A month whose scores still run is not over: there is nothing to ask about."""
     off = far_off({score.team_id: score.score for score in scores})
-    return [_reviewed(score, before.get(score.team_id), checks[score.team_id], off) for score in scores]
+    running = close.state == MonthClose.State.OPEN
+    return [
+        Reviewed(score, last, [] if running else _questions(score, last, checks[score.team_id], off))
+        for score in scores
+        for last in [before.get(score.team_id)]
+    ]
 
 
 def asked_about(closes, period):
@@ -77,17 +84,23 @@ def _check_counts(teams, period):
     return defaultdict(int, rows.annotate(Count("pk")))
 
 
-def _reviewed(score, before, checks, off):
+def _questions(score, before, checks, off):
     questions = []
     if score.team_id in off:
         questions.append(
             f"和本单位中间的得分差 {signed_text(off[score.team_id])} 分，是真的这么突出，还是有漏记、多记？"
         )
-    if before and abs(score.score - before.score) > BIG_CHANGE:
-        questions.append(f"比上个月变了 {signed_text(score.score - before.score)} 分，这个月发生了什么？")
+    if before and _is_striking(score, before):
+        grades = f"，等级从{before.grade}到{score.grade}" if before.grade != score.grade else ""
+        questions.append(f"比上个月变了 {signed_text(score.score - before.score)} 分{grades}，这个月发生了什么？")
     if not checks and lost_nothing(score):
         questions.append("一次检查都没有，却是满分。没查不等于没问题。")
-    return Reviewed(score, before, questions)
+    return questions
+
+
+def _is_striking(score, before):
+    change = abs(score.score - before.score)
+    return change > BIG_CHANGE or (score.grade != before.grade and change >= LEAST_OFF)
 
 
 def lost_nothing(score):

@@ -129,6 +129,18 @@ def findings_about(user, period):
     )
 
 
+def why_no_score(unit, period):
+    """Why the teams of a unit have no score in a month, and when they will, as a sentence."""
+    current = periods.current_period()
+    if period > current:
+        return f"还没到{periods.label(period)}。"
+    if version_for(unit, period) is None:
+        return f"{periods.label(period)}没有执行中的考核标准，没有得分。考核员让标准从某个月起执行，那个月起每天夜里算一次。"
+    if period < periods.shift(current, -1):
+        return f"{periods.label(period)}没有得分：没有算过，或者那时还没有这个班组。"
+    return "这个月还没有得分，每天夜里算一次。"
+
+
 def team_score(team, period):
     """The TeamScore of a team's month, running or closed, or None."""
     return (

@@ -15,13 +15,17 @@ class Target(NamedTuple):
 
 
 class Loss(NamedTuple):
-    """What an item cost in a month; `enough` says that the target is reached with this one and those before won back."""
+    """What an item cost in a month.
+
+    `is_enough` says that the target is reached with this one and those before won back, `is_more` that it was without this one.
+    """
 
     code: str
     name: str
     points: int
     times: int
-    enough: bool
+    is_enough: bool
+    is_more: bool
 
 
 def targets_of(version):
@@ -48,8 +52,9 @@ def losses_in(lines, missing):
             times[key] += 1
     found, back = [], 0
     for key in sorted(sums, key=lambda key: (-sums[key], key)):
+        is_more = back >= missing
         back += sums[key]
-        found.append(Loss(key, names[key], sums[key], times[key], back >= missing))
+        found.append(Loss(key, names[key], sums[key], times[key], back >= missing and not is_more, is_more))
     return found
 
 

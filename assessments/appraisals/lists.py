@@ -35,6 +35,15 @@ def with_own_rows(rounds, user):
     return rounds
 
 
+def free_title(unit, today):
+    """What a new round of the unit may be called: after the quarter, and by number where that was held already."""
+    title = f"{today.year}年{'一二三四'[(today.month - 1) // 3]}季度班组长测评"
+    held = Appraisal.objects.filter(unit=unit, title__startswith=title).exclude(state=Appraisal.State.CANCELLED)
+    taken = set(held.values_list("title", flat=True))
+    names = [title, *(f"{title}（第 {number} 次）" for number in range(2, len(taken) + 2))]
+    return next(name for name in names if name not in taken)
+
+
 def with_notices(rounds):
     """The rounds in a list, each with what everybody in it is told: `extensions` and `cancellations`, entries of the trail."""
     rounds, verbs = list(rounds), {"appraisal.extended": "extensions", "appraisal.cancelled": "cancellations"}

@@ -41,10 +41,11 @@ def _mean(values):
 
 @dataclass(frozen=True)
 class Gap:
-    """What an item cost the team a month, and the others: the average and the least of its unit, the mean of its peers.
+    """What an item cost the team a month, and the others: the average and the least of its unit, the mean of its peers, a team
+    that was chosen.
 
     All are hundredths of a point a month; `better` are the ids of the peers that lost less. Without peers `peers` is None,
-    and so are the average and the least that the reader may not see.
+    and so are the average, the least and the chosen team's that the reader may not see.
     """
 
     item: object
@@ -53,6 +54,7 @@ class Gap:
     least: int | None
     peers: int | None
     better: tuple
+    chosen: int | None = None
 
     @property
     def behind(self):
@@ -74,18 +76,19 @@ class Gap:
         return -size, -(self.to_best or 0), self.item.code, self.item.name
 
 
-def gaps(lost, team, unit, peers, months, least=True):
+def gaps(lost, team, unit, peers, months, least=True, chosen=None):
     """One Gap for each item that cost the team anything, the greatest gap to the average first.
 
     `lost` is {(team id, item): points in `months` months}; `unit` and `peers` are team ids, `unit` with the team itself.
-    An empty `unit` withholds its average and its least, `least` the least alone.
+    An empty `unit` withholds its average and its least, `least` the least alone. `chosen` is the id of a team
+    to be shown beside it.
     """
     items = [item for (who, item), points in lost.items() if who == team and points]
-    found = [_gap(lost, item, team, unit, peers, months, least) for item in items]
+    found = [_gap(lost, item, team, unit, peers, months, least, chosen) for item in items]
     return sorted(found, key=lambda gap: gap.order)
 
 
-def _gap(lost, item, team, unit, peers, months, least):
+def _gap(lost, item, team, unit, peers, months, least, chosen):
     own = lost[team, item]
 
     def monthly(points, teams=1):
@@ -100,4 +103,5 @@ def _gap(lost, item, team, unit, peers, months, least):
         monthly(min(of_unit)) if of_unit and least else None,
         monthly(sum(of_peers.values()), len(of_peers)) if of_peers else None,
         tuple(other for other, points in of_peers.items() if points < own),
+        monthly(lost.get((chosen, item), 0)) if chosen else None,
     )

@@ -25,9 +25,10 @@ HISTORY = 12
 MOST_PEERS = 50
 HEAVY = ("lines", "close__inputs")
 """Columns of a TeamScore that are large and not looked at here."""
-LEGEND = {"own": "本班组", "average": "本单位平均", "best": "本单位最好", "company": "全公司最好", "other": "选的班组"}
-POSTED_BEST = "已张榜的最好"
-"""What the best of the company is called for those who do not see the whole of it."""
+LEGEND = {"own": "本班组", "average": "本单位平均", "best": "本单位第一", "company": "全公司第一", "other": "选的班组"}
+"""The first is the team with the highest score of the month; another may be better in a category."""
+POSTED_BEST = "已张榜的第一"
+"""What the first of the company is called for those who do not see the whole of it."""
 WITHHELD = {
     "average": "单位平均和单位最少没有列出：别的班组得分张榜以后才列；您看不到扣分的班组只有一个时也不列，以免推出它丢了多少。",
     "least": "单位最少没有列出：本单位各班组的得分都张榜以后才列。",
@@ -136,7 +137,7 @@ def report(scope, other=None, months=3):
         ],
         "chart": chart_of(history, [key for key, _, _ in sides]),
         "bars": bars_of(month["own"], beside) if month["own"] else None,
-        **_gap_list(scope, months),
+        **_gap_list(scope, months, other),
     }
 
 
@@ -218,21 +219,23 @@ def _figures(row, names):
 # -- Items -------------------------------------------------------------------------------------------------------------
 
 
-def _gap_list(scope, months):
-    """The gaps of the last months that have a score, `counted` of them, and who the peers are."""
+def _gap_list(scope, months, other):
+    """The gaps of the last months that have a score, `counted` of them, who the peers are, and beside which team, if any."""
     span = [period for period in scope.months[-months:] if period in scope.own]
     if not span:
-        return {"gaps": [], "counted": 0, "peers": 0, "withheld": None, "withheld_note": ""}
+        return {"gaps": [], "counted": 0, "peers": 0, "beside": None, "withheld": None, "withheld_note": ""}
     unit = {row.team_id for row in scope.unit if row.period in span}
     peers, withheld = _peers(scope, span), _withheld(scope, unit, span)
-    lost = _lost({*unit, *peers}, span)
+    beside = other if other and _sees(scope, other) else None
+    lost = _lost({*unit, *peers, *([beside.pk] if beside else [])}, span)
     shown = [] if withheld == "average" else sorted(unit)
-    found = gaps(lost, scope.team.pk, shown, list(peers), len(span), least=not withheld)
+    found = gaps(lost, scope.team.pk, shown, list(peers), len(span), not withheld, beside and beside.pk)
     rows = [(gap, [peers[pk] for pk in gap.better if pk in peers and _sees(scope, peers[pk])]) for gap in found]
     return {
         "gaps": rows,
         "counted": len(span),
         "peers": len(peers),
+        "beside": beside,
         "withheld": withheld,
         "withheld_note": WITHHELD.get(withheld, ""),
     }

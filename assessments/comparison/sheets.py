@@ -10,10 +10,11 @@ def workbook_sheets(found):
     """The tables of the page: the month, the year, the gaps of the items."""
     labels = [label for _, label, _ in found["sides"]]
     gap_heads = ["小项", "大项", "本班组每月", "单位平均", "比平均多", "单位最少", "同类班组平均", "丢得比我们少的班组"]
+    gap_heads += [str(found["beside"])] if found["beside"] else []
     return [
         Sheet("当月", ["项目", *labels], _month(found)),
         Sheet("12 个月", ["月份", *labels, "状态"], [_of_month(found["sides"], month) for month in found["history"]]),
-        Sheet("小项差距", gap_heads, [_gap(gap) for gap, _ in found["gaps"]], after=_notes(found)),
+        Sheet("小项差距", gap_heads, [_gap(gap, found["beside"]) for gap, _ in found["gaps"]], after=_notes(found)),
     ]
 
 
@@ -34,10 +35,11 @@ def _of_month(sides, month):
     return [periods.label(month["period"]), *(_points(month[key] and month[key].score) for key, _, _ in sides), state]
 
 
-def _gap(gap):
+def _gap(gap, beside):
     points = (gap.own, gap.average, gap.behind, gap.least, gap.peers)
     better = None if gap.peers is None else Figure(str(len(gap.better)))
-    return [str(gap.item), gap.item.category, *map(_points, points), better]
+    chosen = [_points(gap.chosen)] if beside else []
+    return [str(gap.item), gap.item.category, *map(_points, points), better, *chosen]
 
 
 def _points(value):

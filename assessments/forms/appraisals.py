@@ -29,9 +29,8 @@ class RoundForm(forms.Form):
     ends_on = day_field("到哪天")
     least_answers = whole_field("至少几份测评才显示", 3, 50)
 
-    def __init__(self, *args, preset, **kwargs):
+    def __init__(self, *args, preset, title, **kwargs):
         today = timezone.localdate()
-        title = f"{today.year}年{'一二三四'[(today.month - 1) // 3]}季度班组长测评"
         first = {"title": title, "opens_on": today, "ends_on": today + datetime.timedelta(days=6)}
         shown = {f"weight_{side}": percent for side, percent in preset.weights.items()}
         limits = {f"grade_{place}": f"{least // 100}" for place, (_, least) in enumerate(preset.grades)}

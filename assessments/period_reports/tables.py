@@ -260,7 +260,10 @@ def _rectified(report):
     columns = _columns("问题", "已闭环", "闭环率", "逾期没整改", "逾期才闭环", "平均闭环天数")
     counts = [f"发现 {found.found} 个", found.closed, _percent(found.percent), found.overdue, found.closed_late, days]
     rows = [list(map(str, counts))] if found.found else []
-    return Table("整改", columns, rows, "这个阶段没有要整改的问题。")
+    note = (
+        "闭环算到复核通过那天；任务按时率里的整改，报告“整改好了”就算办了，所以两处的迟和逾期不一样。" if rows else ""
+    )
+    return Table("整改", columns, rows, "这个阶段没有要整改的问题。", note)
 
 
 # -- The team's life ---------------------------------------------------------------------------------------------------

@@ -318,7 +318,7 @@ def _move(seen, old, new, **fields):
         for close in seen:
             if close.state == old:
                 _refuse_move(close, seen[close])
-        raise StaleState
+        raise StaleState("这个月刚刚有人办过，状态已经变了。请看过现在的状态再办。")
 
 
 def _reread(closes):

@@ -53,7 +53,7 @@ def _held(version, shown):
     before = content_of(held)
     if fingerprint(before) != shown:
         raise StaleState(
-            "这个草案刚被别人改过，您的改动没有保存，还在这一页上。请另开一页看看现在的草案，核对后在那一页上改。"
+            "这个草案刚在别的页面上改过，您的改动没有保存，还在这一页上。请另开一页看看现在的草案，核对后在那一页上改。"
         )
     return before
 

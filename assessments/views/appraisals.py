@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from assessments.appraisals import lists
@@ -43,7 +44,7 @@ def open_round(request, unit_id):
     """Opens a round with the items of a preset, which ?preset= chooses; the other figures can be changed."""
     unit = unit_for(request.user, unit_id, "appraisal.run")
     chosen, sent = _preset(request), request.POST if request.method == "POST" else None
-    form = RoundForm(sent, preset=presets()[chosen])
+    form = RoundForm(sent, preset=presets()[chosen], title=lists.free_title(unit, timezone.localdate()))
     if form.is_valid():
         found = _opened(request, unit, form)
         if found:

@@ -49,6 +49,7 @@ def _close_context(request, unit, period):
         "close": close,
         "working": bool(close) and close.job in company_close.WORKING,
         "forgotten": bool(close) and close.job == MonthClose.Job.QUEUED and closes.is_forgotten(close),
+        "never_begun": bool(close) and close.job == MonthClose.Job.FAILED and not close.attempts,
         "overtaken": can_close and bool(close) and bool(closes.overtaken([close])),
         "lacks": lacks,
         "obstacles": any(lack.is_must for lack in lacks),

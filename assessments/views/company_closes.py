@@ -49,6 +49,7 @@ def _progress(rows):
     working = [row.close for row in rows if row.is_working]
     return {
         "working": len(working),
+        "forgotten": any(close.job == MonthClose.Job.QUEUED and closes.is_forgotten(close) for close in working),
         "teams_done": sum(close.done for close in working),
         "teams_total": sum(close.total for close in working),
     }
@@ -92,16 +93,20 @@ def _take(request, period, step, rows):
     done, refused = take_step(ready, step, actor=request.user, seen=seen)
     for close in done if step == "compute" else []:
         tasks.wake(close.pk)
-    _tell(request, step, done, refused + [(row.unit, why) for row, why in others])
+    for row, why in others:
+        if row.is_past(step):
+            messages.info(request, f"{row.unit}{why}。")
+    refused += [(row.unit, why) for row, why in others if not row.is_past(step)]
+    _tell(request, step, done, refused, others)
     return redirect("assessments:close-list", period)
 
 
-def _tell(request, step, done, refused):
+def _tell(request, step, done, refused, others):
     name, said = STEPS[step]
     if done:
         names = "、".join(close.unit.name for close in done)
         messages.success(request, f"{said} {len(done)} 个单位：{names}。")
     for unit, why in refused:
         messages.error(request, f"{unit.name}没有{name}：{why.rstrip('。')}。")
-    if not done and not refused:
+    if not done and not refused and not others:
         messages.error(request, f"没有可以{name}的单位，什么也没有改动。")

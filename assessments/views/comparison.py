@@ -3,7 +3,7 @@
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
-from assessments import targets
+from assessments import selectors, targets
 from assessments.comparison.reports import NOTE, Scope, report
 from assessments.comparison.sheets import workbook_sheets
 from assessments.forms.comparison import ComparisonForm
@@ -35,6 +35,8 @@ def overview(request, team_id, period):
         "goal": targets.goal_to_measure(request.user, team),
     }
     context |= {"switch": team_month_switch("assessments:comparison", team, period, teams)}
+    if not context["report"]["month"]["own"]:
+        context["why_none"] = selectors.why_no_score(team.unit, period)
     return render(request, "assessments/comparison.html", context)
 
 

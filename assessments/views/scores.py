@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from assessments import own_scores, selectors, standing, tasks
+from assessments.comparison.reports import hung
 from assessments.forms.checks import ConditionsForm
 from assessments.models import Category, MonthClose, NotApplicable, Veto
 from assessments.services import checks, closes
@@ -34,14 +35,22 @@ def team_score(request, team_id, period):
     context["switch"] = team_month_switch(
         "assessments:score", team, period, access.teams("team.view").select_related("unit")
     )
-    return render(
-        request, "assessments/team_score.html", context | (_details(score, request.GET.get("person")) if score else {})
+    context |= (
+        _details(score, request.user, request.GET.get("person"))
+        if score
+        else {"why_none": selectors.why_no_score(team.unit, period)}
     )
+    return render(request, "assessments/team_score.html", context)
 
 
-def _details(score, asked):
-    """What explains a team's score, and what comes next; of the lines those that name the person `asked` for, if any."""
-    rivals = list(score.close.team_scores.filter(league=score.league).values_list("rank", "score"))
+def _details(score, user, asked):
+    """What explains a team's score to the user, and what comes next; of the lines those that name the person `asked` for, if any.
+
+    How much the team before has more is told as its score is: to who sees that team, and to all once its board hangs.
+    """
+    rows = score.close.team_scores.filter(league=score.league)
+    rivals = list(rows.annotate(seen=hung(user)).values_list("rank", "score", "seen"))
+    known = [(rank, points) for rank, points, seen in rivals if seen]
     version, is_vetoed = score.close.version, score.vetoed
     members = [(row, own_scores.worked_days(row)) for row in selectors.member_scores(score.close, score.team)]
     person = next((row.user for row, _ in members if str(row.user_id) == asked), None)
@@ -52,7 +61,7 @@ def _details(score, asked):
         "categories": _categories(score),
         "members": members,
         "next_grade": None if is_vetoed else standing.next_grade(version.grades, score.score),
-        "next_rank": None if is_vetoed else standing.next_rank((score.rank, score.score), rivals),
+        "next_rank": None if is_vetoed else standing.next_rank((score.rank, score.score), known),
     }
 
 

@@ -22,11 +22,16 @@ def target(request, team_id, period):
         "team": team,
         "period": period,
         "score": score,
+        "is_over": bool(score) and score.close.state in selectors.SETTLED,
         "goal": targets.goal_to_measure(request.user, team),
         "may_set": access_of(request.user).on_team("goal.manage", team),
         "switch": team_month_switch("assessments:target", team, period, teams),
     }
-    return render(request, "assessments/target.html", context | (_gap(request, team, score) if score else {}))
+    return render(
+        request,
+        "assessments/target.html",
+        context | (_gap(request, team, score) if score else {"why_none": selectors.why_no_score(team.unit, period)}),
+    )
 
 
 def _gap(request, team, score):

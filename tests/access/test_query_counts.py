@@ -113,7 +113,7 @@ QUERIES = {
     "assessments:standard-edit": 12,
     "incentives:what-if": 24,
     "assessments:appraisals": 12,
-    "assessments:appraisal-open": 10,
+    "assessments:appraisal-open": 11,
     "assessments:appraisal": 14,
     "assessments:appraisal-leader": 13,
     "assessments:close-list": 11,

@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from assessments.appraisals import lists
 from assessments.errors import AssessmentError, StaleState
 from assessments.models import Appraisal, Ballot, BallotGiven
 from assessments.services import appraisals
@@ -102,6 +103,15 @@ def opening(**changes):
     weights = {"weight_self": "20", "weight_members": "40", "weight_superior": "40"}
     grades = {"grade_0": "90", "grade_1": "80", "grade_2": "70"}
     return {"preset": "appraisal_three_four", "title": "四季度测评"} | days | weights | grades | changes
+
+
+def test_a_second_round_of_a_quarter_is_offered_a_free_name(place):
+    day = datetime.date(2026, 11, 22)
+    offered = [lists.free_title(place.unit, day)]
+    for name in ("2026年四季度班组长测评", "2026年四季度班组长测评（第 2 次）"):
+        make_round(place.unit, actor=place.manager, title=name)
+        offered.append(lists.free_title(place.unit, day))
+    assert offered == [f"2026年四季度班组长测评{which}" for which in ("", "（第 2 次）", "（第 3 次）")]
 
 
 def test_the_manager_opens_a_round_with_own_weights_and_limits(place, client):

@@ -276,3 +276,12 @@ def test_more_units_need_no_more_questions(django_assert_num_queries):
         units = [make.make_ready_unit(teams=number) for _ in range(number)]
         with django_assert_num_queries(14):
             company_close.rows_of(units, PERIOD)
+
+
+def test_a_unit_with_which_somebody_took_the_step_meanwhile_is_told_as_done(client, company):
+    assessor, units = company
+    client.force_login(assessor)
+    fields = {f"unit-{units['丙'].pk}": ""}
+    closes.finish(MonthClose.objects.get(unit=units["丙"]), actor=assessor)
+    page = client.post(reverse("assessments:close-all", args=[PERIOD, "finish"]), fields, follow=True)
+    assert [(message.level_tag, str(message)) for message in page.context["messages"]] == [("info", "丙已经关账。")]

@@ -8,7 +8,7 @@ from django.urls import reverse
 from activities.models import Duty
 from activities.services import duties
 from activities.services.rules import set_rules
-from assessments import company_close, preflight
+from assessments import company_close, preflight, tasks
 from assessments.models import Check, Rectification
 from assessments.services import checks
 from teams import periods
@@ -196,3 +196,27 @@ def test_a_check_of_another_kind_is_no_self_check():
     make.make_standard(team.unit)
     make.file_findings(team, ("1.1", -50, None), day=1, kind=Check.Kind.SPOT)
     assert missing(team, datetime.date(2026, 10, 2)) == "1 天：10月1日"
+
+
+def test_a_month_to_come_lacks_nothing_but_time(client):
+    team = make.make_team()
+    make.make_member(team)
+    client.force_login(make.give_role(team.unit, "assessor"))
+    coming = periods.shift(periods.current_period(), 1)
+    assert [lack.title for lack in preflight.musts([team.unit], coming)[team.unit_id]] == ["还没到这个月"]
+    page = client.get(reverse("assessments:close", args=[team.unit_id, coming])).content.decode()
+    assert f"还没到{periods.label(coming)}，到了月底再算。" in page
+
+
+def test_what_stood_in_the_way_of_the_night_is_told_as_past_once_it_is_done(client, monkeypatch):
+    team = make.make_team()
+    make.make_standard(team.unit)
+    make.make_member(team)
+    monkeypatch.setattr("teams.periods.current_period", lambda: 202611)
+    tasks.request_past_month()
+    client.force_login(make.give_role(team.unit, "assessor"))
+    page, settled = reverse("assessments:close", args=[team.unit_id, PERIOD]), "当时缺的现在齐了，可以计算。"
+    shown = client.get(page).content.decode()
+    assert ("自动计算没有开始" in shown, settled in shown) == (True, False)
+    make.approve_attendance(team)
+    assert settled in client.get(page).content.decode()

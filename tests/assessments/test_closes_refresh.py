@@ -212,10 +212,14 @@ def test_a_refresh_that_no_worker_takes_up_says_so(client, team, asked):
 def test_a_computation_that_no_worker_takes_up_says_so(client, team):
     closes.request_computation(close_of(team), actor=None)
     client.force_login(make.give_role(team.unit, "assessor"))
-    page = reverse("assessments:close-progress", args=[team.unit_id, PERIOD])
-    assert "后台服务没有回应" not in client.get(page).content.decode()
+    pages = [
+        reverse("assessments:close-progress", args=[team.unit_id, PERIOD]),
+        reverse("assessments:close-list-progress", args=[PERIOD]),
+    ]
+    assert ["后台服务没有回应" in client.get(page).content.decode() for page in pages] == [False, False]
     MonthClose.objects.update(requested_at=timezone.now() - timedelta(seconds=31))
-    assert "后台服务没有回应。服务恢复后会自动接着算" in client.get(page).content.decode()
+    said = "后台服务没有回应。服务恢复后会自动接着算"
+    assert [said in client.get(page).content.decode() for page in pages] == [True, True]
 
 
 def test_the_lines_of_one_person_are_read_alone(client, team):

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assessments import review, standing
-from assessments.models import Check
+from assessments.models import Check, MonthClose, TeamScore
 from assessments.services import checks, closes
 from tests import factories as make
 from tests.factories import PERIOD
@@ -28,7 +28,32 @@ def test_a_score_stands_beside_that_of_the_month_before():
     (row,) = review.review_of(make.compute_month(unit))
     # September: 19.5 of 20 and one point awarded, 98.5; October: 17 of 20, 85.
     assert (row.before.score, row.score.score, row.change) == (9850, 8500, -1350)
-    assert row.questions == ["比上个月变了 −13.5 分，这个月发生了什么？"]
+    assert row.questions == ["比上个月变了 −13.5 分，等级从优秀到良好，这个月发生了什么？"]
+
+
+@pytest.mark.parametrize(
+    ("now", "before", "is_asked"),
+    [
+        ((8900, "良好"), (9200, "优秀"), True),
+        ((8950, "良好"), (9200, "优秀"), False),
+        ((9100, "优秀"), (10100, "优秀"), False),
+        ((9000, "优秀"), (10001, "优秀"), True),
+    ],
+)
+def test_a_big_change_makes_one_ask_and_with_another_grade_a_smaller_one(now, before, is_asked):
+    rows = [TeamScore(score=score, grade=grade) for score, grade in (now, before)]
+    assert review._is_striking(*rows) == is_asked
+
+
+def test_while_the_scores_still_run_nothing_is_asked():
+    unit = make.make_ready_unit(teams=1)
+    close = make.compute_month(unit)
+    MonthClose.objects.filter(pk=close.pk).update(state="open")
+    earlier = MonthClose.objects.create(unit=unit, period=202609)
+    figures = {"score": 5000, "awards": 0, "rank": 1, "grade": "不合格", "categories": [], "lines": []}
+    TeamScore.objects.create(close=earlier, team=unit.teams.get(), period=202609, **figures)
+    close.refresh_from_db(fields=["state"])
+    assert [row.questions for row in review.review_of(close)] == [[]]
 
 
 def test_a_first_month_has_nothing_beside_it():
@@ -60,7 +85,8 @@ def test_full_marks_without_any_check_are_asked_about_and_with_one_not():
 
 
 def test_far_off_needs_a_middle():
-    assert review.far_off({1: 9000, 2: 9100, 3: 5000}) == {}
+    assert review.far_off({1: 9000, 2: 5000}) == {}
+    assert review.far_off({1: 9000, 2: 9100, 3: 5000}) == {3: -4000}
     assert review.far_off({1: 9000, 2: 9100, 3: 9200, 4: 9150, 5: 5000}) == {5: -4100}
     assert review.far_off({1: 9000, 2: 9000, 3: 9000, 4: 9000, 5: 9250}) == {}
     assert review.far_off({1: 9000, 2: 9000, 3: 9000, 4: 9000, 5: 9350}) == {5: 350}

@@ -146,6 +146,15 @@ def test_of_others_a_member_sees_only_what_hangs(plant):
 
 
 @pytest.mark.django_db
+def test_how_much_the_team_before_has_more_is_told_once_its_board_hangs(plant, client):
+    client.force_login(worker_of("二值"))
+    page = reverse("assessments:score", args=[team_of("二值").pk, PERIOD])
+    assert "比第 1 名少" not in client.get(page).content.decode()
+    post("一值")
+    assert "比第 1 名少 1.50 分" in client.get(page).content.decode()
+
+
+@pytest.mark.django_db
 @pytest.mark.parametrize(("hidden", "shown"), [(1, False), (2, True)])
 def test_an_average_is_shown_unless_one_hidden_team_can_be_worked_out(hidden, shown):
     unit = plant_of(1 + hidden)
@@ -161,13 +170,13 @@ def company_of(user):
 @pytest.mark.django_db
 def test_the_best_of_the_company_is_called_so_by_those_who_see_all_of_it(plant):
     user = worker_of("二值")
-    assert company_of(user) == ("已张榜的最好", None)
+    assert company_of(user) == ("已张榜的第一", None)
     post("二值")
-    assert company_of(user) == ("已张榜的最好", 9700)
+    assert company_of(user) == ("已张榜的第一", 9700)
     post("一值")
-    assert company_of(user) == ("已张榜的最好", 9850)
+    assert company_of(user) == ("已张榜的第一", 9850)
     post("机修")
-    assert company_of(user) == ("全公司最好", 9850)
+    assert company_of(user) == ("全公司第一", 9850)
 
 
 @pytest.mark.django_db
@@ -247,7 +256,7 @@ def test_a_team_that_is_hidden_cannot_be_chosen(plant, client):
 def test_a_team_without_a_score_says_what_will_be_here(client):
     team = make.make_team()
     client.force_login(make.make_member(team))
-    assert "这个月还没有得分" in client.get(address(team)).content.decode()
+    assert "没有执行中的考核标准，没有得分。" in client.get(address(team)).content.decode()
     assert client.post(address(team, "comparison-export")).status_code == 200
 
 
@@ -259,8 +268,20 @@ def test_the_workbook_holds_the_tables_of_the_page(plant, client):
     assert book["当月"][2] == ["得分", 97, 97.75, 98.5, 98.5, 98.5]
     assert book["12 个月"][-1] == ["2026年10月", 97, 97.75, 98.5, 98.5, 98.5, "已关账"]
     assert book["小项差距"][1][:6] == ["1.1 班前会", "安全", 0.6, 0.45, 0.15, 0.3]
+    assert (book["小项差距"][0][-1], book["小项差距"][1][-1]) == ("机修", 0.3)
     entry = AuditEntry.objects.get(verb="comparison.exported")
     assert entry.after == {"period": PERIOD, "months": 3, "other": "机修"}
+
+
+@pytest.mark.django_db
+def test_items_of_the_chosen_team_stand_beside_the_own_for_who_sees_its_checks(plant, client):
+    page, chosen = address(team_of("二值")), {"other": team_of("机修").pk}
+    client.force_login(make.give_role(plant, "manager"))
+    assert '"机修（分）" class="num">0.30</td>' in client.get(page, chosen).content.decode()
+    post("机修")
+    client.force_login(worker_of("二值"))
+    shown = client.get(page, chosen).content.decode()
+    assert ("机修（分）" in shown, "您看不到“机修”的检查" in shown) == (False, True)
 
 
 # -- What is withheld --------------------------------------------------------------------------------------------------
@@ -329,5 +350,5 @@ def test_a_month_to_come_has_nothing_to_compare(plant, client):
     coming = periods.shift(periods.current_period(), 1)
     make_address = reverse("assessments:comparison", args=[team_of("二值").pk, coming])
     page = client.get(make_address, {"months": "12"})
-    assert "这个月还没有得分" in page.content.decode()
+    assert f"还没到{periods.label(coming)}。" in page.content.decode()
     assert (page.context["report"]["gaps"], page.context["report"]["chart"].lines) == ([], [])

@@ -108,7 +108,7 @@ def test_of_two_assessors_the_second_is_told_and_changes_nothing():
     shown = fingerprint(content_of(version))
     mine, theirs = replace(SMALL, awards_cap=100), replace(SMALL, awards_cap=200)
     save(version, mine, shown)
-    with pytest.raises(StaleState, match="^这个草案刚被别人改过"):
+    with pytest.raises(StaleState, match="^这个草案刚在别的页面上改过"):
         save(version, theirs, shown)
     version.refresh_from_db()
     assert (version.awards_cap, edits().count()) == (100, 1)

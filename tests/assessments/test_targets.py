@@ -39,19 +39,21 @@ def line(code, points):
 def test_items_that_lose_most_come_first_until_it_is_enough():
     lines = [line("1.1", -50), line("1.2", -200), line("1.1", -100), line("", 300)]
     found = targets.losses_in(lines, 300)
-    assert [(loss.code, loss.points, loss.times, loss.enough) for loss in found] == [
-        ("1.2", 200, 1, False),
-        ("1.1", 150, 2, True),
+    assert [(loss.code, loss.points, loss.times, loss.is_enough, loss.is_more) for loss in found] == [
+        ("1.2", 200, 1, False, False),
+        ("1.1", 150, 2, True, False),
     ]
+    assert [loss.is_more for loss in targets.losses_in(lines, 200)] == [False, True]
 
 
 @given(st.lists(st.tuples(st.sampled_from("abc"), st.integers(-500, 500))), st.integers(0, 1000))
 def test_nothing_is_lost_or_invented(pairs, missing):
     found = targets.losses_in([line(code, points) for code, points in pairs], missing)
     assert sum(loss.points for loss in found) == -sum(points for _, points in pairs if points < 0)
-    flags = [loss.enough for loss in found]
-    assert flags == sorted(flags)
-    assert any(flags) == (bool(found) and sum(loss.points for loss in found) >= missing)
+    is_reached = bool(found) and sum(loss.points for loss in found) >= missing > 0
+    assert sum(loss.is_enough for loss in found) == is_reached
+    more = [loss.is_more for loss in found]
+    assert more == sorted(more)
 
 
 # -- The page and the figures --------------------------------------------------------------------------------------------
@@ -96,7 +98,7 @@ def test_a_month_without_a_score_says_so(client, month):
     team = month.teams.first()
     client.force_login(team.memberships.get(role="leader").user)
     answer = client.get(reverse("assessments:target", args=[team.pk, 202601]))
-    assert "还没有得分" in answer.content.decode()
+    assert "2026年1月没有得分：没有算过，或者那时还没有这个班组。" in answer.content.decode()
 
 
 def read(unit, figure, **owner):

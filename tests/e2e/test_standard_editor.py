@@ -133,7 +133,7 @@ def test_the_second_of_two_assessors_keeps_what_was_typed(new_page):
     )
     visitor.page.get_by_label("1.1 满分", exact=True).fill("9")
     visitor.press("保存草案")
-    visitor.reads("这个草案刚被别人改过")
+    visitor.reads("这个草案刚在别的页面上改过")
     expect(visitor.page.get_by_label("1.1 满分", exact=True)).to_have_value("9")
     version.refresh_from_db()
     assert version.awards_cap == 500

@@ -306,7 +306,7 @@ def test_more_than_one_can_wait_for_asks_for_a_unit(assessor, unit, monkeypatch)
     monkeypatch.setattr(whatif, "MOST_TEAMS", 1)
     version = drafted(unit)
     page = assessor.get(reverse("incentives:what-if", args=[version.pk])).content.decode()
-    assert "一次最多试算 1 个班组月份，这里超过了。" in page
+    assert "一次最多试算 1 份班组月度得分，这里超过了。" in page
     answer = assessor.post(reverse("incentives:what-if-export", args=[version.pk]), follow=True).content.decode()
     assert "班组太多，请先选一个单位再导出。" in answer
 
