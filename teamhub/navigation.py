@@ -66,6 +66,19 @@ PAGES = [
     ("留痕", "trail", "clock-history", "trail.read", ("/trail/",)),
 ]
 
+FIRST = 4
+"""Places that stand at the bottom of a phone; the others are grouped."""
+GROUPS = {
+    "班组日常": ("今日", "检查", "考勤", "活动", "待办", "整改"),
+    "奖金和钱": ("奖金", "费用", "账户"),
+    "考核": ("得分", "分析", "月结", "班组长测评", "考核标准"),
+    "公布": ("公告栏", "异议", "通知", "张榜规定", "大屏"),
+    "班组建设": ("班组", "班组风采", "学习", "知识库", "建议和目标", "创新工作室", "评选"),
+    "党建": ("党建", "党员积分"),
+    "管理": ("人员", "单位", "职务", "工作日历", "安全策略", "留痕"),
+}
+GROUP_OF = {label: group for group, labels in GROUPS.items() for label in labels}
+
 OF_ONE_TEAM = {
     # URL name of the list: (URL name of one team's month, how many months back the work is)
     "teams:attendance-current": ("teams:attendance", 0),
@@ -75,7 +88,7 @@ OF_ONE_TEAM = {
 
 
 def navigation(request):
-    """Context processor: `nav` with the pages that the signed-in person can use."""
+    """Context processor: `nav` with the pages that the signed-in person can use, the first of them without a `group`."""
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated or getattr(request, "held_back", False):
         return {"nav": []}
@@ -85,7 +98,15 @@ def navigation(request):
             active = _active(request.path, address_of(name), prefixes)
             item = {"label": label, "url": _address(access, name, capability), "icon": icon, "active": active}
             shown.setdefault(label, item)
-    return {"nav": list(shown.values())}
+    items = list(shown.values())
+    return {"nav": items[:FIRST] + _grouped(items[FIRST:])}
+
+
+def _grouped(items):
+    groups = list(GROUPS)
+    return sorted(
+        (item | {"group": GROUP_OF[item["label"]]} for item in items), key=lambda item: groups.index(item["group"])
+    )
 
 
 @cache

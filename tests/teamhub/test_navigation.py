@@ -1,8 +1,11 @@
 """The main navigation: who sees what, in which order, and where it leads."""
 
+from itertools import groupby
+
 import pytest
 from django.urls import reverse
 
+from teamhub.navigation import GROUP_OF, PAGES
 from teams import periods
 from tests import factories as make
 
@@ -17,8 +20,21 @@ def places(client, user, address="/"):
 
 def test_attendance_comes_before_the_scores_for_those_who_enter_it(client):
     team = make.make_team()
-    assert list(places(client, make.make_member(team, "clerk")))[3:5] == ["考勤", "得分"]
-    assert list(places(client, make.make_member(team)))[3:5] == ["得分", "考勤"]
+    assert list(places(client, make.make_member(team, "clerk")))[3] == "考勤"
+    assert list(places(client, make.make_member(team)))[3] == "得分"
+
+
+def test_the_first_places_stand_alone_and_the_others_in_groups_each_in_one_piece(client):
+    user = make.give_role(make.make_unit(), "manager", make.make_member(make.make_team(), "leader"))
+    client.force_login(user)
+    groups = [item.get("group") for item in client.get("/").context["nav"]]
+    assert groups[:4] == [None] * 4
+    assert list(dict.fromkeys(groups[4:])) == [group for group, _ in groupby(groups[4:])]
+    assert len(set(groups)) > 5
+
+
+def test_every_place_has_a_group():
+    assert {label for label, *_ in PAGES} == set(GROUP_OF)
 
 
 def test_who_reaches_one_team_goes_straight_to_its_month(client):
