@@ -118,7 +118,7 @@ class IncentivesConfig(AppConfig):
             "proposed",
             {
                 "INSERT": _COUNTED.format(row="NEW"),
-                "UPDATE": f"{_COUNTED.format(row='OLD')} OR {stays('user_id', 'clause_id', undone='withdrawn')}",
+                "UPDATE": f"{_COUNTED.format(row='OLD')} OR {stays('user_id', 'clause_id', 'objection_id', undone='withdrawn')}",
                 "DELETE": None,
             },
             "what was proposed stays: incentives_adjustment",

@@ -4,15 +4,16 @@ What is in the ledger stays: a bonus is put right by a personal award or deducti
 Points of a closed month stay too: what was missing is entered late, what was too much is taken back, in a month still open.
 """
 
-from django.db.models import F
+from django.db.models import F, Q
 from django.urls import reverse
 
 from bulletins.models import Bulletin, Objection
 from bulletins.objections.entries import Entry
-from incentives.models import Adjustment, Expense, PointEntry, PointScheme
+from incentives.models import Adjustment, Clause, Expense, PointEntry, PointScheme
+from incentives.redoing import line_of, redone
 from teams import periods
 from teams.access import access_of
-from teams.figures import signed_text, signed_yuan_text, whole_number, yuan_text
+from teams.figures import decimal_text, signed_text, signed_yuan_text, whole_number, yuan_text
 
 CAPABILITY = {
     Bulletin.Kind.BONUS: "bonus.approve",
@@ -21,12 +22,12 @@ CAPABILITY = {
 }
 """Kind of board: who links the entry that corrects it."""
 MAKING = {
-    Bulletin.Kind.BONUS: ("adjustment.propose", "去提个人奖罚", "incentives:adjustments"),
+    Bulletin.Kind.BONUS: ("adjustment.propose", "去补发、扣回", "incentives:adjustments"),
     Bulletin.Kind.EXPENSES: ("expense.decide", "去冲销费用", "incentives:expenses"),
 }
 """Kind of board: who makes the entry, in words, and the page of a team's month on which that is done."""
 HOW = {
-    Bulletin.Kind.BONUS: "奖金已经入账，不改。少发、多发的，提一笔本月的个人奖罚，由别的负责人批准后，算在本月的奖金里。",
+    Bulletin.Kind.BONUS: "奖金已经入账，不改。少发、多发的，在本月的个人奖罚里按异议补发或者扣回，不用条款；由别的负责人批准后，算在本月的奖金里。",
     Bulletin.Kind.EXPENSES: "费用已经入账，不改。记错的冲销，再登记对的。",
     Bulletin.Kind.POINTS: "积分已经结算，不改。漏记的补记；多记的用同一天、同一个指标、相反的分值冲减。由另一个人确认后，计入还没有结算的月份。",
 }
@@ -41,7 +42,7 @@ def entries_for(objection):
 def _adjustments(objection):
     rows = Adjustment.objects.filter(
         team=objection.bulletin.team, state=Adjustment.State.APPROVED, proposed_at__gte=objection.filed_at
-    )
+    ).filter(Q(objection=objection) | Q(objection__isnull=True))
     if objection.row_user_id:
         rows = rows.filter(user=objection.row_user_id)
     return [_adjustment(row) for row in rows.select_related("user").order_by("-id")]
@@ -125,14 +126,36 @@ def making(user, objection):
     return [(label, f"{reverse(page, args=[bulletin.team_id, periods.current_period()])}?objection={objection.pk}")]
 
 
-def asked_by_objection(query, team):
-    """What the form of an adjustment shows first when it is opened from an upheld objection to a board of the team."""
+def objection_asked(query, team):
+    """The upheld Objection to a bonus board of the team from which a form of adjustments is opened, or None."""
     pk = whole_number(query.get("objection", ""))
     rows = Objection.objects.filter(
         pk=pk, state=Objection.State.UPHELD, bulletin__team=team, bulletin__kind=Bulletin.Kind.BONUS
     )
-    found = rows.first() if pk else None
-    return {"user": found.row_user_id, "reason": f"更正异议 {found.number}：{found.label}"} if found else None
+    return rows.select_related("bulletin", "row_user").first() if pk else None
+
+
+def filled_by(objection):
+    """What the form of an adjustment shows first when it is opened from an objection."""
+    found = redone(objection)
+    money = _amount_of(found.difference) if found and found.difference else {}
+    return {"user": objection.row_user_id, "reason": f"更正异议 {objection.number}：{objection.label}"} | money
+
+
+def _amount_of(fen):
+    return {"clause": Clause.Kind.AWARD if fen > 0 else Clause.Kind.DEDUCTION, "amount": decimal_text(abs(fen))}
+
+
+def worth_of(objection):
+    """{words, address}: what the objection is worth, and where an amount that cannot be computed is found by hand."""
+    line, found = line_of(objection), redone(objection)
+    if line is None:
+        return {
+            "words": "这条异议不是哪一个人的数，系统算不出金额。请按各人的“这个数怎么来的”算，一人提一笔。",
+            "address": "",
+        }
+    by_hand = "系统算不出这个数值多少钱：异议里没有写应当是多少，或者写的不只是一个数。打开后面这一页，按那里的算式换上对的数，差多少填多少。"
+    return {"words": str(found or by_hand), "address": reverse("incentives:explain", args=[line.pk])}
 
 
 def _making_points(user, objection):

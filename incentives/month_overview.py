@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-from incentives.forms.pools import MonthForm
 from incentives.models import Distribution
 from teams import periods
 from teams.downloads import Figure, Sheet
@@ -72,20 +71,9 @@ def narrowed(rows, wanted):
         row
         for row in rows
         if (not unit or row.team.unit_id == unit.pk)
-        and (not state or state_of(row) == state)
+        and (not state or row.standing == state)
         and (not words or words in row.team.name or words in row.team.unit.name)
     ]
-
-
-def state_of(row):
-    """Which choice of MonthForm.state a row belongs to."""
-    if row.distribution:
-        return row.distribution.state
-    return MonthForm.WAITING if row.pool else MonthForm.NONE
-
-
-def state_word(row):
-    return dict(MonthForm.base_fields["state"].choices)[state_of(row)]
 
 
 def sheets_of(rows, period, heads):
@@ -110,7 +98,7 @@ def _team_line(row, heads):
     sums.add(row)
     figures = _money(sums) if row.pool else [None] * len(FIGURES)
     head = Figure(short_text(heads[row.team.pk]))
-    return [str(row.team.unit), row.team.name, str(row.team.pk), head, *figures, state_word(row)]
+    return [str(row.team.unit), row.team.name, str(row.team.pk), head, *figures, row.word]
 
 
 def _unit_line(name, sums):

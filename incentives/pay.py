@@ -20,7 +20,7 @@ BINDING = (Distribution.State.APPROVED, Distribution.State.POSTED, Distribution.
 def adjustments_of(team, period):
     """The personal awards and deductions of a team's month with what a page shows of them."""
     found = Adjustment.objects.filter(team=team, period=period)
-    return found.select_related("user", "clause", "proposed_by", "decided_by").prefetch_related("evidence")
+    return found.select_related("user", "clause", "objection", "proposed_by", "decided_by").prefetch_related("evidence")
 
 
 def exclusions_of(team, period):

@@ -22,6 +22,30 @@ CAPABILITY = {
 
 A posted bonus is published and settled in any order.
 """
+LABELS = {
+    "pool": "下达",
+    "draft": "拟定",
+    "sign": "会签",
+    "approve": "批准",
+    "post": "入账",
+    "publish": "张榜",
+    "settle": "发放",
+}
+"""The way of a bonus, as every page names its steps; a draft is proposed as the end of drawing it up."""
+STANDINGS = {
+    "pool": ("none", "未下达"),
+    "close": ("none", "待关账"),
+    "draft": ("wait", "待拟定"),
+    "returned": ("warn", "已退回"),
+    "propose": ("wait", "待提交"),
+    "sign": ("wait", "会签中"),
+    "approve": ("wait", "待批准"),
+    "post": ("wait", "已批准"),
+    "publish": ("ok", "已入账"),
+    "settle": ("ok", "已张榜"),
+    "done": ("ok", "已发放"),
+}
+"""How far a bonus is: (kind of badge, word), for badges, filters and workbooks alike; the key names the step that comes next."""
 State = Distribution.State
 
 
@@ -41,6 +65,23 @@ class Progress:
     def step(self):
         """The first of the steps, or "done"."""
         return self.steps[0] if self.steps else "done"
+
+    @property
+    def standing(self):
+        """How far it is, a key of STANDINGS. What is paid is paid, whether it hangs or not."""
+        if self.distribution and self.distribution.state == State.SETTLED:
+            return "done"
+        return "returned" if self.distribution and self.distribution.returned else self.step
+
+    @property
+    def badge(self):
+        """The kind of badge that shows the standing."""
+        return STANDINGS[self.standing][0]
+
+    @property
+    def word(self):
+        """The standing in words."""
+        return STANDINGS[self.standing][1]
 
     @property
     def signed(self):

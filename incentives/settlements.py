@@ -8,11 +8,11 @@ from teams.access import access_of
 
 
 def settled_by(user, period):
-    """The distributions of a month that are the person's to settle, by unit and team; `payable` is in fen."""
+    """The distributions of a month that are the person's to settle, in the order of units and teams; `payable` is in fen."""
     units = access_of(user).unit_ids("bonus.settle")
     rows = Distribution.objects.filter(team__unit__in=units, period=period).select_related("team__unit")
     sums = {"payable": Sum("lines__payable", default=0), "people": Count("lines")}
-    return rows.annotate(**sums).order_by("team__unit__name", "team__name", "pk")
+    return rows.annotate(**sums).order_by("team__unit__position", "team__unit_id", "team__position", "team_id")
 
 
 def waiting(distributions):

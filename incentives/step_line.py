@@ -6,6 +6,8 @@ from django.utils import timezone
 
 from bulletins.models import Bulletin
 from incentives.models import Distribution
+from incentives.progress import LABELS
+from teams.figures import yuan_text
 
 State = Distribution.State
 PAST = {
@@ -35,23 +37,32 @@ def step_line(progress, votes, boards):
         return []
     found, posted = progress.distribution, [board for board in boards if board.kind == Bulletin.Kind.BONUS]
     return [
+        _pooled(progress),
         _drafted(progress),
-        Step("会签", _standing(progress, "sign"), _agreed(votes)),
-        Step("批准", _standing(progress, "approve"), found and _by(found.approved_by, found.approved_at)),
-        Step("入账", _standing(progress, "post"), found and _by(found.posted_by, found.posted_at)),
-        Step("发放", _standing(progress, "settle"), found and _settled(found)),
-        Step("张榜", "done" if posted else _standing(progress, "publish"), posted and _at(posted[0].published_at)),
+        Step(LABELS["sign"], _standing(progress, "sign"), _agreed(votes)),
+        Step(LABELS["approve"], _standing(progress, "approve"), found and _by(found.approved_by, found.approved_at)),
+        Step(LABELS["post"], _standing(progress, "post"), found and _by(found.posted_by, found.posted_at)),
+        Step(
+            *(LABELS["publish"], "done" if posted else _standing(progress, "publish")),
+            posted and _at(posted[0].published_at),
+        ),
+        Step(LABELS["settle"], _standing(progress, "settle"), found and _settled(found)),
     ]
+
+
+def _pooled(progress):
+    pool = progress.pool
+    return Step(LABELS["pool"], "done" if pool else "current", f"{yuan_text(pool.amount)} 元" if pool else "")
 
 
 def _drafted(progress):
     found = progress.distribution
     if found is None:
-        return Step("拟定", "current" if progress.step == "draft" else "todo")
+        return Step(LABELS["draft"], "current" if progress.step == "draft" else "todo")
     if found.returned:
-        return Step("拟定", "current", "被退回，要重新拟定")
+        return Step(LABELS["draft"], "current", "被退回，要重新拟定")
     by = _by(found.drafted_by, found.drafted_at)
-    return Step("拟定", *(("current", f"{by}，还没有提交") if found.state == State.DRAFT else ("done", by)))
+    return Step(LABELS["draft"], *(("current", f"{by}，还没有提交") if found.state == State.DRAFT else ("done", by)))
 
 
 def _standing(progress, step):

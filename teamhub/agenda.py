@@ -6,7 +6,8 @@ from activities.news import TODAY
 
 MOST = 8
 """So many lines of a section are seen at once; the others open with one tap."""
-PRESSING = ("bad", "warn")
+PRESSING, TOLD = ("bad", "warn"), ("ok", "none")
+"""States of lines that press, and of those that ask for nothing."""
 
 
 @dataclass(frozen=True)
@@ -28,7 +29,7 @@ class Section:
 
 def sections(queue):
     """The Sections of a queue, without empty ones."""
-    told = [line for line in queue if line["state"] == "ok"]
+    told = [line for line in queue if line["state"] in TOLD]
     first = sorted((line for line in queue if _presses(line)), key=_rank)
     rest = [line for line in queue if line not in told and line not in first]
     named = [("先办这些", first), ("接着办" if first else "等我办的事", rest), ("办好的和新公布的", told)]

@@ -186,8 +186,10 @@ def _bonuses(user):
 
 
 def _adjustments(user):
-    for row in Adjustment.objects.filter(user=user).select_related("team", "clause").order_by("period", "id"):
-        said = (row.clause, signed_yuan_text(row.amount), row.reason, row.get_state_display(), row.answer)
+    for row in (
+        Adjustment.objects.filter(user=user).select_related("team", "clause", "objection").order_by("period", "id")
+    ):
+        said = (row.basis, signed_yuan_text(row.amount), row.reason, row.get_state_display(), row.answer)
         yield periods.label(row.period), row.team, *said
 
 

@@ -9,7 +9,7 @@ PAGES = [
     ("批次", "assessments:rounds", None),
     ("申报", "assessments:applications", None),
     ("评审", "assessments:reviews", None),
-    ("异议", "assessments:challenges", None),
+    ("公示异议", "assessments:challenges", None),
     ("称号", "assessments:titles", None),
     ("项目", "assessments:programmes", None),
     ("否决情形", "assessments:bars", "programme.manage"),

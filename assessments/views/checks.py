@@ -20,6 +20,8 @@ from assessments.models import Check, Finding
 from assessments.phrases import quick_phrases
 from assessments.plans import lists as plan_lists
 from assessments.services import checks, plans
+from bulletins.models import Bulletin
+from bulletins.objections.entrances import entrance_to
 from teams import periods
 from teams.access import access_of, team_for, usual_team
 from teams.actions import carry_out_with_reason
@@ -190,18 +192,22 @@ def _done(check):
 def check_detail(request, check_id):
     check, access = sheet_for(request.user, check_id), access_of(request.user)
     findings, may_void = list(selectors.findings_of(check)), access.on_team("finding.void", check.team)
-    return render(
-        request,
-        "assessments/check_detail.html",
-        {
-            "check": check,
-            "findings": findings,
-            "voided": len([finding for finding in findings if finding.voided_at]),
-            "criteria": check.version.criteria.count(),
-            "insider": access.on_team("team.view", check.team),
-            "can_void": may_void and not selectors.is_settled(check.team, check.period),
-        },
-    )
+    context = {
+        "check": check,
+        "findings": findings,
+        "voided": len([finding for finding in findings if finding.voided_at]),
+        "criteria": check.version.criteria.count(),
+        "insider": access.on_team("team.view", check.team),
+        "can_void": may_void and not selectors.is_settled(check.team, check.period),
+        "entrance": findings and _to_its_board(request.user, check),
+    }
+    return render(request, "assessments/check_detail.html", context)
+
+
+def _to_its_board(user, check):
+    """For the members of the team: how to object to the score that the sheet counts in."""
+    is_member = check.team_id in access_of(user).team_roles
+    return entrance_to(user, Bulletin.Kind.SCORES, check.team, check.period) if is_member else None
 
 
 @require_safe

@@ -1,24 +1,26 @@
-"""What the home page tells people about objections: what they have to answer, and what was answered to them."""
+"""What the home page tells people about objections: what they have to answer, how far their own ones are, what was answered."""
 
 import datetime
 
-from django.db.models import F
+from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 
 from bulletins.models import Objection
 from bulletins.objections.access import held_by
-from bulletins.objections.lateness import left_text
+from bulletins.objections.lateness import due_on, left_text
 from bulletins.objections.lists import waiting_for
 
 State = Objection.State
 TITLES = {State.FILED: "受理异议", State.ACCEPTED: "答复异议", State.UPHELD: "更正异议"}
 ENDS = {
-    State.UPHELD: ("wait", "应当更正"),
+    State.UPHELD: ("ok", "应当更正"),
     State.KEPT: ("ok", "维持"),
-    State.REFUSED: ("warn", "不予受理"),
+    State.REFUSED: ("none", "不予受理"),
     State.CORRECTED: ("ok", "已更正"),
 }
+PENDING = {State.FILED: "受理", State.ACCEPTED: "答复"}
+"""What somebody else does next with an objection that is under way."""
 SINGLE = 3
 """Up to so many stand one by one; more of them in one line that leads to the list."""
 TOLD_FOR = datetime.timedelta(days=7)
@@ -28,7 +30,7 @@ TOLD_FOR = datetime.timedelta(days=7)
 def news_for(user):
     """(title, detail, address, kind of state, word) of each line for this person's home page."""
     yield from _waiting(waiting_for(user))
-    yield from _answered(user)
+    yield from _held(user)
 
 
 def _waiting(turns):
@@ -57,15 +59,35 @@ def _is_late(row):
 
 def _detail(row):
     left = left_text(row)
-    return f"{row.bulletin}：{row.label}" + (f"，{left}" if left else "")
+    return _detail_of(row) + (f"，{left}" if left else "")
 
 
 def _address(row):
     return reverse("bulletins:objection", args=[row.pk])
 
 
-def _answered(user):
-    since = timezone.now() - TOLD_FOR
-    rows = Objection.objects.filter(held_by(user), state__in=ENDS, decided_at__gte=since).exclude(decided_by=user)
-    for row in rows.select_related("bulletin").distinct().order_by(F("decided_at").desc()):
-        yield "异议已答复", f"{row.bulletin}：{row.label}", _address(row), *ENDS[row.state]
+def _held(user):
+    """What became of those that the person filed or supports: nothing of it is to be done."""
+    answered = Q(state__in=ENDS, decided_at__gte=timezone.now() - TOLD_FOR) & ~Q(decided_by=user)
+    rows = Objection.objects.filter(held_by(user)).filter(answered | Q(state__in=PENDING))
+    for row in (
+        rows.select_related("bulletin")
+        .defer("bulletin__content")
+        .distinct()
+        .order_by(F("decided_at").desc(nulls_first=True))
+    ):
+        yield _waits(row) if row.state in PENDING else _answered(row)
+
+
+def _waits(row):
+    step, due = PENDING[row.state], due_on(row)
+    detail = f"{_detail_of(row)}，等{step}，{due.month}月{due.day}日前{step}"
+    return "您的异议", detail, _address(row), "none", row.get_state_display()
+
+
+def _answered(row):
+    return "异议已答复", _detail_of(row), _address(row), *ENDS[row.state]
+
+
+def _detail_of(row):
+    return f"{row.bulletin}：{row.label}"

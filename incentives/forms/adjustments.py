@@ -4,13 +4,10 @@ from django import forms
 
 from assessments.forms.checks import MAX_PHOTOS
 from incentives.forms.proposals import PapersForm
-from incentives.models import Clause
+from incentives.models import Clause, Remedy
+from incentives.models.adjustments import MOST
 from teams.figures import decimal_text, yuan_text
 from teams.forms import HundredthsField, SearchForm, person_field, text_field
-
-MOST = 10**9
-"""Ten million yuan in fen, as much as a clause may say."""
-
 
 CHOOSE, TYPE, COUNT = ({"class": name} for name in ("form-select", "form-control", "form-control num"))
 
@@ -71,8 +68,21 @@ class ClauseField(forms.ModelChoiceField):
         return f"{obj}（{obj.range_text}）"
 
 
+def _remedies(objection):
+    """The two Remedies of an objection to choose from, in the place of clauses."""
+    ways = {kind: Remedy(objection, kind) for kind in Clause.Kind.values}
+    said = "请选补发还是扣回。"
+    return forms.TypedChoiceField(
+        label="补发还是扣回",
+        choices=[("", "请选择"), *((kind, str(way)) for kind, way in ways.items())],
+        coerce=ways.get,
+        widget=forms.Select(attrs=CHOOSE),
+        error_messages={"required": said, "invalid_choice": said},
+    )
+
+
 class EffectForm(forms.Form):
-    """Who gets how much by which clause: as much as is needed to see what it does."""
+    """Who gets how much by which clause, or by an `objection`: as much as is needed to see what it does."""
 
     user = person_field(
         "人员",
@@ -96,10 +106,18 @@ class EffectForm(forms.Form):
         widget=forms.TextInput(attrs=COUNT | {"inputmode": "decimal", "autocomplete": "off"}),
     )
 
-    def __init__(self, *args, people, clauses, **kwargs):
+    def __init__(self, *args, people, clauses, objection=None, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["user"].queryset = people
         self.fields["clause"].queryset = clauses
+        if objection:
+            self.fields["clause"] = _remedies(objection)
+            self.fields["amount"].help_text, self.fields["amount"].required = "写正数，扣回由系统减去。", True
+
+    @property
+    def has_basis(self):
+        """Whether there is anything to propose by."""
+        return len(self.fields["clause"].choices) > 1
 
     def clean(self):
         clause, amount = self.cleaned_data.get("clause"), self.cleaned_data.get("amount")

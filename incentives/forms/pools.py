@@ -2,7 +2,8 @@
 
 from django import forms
 
-from incentives.models import Distribution, UnitPool
+from incentives.models import UnitPool
+from incentives.progress import STANDINGS
 from teams.figures import decimal_text
 from teams.forms import HundredthsField, WordsField, unknown_fields
 
@@ -89,15 +90,14 @@ class UnitPoolForm(forms.Form):
 
 
 class MonthForm(forms.Form):
-    """Which teams of a month are shown: of one unit, in one state, found by name."""
+    """Which teams of a month are shown: of one unit, as far as one standing, found by name."""
 
-    NONE, WAITING = "none", "waiting"
     q = WordsField(max_length=60)
     unit = forms.ModelChoiceField(
         queryset=None, required=False, error_messages={"invalid_choice": "没有这个单位，请重新选择。"}
     )
     state = forms.ChoiceField(
-        choices=[("", "全部"), (NONE, "未下达"), (WAITING, "已下达，未拟定"), *Distribution.State.choices],
+        choices=[("", "全部"), *((key, word) for key, (_, word) in STANDINGS.items())],
         required=False,
         error_messages={"invalid_choice": "没有这种进度，请重新选择。"},
     )

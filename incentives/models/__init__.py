@@ -1,6 +1,6 @@
 """The nouns of incentives, one file each kind."""
 
-from incentives.models.adjustments import Adjustment, Clause
+from incentives.models.adjustments import Adjustment, Clause, Remedy
 from incentives.models.awards import SpecialAward
 from incentives.models.distributions import Distribution, DistributionLine, Exclusion, SignOff
 from incentives.models.expenses import Expense
@@ -29,6 +29,7 @@ __all__ = [
     "PointMonth",
     "PointScheme",
     "Pool",
+    "Remedy",
     "SignOff",
     "SpecialAward",
     "Transaction",

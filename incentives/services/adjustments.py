@@ -1,10 +1,11 @@
-"""Personal awards and deductions: proposed by a clause, decided by somebody else, counted when the month is drawn up."""
+"""Personal awards and deductions: proposed by a clause or by an upheld objection, decided by somebody else, counted when the month is drawn up."""
 
 from django.db import transaction
 
+from bulletins.models import Bulletin, Objection
 from incentives import selectors
 from incentives.errors import IncentiveError, StaleState
-from incentives.models import Adjustment, Clause, Distribution, Exclusion
+from incentives.models import Adjustment, Clause, Distribution, Exclusion, Remedy
 from incentives.services.proposals import require_unsent, store
 from teams import audit, periods
 from teams.figures import signed_yuan_text, yuan_text
@@ -17,7 +18,7 @@ State = Adjustment.State
 def propose(team, period, *, user, clause, amount, reason, evidence=(), actor, key=None):
     """Propose an award or a deduction of `amount` fen (above zero; the clause says which) for a member in a month.
 
-    `evidence` are Attachments; `key` is that of the form (see incentives.services.proposals). Returns the Adjustment.
+    `clause` is a Clause, or the Remedy of an upheld objection to a bonus board of the team. `evidence` are Attachments; `key` is that of the form (see incentives.services.proposals). Returns the Adjustment.
     Raises IncentiveError for oneself, for an amount that the clause does not allow, for somebody who takes no part, and
     for a month whose bonus is proposed or approved.
     """
@@ -25,7 +26,7 @@ def propose(team, period, *, user, clause, amount, reason, evidence=(), actor, k
         team=team,
         period=period,
         user=user,
-        clause=clause,
+        **_resting_on(clause),
         amount=amount if clause.kind == Clause.Kind.AWARD else -amount,
         reason=reason,
         proposed_by=actor,
@@ -33,6 +34,8 @@ def propose(team, period, *, user, clause, amount, reason, evidence=(), actor, k
     )
     require_unsent(found, "evidence", evidence)
     require_open(team, period)
+    if found.objection:
+        _require_upheld(found)
     _require_sense(team, period, user, clause, amount, actor)
     store(found, "evidence", evidence)
     _record("adjustment.proposed", found, actor, reason=reason)
@@ -90,6 +93,21 @@ def require_open(team, period):
     raise IncentiveError(f"{month}已经批准，不能再改。新的奖罚请记在{further}。")
 
 
+def _resting_on(clause):
+    return {"objection": clause.objection} if isinstance(clause, Remedy) else {"clause": clause}
+
+
+def _require_upheld(found):
+    """Holds the objection, so that two people do not put the same thing right at once."""
+    board = {"bulletin__team": found.team, "bulletin__kind": Bulletin.Kind.BONUS}
+    asked = Objection.objects.select_for_update(of=("self",)).filter(pk=found.objection_id, **board).first()
+    if asked is None or asked.state != Objection.State.UPHELD:
+        raise IncentiveError(f"异议 {found.objection.number} 现在不用更正，请回到异议那一页看办到了哪一步。")
+    made = Adjustment.objects.filter(objection=asked, user=found.user, state__in=[State.PROPOSED, State.APPROVED])
+    if made.exists():
+        raise IncentiveError(f"异议 {asked.number} 已经给{found.user}提过更正，不能再提。要改金额，请先撤回那一条。")
+
+
 def _require_sense(team, period, user, clause, amount, actor):
     if user == actor:
         raise IncentiveError("自己的奖罚不能自己提，由单位负责人提出。")
@@ -102,5 +120,5 @@ def _require_sense(team, period, user, clause, amount, actor):
 
 
 def _record(verb, adjustment, actor, **more):
-    facts = {"amount": signed_yuan_text(adjustment.amount), "clause": str(adjustment.clause)} | more
+    facts = {"amount": signed_yuan_text(adjustment.amount), "clause": str(adjustment.basis)} | more
     audit.record(verb, adjustment, actor=actor, unit=adjustment.team.unit, after=facts)

@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from bulletins.policies import policy_for
 from incentives.errors import IncentiveError, StaleState
-from incentives.models import BonusRuleVersion, Distribution
+from incentives.models import Adjustment, BonusRuleVersion, Distribution
 from incentives.services import ledger
 from incentives.services.distributions import require_current
 from incentives.services.publishing import publish_month
@@ -122,12 +122,20 @@ def post(distribution, *, actor, seen=None):
         f"distribution:{distribution.pk}",
         movements,
         period=distribution.period,
-        memo=f"{distribution.team}{periods.label(distribution.period)}绩效奖金",
+        memo=_memo(distribution),
         actor=actor,
     )
     audit.record("bonus.posted", distribution, actor=actor, unit=distribution.team.unit)
     if policy_for(distribution.team.unit).publish_on_posting:
         publish_month(distribution.team, distribution.period, actor=actor)
+
+
+def _memo(distribution):
+    """What the ledger says of it; the objections that it puts right are named."""
+    counted = {"team": distribution.team, "period": distribution.period, "state": Adjustment.State.APPROVED}
+    numbers = Adjustment.objects.filter(**counted, objection__isnull=False).values_list("objection__number", flat=True)
+    righted = f"，含异议 {'、'.join(sorted(set(numbers)))} 的更正" if numbers else ""
+    return f"{distribution.team}{periods.label(distribution.period)}绩效奖金{righted}"[:200]
 
 
 @transaction.atomic

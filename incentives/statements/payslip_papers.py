@@ -79,7 +79,7 @@ def _beside(line, factors):
     if beside.allowance:
         yield _row("班长津贴", beside.allowance, signed=True)
     for row in beside.adjustments:
-        yield _row(f"{row.clause.get_kind_display()}：{row.clause}", row.amount, row.reason, signed=True)
+        yield _row(f"{row.basis.get_kind_display()}：{row.basis}", row.amount, row.reason, signed=True)
     rest = {"超过扣罚上限，不扣": beside.spared, "以前月份结转": beside.carried_in, "结转下月": beside.carried_out}
     for label, fen in rest.items():
         if fen:

@@ -6,7 +6,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from incentives import clause_lists, selectors
-from incentives.correcting import asked_by_objection
+from incentives.correcting import filled_by, objection_asked, worth_of
 from incentives.forms.adjustments import AdjustmentForm, EffectForm, ExclusionForm
 from incentives.models import Adjustment, Distribution, Exclusion
 from incentives.pay import adjustments_of, effect_of, exclusions_of
@@ -22,8 +22,8 @@ from teams.switches import team_month_switch
 @require_http_methods(["GET", "HEAD", "POST"])
 def month(request, team_id, period):
     team = team_for(request.user, team_id, "adjustment.propose" if request.method == "POST" else "bonus.view")
-    first = asked_by_objection(request.GET, team)
-    form = _form(request.user, team, period, request.POST or None, request.FILES or None, initial=first)
+    asked = objection_asked(request.GET, team)
+    form = _form(request.user, team, period, request.POST or None, request.FILES or None, objection=asked)
     if form.is_valid() and proposed(form, request, adjustments.propose, team, period, papers="evidence"):
         messages.success(
             request, f"已提出{form.cleaned_data['user']}的奖罚，等单位负责人审批（自己提的由另一位负责人批）。"
@@ -32,9 +32,9 @@ def month(request, team_id, period):
     return _page(request, team, period, form=form)
 
 
-def _form(user, team, period, *data, initial=None):
-    people = _people(user, team, period)
-    return AdjustmentForm(*data, people=people, clauses=clause_lists.in_force(team.unit), initial=initial)
+def _form(user, team, period, *data, objection=None):
+    found = {"people": _people(user, team, period), "clauses": clause_lists.in_force(team.unit), "objection": objection}
+    return AdjustmentForm(*data, **found, initial=objection and filled_by(objection))
 
 
 def _members(team, period):
@@ -52,6 +52,7 @@ def _people(user, team, period):
 
 def _page(request, team, period, form=None, exclusion_form=None):
     access, found = access_of(request.user), selectors.distribution_of(team, period)
+    asked = objection_asked(request.GET, team)
     proposes = access.on_team("adjustment.propose", team) and period <= periods.current_period()
     context = {
         "team": team,
@@ -63,6 +64,8 @@ def _page(request, team, period, form=None, exclusion_form=None):
         "proposes": proposes,
         "decides": access.on_team("adjustment.decide", team),
         "form": form or _form(request.user, team, period),
+        "objection": asked,
+        "worth": asked and worth_of(asked),
         "exclusion_form": exclusion_form or ExclusionForm(people=_members(team, period)[0], auto_id="out-%s"),
         "effect": _effect(request, team, period, found),
         "switch": team_month_switch(
@@ -75,7 +78,8 @@ def _page(request, team, period, form=None, exclusion_form=None):
 def _effect(request, team, period, found):
     """What the line that is being typed does; None until it makes sense."""
     people, clauses = _people(request.user, team, period), clause_lists.in_force(team.unit)
-    form = EffectForm(request.POST or request.GET, people=people, clauses=clauses)
+    asked = objection_asked(request.GET, team)
+    form = EffectForm(request.POST or request.GET, people=people, clauses=clauses, objection=asked)
     if "amount" not in form.data or not form.is_valid():
         return None
     user, clause, amount = form.cleaned_data["user"], form.cleaned_data["clause"], form.signed()
@@ -91,7 +95,7 @@ STEPS = {
 
 
 def _found(pk):
-    return get_object_or_404(Adjustment.objects.select_related("team__unit", "user", "clause"), pk=pk)
+    return get_object_or_404(Adjustment.objects.select_related("team__unit", "user", "clause", "objection"), pk=pk)
 
 
 @require_POST

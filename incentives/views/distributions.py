@@ -6,6 +6,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from assessments import selectors as assessment
 from bulletins.models import Bulletin
+from bulletins.objections.entrances import entrance_to
 from bulletins.objections.lists import number_open
 from bulletins.selectors import boards_of
 from incentives import selectors
@@ -169,4 +170,16 @@ def explain(request, line_id):
     shown = line.distribution.state in Distribution.SHOWN
     if not (own and shown) and not access_of(request.user).on_team("bonus.view", line.distribution.team):
         raise Http404
-    return render(request, "incentives/explain.html", {"explanation": explained(line), "line": line, "own": own})
+    context = {
+        "explanation": explained(line),
+        "line": line,
+        "own": own,
+        "entrance": own and entrance_of(request.user, line),
+    }
+    return render(request, "incentives/explain.html", context)
+
+
+def entrance_of(user, line):
+    """How the person of a line objects to it."""
+    found = line.distribution
+    return entrance_to(user, Bulletin.Kind.BONUS, found.team, found.period, "amount")

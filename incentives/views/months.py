@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 from incentives.forms.pools import MonthForm
 from incentives.month_overview import narrowed, sheets_of, sums_of
 from incentives.pools.rows import brought_in, rows_of
-from incentives.progress import progress_of
+from incentives.progress import LABELS, progress_of
 from incentives.spending.budgets import spending_of
 from incentives.views.pools import units_of
 from teams import audit, periods
@@ -45,6 +45,7 @@ def _surroundings(user, form, period):
     asked = urlencode(form.asked)
     return {
         "year": period // 100,
+        "way": LABELS.values(),
         "sees_budgets": bool(access_of(user).unit_ids("bonus.view")),
         "pool_units": list(units_of(user)),
         "months": month_links(period, lambda month: f"{reverse('incentives:month', args=[month])}?{asked}".rstrip("?")),

@@ -13,6 +13,7 @@ from incentives.explain import explain
 from incentives.models import Distribution, DistributionLine
 from incentives.statements.payroll import paid_out, payroll_sheet, payslips_in, payslips_of
 from incentives.statements.payslip_papers import payslip_pdf
+from incentives.views.distributions import entrance_of
 from teams import audit, periods
 from teams.access import access_of, team_for, unit_for
 from teams.downloads import pdf_response, workbook_of, workbook_response
@@ -44,7 +45,13 @@ def line_for(user, pk):
 @require_safe
 def payslip(request, line_id):
     line, own = line_for(request.user, line_id)
-    return render(request, "incentives/payslip.html", {"line": line, "explanation": explain(line), "own": own})
+    context = {
+        "line": line,
+        "explanation": explain(line),
+        "own": own,
+        "entrance": own and entrance_of(request.user, line),
+    }
+    return render(request, "incentives/payslip.html", context)
 
 
 @require_POST

@@ -29,7 +29,8 @@ def rule_list(request):
 
 
 def _with_parts(version):
-    version.parts = _parts(read_rule(version.definition))
+    rule = read_rule(version.definition)
+    version.parts, version.reserve = _parts(rule), rule.scheme.reserve
     return version
 
 

@@ -51,8 +51,10 @@ def _problem(form, ticked):
 def _list(request, period, form):
     page = page_of(waiting(settled_by(request.user, period)), request)
     months = month_links(period, lambda month: reverse("incentives:settle-many", args=[month]))
-    ticked = _seen(request) or [row.team_id for row in page]
+    disputes = number_open(Bulletin.Kind.BONUS, period, [row.team_id for row in page])
+    ticked = _seen(request) or {row.team_id for row in page} - disputes.keys()
     context = {"period": period, "form": form, "page": page, "total": total(page), "months": months, "ticked": ticked}
+    context["disputes"] = disputes
     return render(request, "incentives/settle_many.html", context)
 
 

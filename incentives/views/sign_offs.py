@@ -50,8 +50,12 @@ def _contents(user, found):
         "votes": votes_of([found.pk])[found.pk],
         "may_sign": is_open and line and (word is None or word.kept_by_id or not word.agrees),
         "on_paper": _on_paper(words, user) if is_open and _keeps(user, found.team) else [],
-        "board": seen_by(bonus_board(found).content(), Viewer(user.pk, Audience.TEAM)),
+        "board": _own_first(seen_by(bonus_board(found).content(), Viewer(user.pk, Audience.TEAM))),
     }
+
+
+def _own_first(board):
+    return board | {"rows": sorted(board["rows"], key=lambda row: not row["own"])}
 
 
 def _keeps(user, team):

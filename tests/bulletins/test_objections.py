@@ -4,6 +4,7 @@ import datetime
 from functools import partial
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
 from bulletins.errors import BulletinError, StaleState
@@ -18,6 +19,7 @@ from bulletins.selectors import viewer_of
 from bulletins.services import objections, publish
 from bulletins.tables import Board, Column, Fact, Row
 from bulletins.tasks import escalate_objections
+from teamhub.agenda import sections
 from teams.models import AuditEntry, Membership, UnitRole
 from teams.workdays import is_workday, last_day_of_notice
 from tests import factories as make
@@ -292,7 +294,8 @@ def said(scene, who):
 def test_the_home_page_tells_whose_turn_it_is_and_what_was_answered(scene, monkeypatch):
     row = scene.filed()
     assert said(scene, "manager") == [("受理异议", "wait", "待办")]
-    assert [said(scene, who) for who in ("checker", "filer", "above", "finance")] == [[], [], [], []]
+    assert [said(scene, who) for who in ("checker", "above", "finance")] == [[], [], []]
+    assert said(scene, "filer") == [("您的异议", "none", "待受理")]
     move(monkeypatch, row.accept_by + DAY)
     escalate_objections()
     assert said(scene, "union") == [("受理异议", "bad", "已逾期")]
@@ -302,6 +305,26 @@ def test_the_home_page_tells_whose_turn_it_is_and_what_was_answered(scene, monke
     assert said(scene, "manager") == []
     move(monkeypatch, row.accept_by + 30 * DAY)
     assert said(scene, "filer") == []
+
+
+@pytest.mark.parametrize("state", [State.UPHELD, State.KEPT, State.REFUSED, State.CORRECTED])
+def test_an_answer_is_news_and_never_a_thing_to_do(scene, state):
+    scene.filed(state=state)
+    (line,) = [
+        {"title": title, "state": kind, "word": word} for title, _, _, kind, word in news_for(scene.user("filer"))
+    ]
+    assert line["title"] == "异议已答复"
+    assert [section.heading for section in sections([line])] == ["办好的和新公布的"]
+
+
+def test_who_filed_or_supports_is_told_until_when_the_answer_comes(scene):
+    row = scene.filed(state=State.ACCEPTED)
+    objections.support(row, actor=scene.supporter)
+    for who in ("filer", "supporter"):
+        ((title, detail, url, kind, _),) = news_for(scene.user(who))
+        due = f"{row.answer_by.month}月{row.answer_by.day}日前答复"
+        assert (title, due in detail, url) == ("您的异议", True, reverse("bulletins:objection", args=[row.pk]))
+        assert [section.heading for section in sections([{"state": kind, "word": ""}])] == ["办好的和新公布的"]
 
 
 def test_many_are_one_line(scene):

@@ -204,7 +204,7 @@ def approve_attendance(manager, name):
 def approve_the_bonus(manager):
     manager.open("incentives:month", PERIOD)
     manager.follow("运行一值")
-    manager.agree("批准", "运行一值 11 人的 21,504.10 元分配定下来")
+    manager.agree("批准", "运行一值的分配定下来，不能再改：11 人分 21,504.10 元。")
     manager.reads("分配已批准。")
 
 

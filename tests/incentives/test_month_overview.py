@@ -7,8 +7,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from incentives.models import Distribution
+from incentives.progress import STANDINGS
 from incentives.services import approvals, distributions, pools
 from incentives.services.budgets import set_budgets
+from incentives.services.publishing import publish_month
 from teams.models import AuditEntry
 from teams.workbooks import read_workbook
 from tests import factories as make
@@ -72,14 +74,15 @@ def test_what_is_settled_is_part_of_what_is_posted(client, plant):
 @pytest.mark.parametrize(
     ("asked", "count"),
     [
-        ({"state": "none"}, 1),
-        ({"state": "waiting"}, 1),
+        ({"state": "pool"}, 1),
         ({"state": "draft"}, 1),
-        ({"state": "posted"}, 1),
-        ({"state": "settled"}, 0),
+        ({"state": "propose"}, 1),
+        ({"state": "publish"}, 1),
+        ({"state": "settle"}, 0),
+        ({"state": "done"}, 0),
         ({"q": "热控"}, 1),
         ({"q": "运行部"}, 3),
-        ({"q": "运行部", "state": "draft"}, 1),
+        ({"q": "运行部", "state": "propose"}, 1),
         ({"q": "没有的"}, 0),
     ],
 )
@@ -140,10 +143,10 @@ def test_the_export_adds_up_in_figures_and_in_words(client, plant):
 
 def test_the_export_holds_what_was_asked_for(client, plant):
     finance = make.give_role(plant, "finance")
-    sheets = read_workbook(io.BytesIO(export(client, finance, state="draft").content))
-    assert [row[9] for row in sheets["班组"][3:4]] == ["拟定中"]
+    sheets = read_workbook(io.BytesIO(export(client, finance, state="propose").content))
+    assert [row[9] for row in sheets["班组"][3:4]] == ["待提交"]
     assert sheets["班组"][4][0] == "合计"
-    assert AuditEntry.objects.get(verb="pools.exported").after["state"] == "draft"
+    assert AuditEntry.objects.get(verb="pools.exported").after["state"] == "propose"
     for asked in ({"q": "没有的"}, {"unit": "x"}):
         assert export(client, finance, **asked).url == reverse("incentives:month", args=[PERIOD])
     assert AuditEntry.objects.filter(verb="pools.exported").count() == 1
@@ -157,4 +160,19 @@ def test_nobody_exports_more_than_the_own_teams(client, plant):
 
 def test_a_proposed_distribution_is_found_by_its_state(client, plant):
     approvals.propose(Distribution.objects.get(state="draft"), actor=None)
-    assert len(shown(see(client, make.give_role(plant, "finance"), state="proposed"))) == 1
+    assert len(shown(see(client, make.give_role(plant, "finance"), state="approve"))) == 1
+
+
+def test_badge_filter_and_workbook_say_the_same_word_of_a_team(client, plant):
+    finance, settled = make.give_role(plant, "finance"), plant.children.get(name="运行部").teams.first()
+    publish_month(settled, PERIOD, actor=None)
+    words = {STANDINGS[row.standing][1] for row in see(client, finance).context["page"]}
+    assert words == {"未下达", "待拟定", "待提交", "已张榜"}
+    for key, (_, word) in STANDINGS.items():
+        page = see(client, finance, state=key)
+        assert {row.word for row in page.context["page"]} == ({word} & words)
+        assert page.text.count(f"</i>{word}</span>") == len(page.context["page"])
+        if word in words:
+            sheets = read_workbook(io.BytesIO(export(client, finance, state=key).content))
+            assert sheets["班组"][3][9] == word
+    assert "下达 → 拟定 → 会签 → 批准 → 入账 → 张榜 → 发放" in see(client, finance).text

@@ -136,7 +136,7 @@ def test_the_form_of_the_award_takes_over_whom_it_is_for_and_why(client):
     client.force_login(scene.user("manager"))
     _, (label, address) = ways_for(scene.user("manager"), scene.objection)
     page = client.get(address).text
-    assert label == "去提个人奖罚"
+    assert label == "去补发、扣回"
     assert f"更正异议 {scene.objection.number}" in page
     assert f'<option value="{scene.people["filer"].pk}" selected>' in page
     for other in ("x", "999999", ""):

@@ -1,6 +1,7 @@
 """Finance marks many teams as paid in one go: ticked, named with their total, each done by itself, and again without harm."""
 
 import datetime
+import re
 
 import pytest
 from django.db import transaction
@@ -15,7 +16,7 @@ from incentives.models import Distribution, Transaction
 from incentives.selectors import balance
 from incentives.services import approvals
 from incentives.settlements import settled_by
-from teams.models import AuditEntry, User
+from teams.models import AuditEntry, Team, User
 from tests import factories as make
 from tests.bulletins.posting import post
 from tests.factories import PERIOD
@@ -61,6 +62,14 @@ def test_the_list_ticks_all_that_waits(finance):
     assert "登记发放（3）" in finance.get(reverse("incentives:month", args=[PERIOD])).text
 
 
+def test_the_teams_stand_in_the_order_of_their_unit(unit, finance):
+    names = ["运行二值", "运行一值", "运行三值"]
+    for number, (team, name) in enumerate(zip(unit.teams.all(), names, strict=True)):
+        Team.objects.filter(pk=team.pk).update(name=name, position=number)
+    assert [row.team.name for row in rows(finance.person)] == names
+    assert '<th scope="col">班组</th>' in finance.get(ADDRESS).text
+
+
 def test_before_anything_is_done_the_chosen_teams_are_named_with_their_total(finance):
     one, two, three = rows(finance.person)
     page = finance.post(ADDRESS, ticks(one, three))
@@ -80,6 +89,9 @@ def test_an_open_objection_to_the_board_is_said_before_anything_is_done(finance)
     filer = User.objects.get(pk=bulletin.content["rows"][0]["user"])
     cell = lines_for(filer, bulletin)[0].cells[0]
     objection = objections.file(bulletin, cell, wanted="", reason="少算了", evidence=[], actor=filer)
+    page = finance.get(ADDRESS)
+    assert (page.text.count(" checked"), page.text.count("1 件没有办结")) == (2, 1)
+    assert re.search(rf'name="team-{one.team_id}" value="[^"]*">', page.text)
     page = finance.post(ADDRESS, ticks(one, two))
     assert page.text.count("奖金表还有 1 件异议没有办结") == 1
     assert "1 个班组的奖金表还有异议没有办结" in page.text
