@@ -40,6 +40,8 @@ def asked_kind(kind):
         capability="",
         url="activities:activity-record",
         args=("kind",),
+        seen_at="activities:activity-month",
+        seen_args=("team", "period"),
         grace_days=kind.grace_days,
         is_on=kind.is_asked and kind.retired_on is None and kind.subject == ActivityKind.Subject.TEAM,
         pk=kind.pk,

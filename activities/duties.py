@@ -20,8 +20,9 @@ class DutyKind:
 
     `cadence` is "daily", "monthly" or "once" (raised by the floor above that knows the occasion). `url` is a URL name and
     `args` what stands in it, of: team, period, about (the last part of the duty's source); so this floor need not know the
-    pages above it. `grace_days` are working days. What is not `by_team` is done for a team by somebody else: it stays out
-    of the team's rate.
+    pages above it. Where that page is for those who do it, `seen_at` with its args is the one for whoever sees the team.
+    `grace_days` are working days; what `is_lasting` waits to be done after them, too. What is not `by_team` is done for a
+    team by somebody else: it stays out of the team's rate.
     """
 
     code: str
@@ -34,6 +35,9 @@ class DutyKind:
     grace_days: int = 0
     is_on: bool = True
     by_team: bool = True
+    seen_at: str = ""
+    seen_args: tuple = ()
+    is_lasting: bool = False
 
     @property
     def is_recurring(self):
@@ -46,21 +50,29 @@ class DutyKind:
         return EVERY_DAY if self.cadence == "daily" else f"次月第 {CONFIRM_WITHIN} 个工作日前"
 
 
-SELF_CHECK = DutyKind("self_check", "班前自查", "daily", "check.self", "assessments:self-check", ("team",), "{day}自查")
+CHECKS = {"seen_at": "assessments:checks", "seen_args": ("team", "period")}
+SELF_CHECK = DutyKind(
+    *("self_check", "班前自查", "daily", "check.self", "assessments:self-check", ("team",), "{day}自查"), **CHECKS
+)
 ATTENDANCE_CONFIRM = DutyKind(
     *("attendance_confirm", "确认考勤", "monthly", "attendance.confirm", "teams:attendance", ("team", "period")),
     title="{month}考勤确认",
     grace_days=10,
+    is_lasting=True,
 )
 RECTIFICATION = DutyKind(
-    "rectification", "整改", "once", "rectification.assign", "assessments:finding", ("about",), grace_days=5
+    *("rectification", "整改", "once", "rectification.assign", "assessments:finding", ("about",)),
+    grace_days=5,
+    is_lasting=True,
 )
 SPOT_CHECK = DutyKind(
     *("spot_check", "抽查", "once", "check.inspect", "assessments:inspect", ("team",), "{day}抽查"),
     grace_days=3,
     by_team=False,
+    **CHECKS,
 )
 KINDS = {kind.code: kind for kind in (SELF_CHECK, ATTENDANCE_CONFIRM, RECTIFICATION, SPOT_CHECK)}
+LASTING = [kind.code for kind in KINDS.values() if kind.is_lasting]
 RECURRING = [kind for kind in KINDS.values() if kind.is_recurring]
 
 

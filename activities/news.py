@@ -14,7 +14,7 @@ from activities.goals.lists import news_for as goal_news_for
 from activities.ideas.lists import news_for as idea_news_for
 from activities.knowledge.library import waiting_for as knowledge_for
 from activities.learning.waiting import waiting_for as learning_for
-from activities.models import Activity
+from activities.models import Activity, Duty
 from activities.party.reads import waiting_for as party_news_for
 from activities.unit_due import own_dues
 
@@ -23,13 +23,14 @@ SOON = 7 * DAY
 MOST_TEAMS = 3
 """A kind that is due from so many teams has a line for each; from more teams it is one line that leads to their list."""
 WAIT = ("wait", "待办")
+DONE = ("ok", "已完成")
 TODAY = "今天"
 """The word of what has to be done by the end of the day."""
 
 
 def news_for(user, today):
     """Every line, the most urgent subjects first."""
-    for source in (due_records, due_of_units, follow_ups, drafts):
+    for source in (due_records, done_today, due_of_units, follow_ups, drafts):
         yield from source(user, today)
     for source in (election_news_for, idea_news_for, goal_news_for, _knowledge, _learning, party_news_for):
         yield from source(user)
@@ -48,6 +49,22 @@ def due_records(user, today):
             continue
         for duties in teams.values():
             yield name, _due(duties), selectors.address_of(duties[0]), *_standing(duties[0].due_on, today)
+
+
+def done_today(user, today):
+    """Activities of today alone that are recorded, as the check and the attendance of the day are told."""
+    rows = selectors.own_duties(user).filter(kind__startswith=CODE, opens_on=today, due_on=today, state=Duty.State.DONE)
+    found = defaultdict(list)
+    for duty in rows.select_related("team").order_by("team_id", "id"):
+        found[duty.kind].append(duty)
+    for code, duties in found.items():
+        name, teams = kinds_by_code()[code].name, {duty.team_id for duty in duties}
+        if len(teams) > MOST_TEAMS:
+            address = f"{reverse('activities:duties')}?kind={code}&state=done"
+            yield name, f"{len(teams)} 个班组今天已登记", address, *DONE
+            continue
+        for duty in duties:
+            yield name, f"{duty.team.name}{duty.title}已登记", selectors.seen_at(duty), *DONE
 
 
 def _due(duties):

@@ -11,6 +11,7 @@ from activities import fields as kind_fields
 from activities.access import kinds_for, visible_to
 from activities.cadence import SHIFTS, code_of, shift_in
 from activities.models import Activity, ActivityKind, Duty, FollowUp, Participant
+from teams import at_work
 from teams.models import User
 from teams.selectors import with_words
 
@@ -18,6 +19,8 @@ State = Activity.State
 WHOLE = Activity.objects.select_related("kind", "unit", "team__unit", "host", "recorded_by", "corrects", "corrected_by")
 SEARCHED = ("title", "minutes", "place", "kind__name", "team__name", "host__name", "participants__user__name")
 MOST_USUAL = 4
+REMEMBERED = datetime.timedelta(days=30)
+"""How far back the records tell which shifts a team works."""
 OFTEN = ["shift", "daily", "twice_weekly", "weekly"]
 
 
@@ -102,10 +105,23 @@ def latest_of(user, kind, team, unit):
     return None if kind.is_confidential else rows.order_by("-date", "-id").first()
 
 
-def shift_due(kind, team):
+def likely_shift(kind, team, latest):
+    """The shift with which a new record of a kind begins: the one that is due, else of those who record by shift the day's."""
+    by_shift = kind.cadence == ActivityKind.Cadence.SHIFT
+    if team is None or not (by_shift or (latest and latest.shift)):
+        return latest.shift if latest else None
+    due = _shift_due(kind, team) if by_shift else None
+    return due or at_work.likely_shift(team, timezone.localtime(), _shifts_recorded(team))
+
+
+def _shifts_recorded(team):
+    since = timezone.localdate() - REMEMBERED
+    rows = Activity.objects.valid().filter(team=team, date__gte=since).exclude(shift="")
+    return set(rows.order_by().values_list("shift", flat=True).distinct())
+
+
+def _shift_due(kind, team):
     """The first shift of today for which a record of the kind is due from the team, or None where none is."""
-    if team is None or kind.cadence != ActivityKind.Cadence.SHIFT:
-        return None
     due = Duty.objects.filter(kind=code_of(kind.pk), team=team, due_on=timezone.localdate(), state=Duty.State.OPEN)
     shifts = {shift_in(source) for source in due.values_list("source", flat=True)}
     return next((shift for shift in SHIFTS if shift in shifts), None)

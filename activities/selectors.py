@@ -15,6 +15,7 @@ from activities.cadence import AskedKind, shift_in
 from activities.duties import (
     ATTENDANCE_CONFIRM,
     KINDS,
+    LASTING,
     RECTIFICATION,
     RECURRING,
     SELF_CHECK,
@@ -134,9 +135,24 @@ def kinds_to_filter(teams):
 
 def still_open(duties):
     """The open ones among them, without attendance that is confirmed already and only waits to be noticed."""
+    return _unconfirmed(duties.filter(state=State.OPEN))
+
+
+def _unconfirmed(duties):
     confirmed = AttendanceMonth.objects.filter(team=OuterRef("team"), period=OuterRef("period"))
     noticed = Exists(confirmed.exclude(state=AttendanceMonth.State.DRAFT))
-    return duties.filter(state=State.OPEN).exclude(noticed, kind=ATTENDANCE_CONFIRM.code)
+    return duties.exclude(noticed, kind=ATTENDANCE_CONFIRM.code)
+
+
+def still_to_do(duties):
+    """The open ones among them, and those whose grace has run out but that wait to be done all the same."""
+    lasting = duties.filter(state=State.MISSED, done_at__isnull=True, kind__in=LASTING)
+    return still_open(duties) | _unconfirmed(lasting)
+
+
+def waits(duty):
+    """Whether a duty is still to do, for still_to_do without asking the database."""
+    return duty.state == State.OPEN or (duty.state == State.MISSED and not duty.done_at and duty.kind in LASTING)
 
 
 def undone(today):
@@ -153,9 +169,10 @@ def filtered(duties, *, q="", state="", kind="", period=None, team=None):
     duties = duties.filter(**{name: value for name, value in exact.items() if value})
     if state == "undone":
         return duties.filter(undone(timezone.localdate()))
-    if state in (State.OPEN, "overdue"):
-        duties = still_open(duties)
-        return duties.filter(due_on__lt=timezone.localdate()) if state == "overdue" else duties
+    if state == State.OPEN:
+        return still_to_do(duties)
+    if state == "overdue":
+        return still_open(duties).filter(due_on__lt=timezone.localdate())
     return duties if state == "all" else duties.filter(state=state)
 
 
@@ -164,8 +181,18 @@ def address_of(duty):
     kind = kinds_by_code()[duty.kind]
     if isinstance(kind, AskedKind):
         return f"{reverse(kind.url, args=[kind.pk])}?{_prefilled(duty)}"
+    return _page(duty, kind.url, kind.args)
+
+
+def seen_at(duty):
+    """Where whoever sees the team can look at what a duty is about."""
+    kind = kinds_by_code()[duty.kind]
+    return _page(duty, kind.seen_at or kind.url, kind.seen_args or kind.args)
+
+
+def _page(duty, url, args):
     values = {"team": duty.team_id, "period": duty.period, "about": duty.source.rpartition(":")[2]}
-    return reverse(kind.url, args=[values[name] for name in kind.args])
+    return reverse(url, args=[values[name] for name in args])
 
 
 def _prefilled(duty):
@@ -239,8 +266,11 @@ class Tally:
 
     @property
     def percent(self):
-        """Done in time of those, in whole percent; never rounded up to 100. None when nothing was asked."""
-        return self.done * 100 // self.asked if self.asked else None
+        """Done in time of those, in whole percent, half rounded up; 100 only where nothing is left, None where nothing was asked."""
+        if not self.asked:
+            return None
+        rounded = (self.done * 200 + self.asked) // (2 * self.asked)
+        return rounded if self.done == self.asked else min(rounded, 99)
 
     @property
     def shown(self):

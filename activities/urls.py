@@ -46,6 +46,7 @@ urlpatterns = [
     path("follow-ups/<int:follow_up_id>/done/", activities.follow_up_end, {"step": "done"}, name="follow-up-done"),
     path("follow-ups/<int:follow_up_id>/drop/", activities.follow_up_end, {"step": "drop"}, name="follow-up-drop"),
     path("duties/", duties.duty_list, name="duties"),
+    path("duties/export/", duties.export_list, name="duties-export"),
     path("duties/<int:duty_id>/waive/", duties.waive, name="duty-waive"),
     path("duties/<int:duty_id>/ask-again/", duties.ask_again, name="duty-ask-again"),
     path("duties/units/<int:unit_id>/rules/", duties.rules, name="duty-rules"),

@@ -10,6 +10,7 @@ from assessments.models import Category, Finding
 from assessments.scoring import divide_half_up
 from bulletins.tables import Audience, Bar, Board, Chart, Column, Fact, Note, Row
 from teams import periods
+from teams.at_work import LEAVE, LEAVE_WORD
 from teams.attendance_sheet import WORKED
 from teams.figures import decimal_text, short_text, signed_text
 from teams.models import Attendance, AttendanceMonth, Overtime
@@ -121,8 +122,7 @@ def distinct_names(rows):
 
 WEEKDAYS = "一二三四五六日"
 
-LEAVE_SHOWN_TO_COLLEAGUES = {"病": "假", "事": "假", "婚": "假", "产": "假", "丧": "假", "探": "假", "伤": "假"}
-"""The reason of a leave is nobody else's business: the wall shows one sign for all of them."""
+LEAVE_SHOWN_TO_COLLEAGUES = dict.fromkeys(LEAVE, LEAVE_WORD)
 
 
 def attendance_board(team_score):

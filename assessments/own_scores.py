@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from assessments.models import MemberScore
+from assessments.models import Finding, MemberScore, MonthClose
 from teams.attendance_sheet import WORKED
 from teams.models import Attendance
 
@@ -26,6 +26,24 @@ class Explained:
     @property
     def is_running(self):
         return self.row.close.state == "open"
+
+
+def running(user, period):
+    """The latest MemberScore of a person's month or None; `still_out` findings have come since it was computed."""
+    rows = MemberScore.objects.filter(user=user, period=period).select_related("close").defer("close__inputs")
+    score = rows.order_by("-id").first()
+    if score:
+        score.still_out = _newer(user, score.close)
+    return score
+
+
+def _newer(user, close):
+    if close.state != MonthClose.State.OPEN or close.computed_at is None:
+        return 0
+    newer = Finding.objects.valid().filter(
+        person=user, period=close.period, on_sheet__submitted_at__gt=close.computed_at
+    )
+    return newer.count()
 
 
 def explained(user, period):

@@ -12,10 +12,11 @@ from activities import selectors as duties
 from activities.cadence import CODE
 from activities.duties import ATTENDANCE_CONFIRM, KINDS, RECTIFICATION, SELF_CHECK, SPOT_CHECK
 from activities.news import news_for as team_life_news_for
+from assessments import own_scores
 from assessments.appraisals import news as appraisal_news
 from assessments.correcting import news_for as correcting_news_for
 from assessments.honours.news import news_for as honour_news_for
-from assessments.models import Check, MemberScore, MonthClose
+from assessments.models import Check, MonthClose
 from assessments.plans.lists import due_today, mutual_for, owned_by
 from assessments.rectifications.news import news_for
 from assessments.services.closes import units_by_month
@@ -40,6 +41,7 @@ from teams.figures import coefficient_text, yuan_text
 from teams.models import AttendanceCorrection, AttendanceMonth, CoefficientChange, User
 from teams.once import once
 from teams.periods import LAST
+from teams.selectors import offices_of
 from teams.services.watches import named
 from teams.watch_plan import state_of, waiting_for
 
@@ -98,11 +100,12 @@ def _page_of(user):
     membership = visitor.access.membership
     return {
         "membership": membership,
+        "offices": offices_of(user),
         "today": timezone.localdate(),
         "period": current,
         "queue": queue,
         "sections": sections(queue),
-        "score": MemberScore.objects.filter(user=user, period=current).order_by("-id").first(),
+        "score": own_scores.running(user, current),
         "line": incentive.latest_line(user),
         "points": own_points(user, membership and membership.team, current),
         "owned": owned_by(user, membership.team) if membership else [],
@@ -262,10 +265,6 @@ def _signatures(visitor):
         yield _item("奖金会签", detail, reverse("incentives:sign", args=[found.team_id, found.period]), word="请会签")
 
 
-def _boards(visitor):
-    return (_item(*news) for news in board_news_for(visitor.user, visitor.access))
-
-
 def _ledger(visitor):
     if visitor.access.has("bonus.post") and found_broken():
         detail = "账目核验没有通过，已暂停张榜。请和系统管理员一起查清。"
@@ -277,10 +276,6 @@ def _chains(visitor):
     if problems:
         detail = f"{len(problems)} 个单位的公告和张榜时不一致。{problems[0]}。请保留现场查清。"
         yield _item("核验公告", detail, f"{reverse('trail')}?verb=chain.broken", "bad", "不符")
-
-
-def _pieces(visitor):
-    return (_item(*news) for news in piece_news_for(visitor.user, visitor.access))
 
 
 def _coefficients(visitor):
@@ -355,10 +350,6 @@ def _rectifications(visitor):
     return (_item(*news) for news in news_for(visitor.user, visitor.teams("rectification.assign")))
 
 
-def _spending(visitor):
-    return (_item(*news) for news in spending_news.news_for(visitor.user, visitor.access))
-
-
 def _points(visitor):
     return (_item(*news) for news in point_news_for(visitor.access, visitor.past[0]))
 
@@ -366,6 +357,11 @@ def _points(visitor):
 def _told_by(*sources):
     """Lines of sources that want to know nothing but the person."""
     return lambda visitor: (_item(*news) for source in sources for news in source(visitor.user))
+
+
+def _told_within(source):
+    """Lines of a source that wants to know the person and what the person may do."""
+    return lambda visitor: (_item(*news) for news in source(visitor.user, visitor.access))
 
 
 SOURCES = [
@@ -384,12 +380,12 @@ SOURCES = [
     _ledger,
     _chains,
     _signatures,
-    _boards,
+    _told_within(board_news_for),
     _told_by(objection_news_for, correcting_news_for),
     _bonuses,
-    _spending,
+    _told_within(spending_news.news_for),
     _points,
-    _pieces,
+    _told_within(piece_news_for),
     _coefficients,
     _adjustments,
     _corrections,

@@ -104,7 +104,7 @@ VERBS = {
     "duty.raised": "列出到期的事",
     "duty.waived": "免办",
     "duty.asked_again": "取消免办",
-    "duty.exported": "导出按时率",
+    "duty.exported": "导出待办或按时率",
     "duty_rule.set": "改任务规则",
     "idea.submitted": "提建议",
     "idea.supplemented": "补充建议",

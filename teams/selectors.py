@@ -164,6 +164,11 @@ def people_overview(people):
     )
 
 
+def offices_of(user):
+    """What a person is in units now, the first given first."""
+    return list(UnitRole.objects.filter(user=user, ended_on__isnull=True).select_related("unit").order_by("id"))
+
+
 def roster_rows(people):
     """The members among these people as rows of a roster workbook, in the order of teams.roster.COLUMNS."""
     members = Membership.objects.open().filter(user__in=people).select_related("user", "team__unit")

@@ -16,7 +16,7 @@ from assessments.services import checks, closes, standards
 from assessments.services.checks import Deviation
 from incentives.services import approvals, distributions, pools, rules
 from teams import periods
-from teams.models import Membership, Team, Unit, UnitRole, User
+from teams.models import Attendance, Membership, Team, Unit, UnitRole, User
 from teams.services import attendance
 
 PERIOD = 202610
@@ -95,6 +95,11 @@ def make_attendance(team, period=PERIOD, codes="√√√√√", overtime=0):
     days = dict(enumerate(codes, start=1))
     members = dict.fromkeys(during.values_list("user__employee_no", flat=True), (days, overtime))
     return attendance.save_month(team, period, members, actor=None)
+
+
+def make_day(user, team, date, code):
+    """What one person did on one day."""
+    return Attendance.objects.create(user=user, team=team, period=periods.period_of(date), date=date, code=code)
 
 
 def approve_attendance(team, period=PERIOD):

@@ -3,6 +3,7 @@
 import datetime
 import re
 import uuid
+from functools import cached_property
 
 from django import forms
 from django.db.models import Q
@@ -14,6 +15,7 @@ from activities.forms.kind_fields import form_field, name_of
 from activities.forms.record_rows import VOTES, RowsReader, shown_rows, stored_follow_ups, stored_resolutions
 from activities.models import ActivityKind, Participant
 from activities.services.activities import Content
+from teams.at_work import away_on
 from teams.forms import HundredthsField, PersonField, day_field, person_field, posted_files, text_field
 from teams.models import Shift, User
 
@@ -84,7 +86,7 @@ class ActivityForm(forms.Form):
         return offered + [row.user for row in self.rows_there if row.user_id not in known]
 
     def _typed_day(self):
-        first = self.activity.date if self.activity else timezone.localdate()
+        first = self.activity.date if self.activity else self.initial.get("date") or timezone.localdate()
         try:
             return datetime.date.fromisoformat(self.data.get("date", "")) if self.is_bound else first
         except ValueError:
@@ -110,18 +112,34 @@ class ActivityForm(forms.Form):
 
     @property
     def tick_rows(self):
-        """(person, ticked, signed) of everybody who may be ticked; who has signed in stays."""
+        """(person, ticked, signed, why away) of everybody who may be ticked; who has signed in stays."""
         signed = {row.user_id for row in self.rows_there if row.how == Participant.How.SIGNED}
         ticked = self._ticked()
-        return [(user, user.pk in ticked, user.pk in signed) for user in self.people]
+        return [(user, user.pk in ticked, user.pk in signed, self.away.get(user.pk)) for user in self.people]
+
+    @property
+    def ticked(self):
+        """(number of those ticked, number of the others), or None where nobody is ticked from the start."""
+        ticks = [ticked or signed for _, ticked, signed, _ in self.tick_rows]
+        return (sum(ticks), len(ticks) - sum(ticks)) if self._takes_all and ticks else None
+
+    @cached_property
+    def away(self):
+        """{user id: why} of those who are not at work on the day of the record, in a word that others may read."""
+        return away_on(self.people, self._typed_day()) if self._takes_all else {}
+
+    @property
+    def _takes_all(self):
+        """Whether the whole team is expected."""
+        asked = self.kind.taking_part != TakingPart.NONE and not self.kind.is_confidential
+        return asked and self.team is not None and self.kind.subject == Subject.TEAM
 
     def _ticked(self):
         if self.is_bound:
             return {user.pk for user in self.people if str(user.pk) in self.data.getlist("people")}
         if self.activity:
             return {row.user_id for row in self.rows_there}
-        everybody = self.team is not None and not self.kind.is_confidential and self.kind.subject == Subject.TEAM
-        return {user.pk for user in self.people} if everybody else set()
+        return {user.pk for user in self.people} - set(self.away) if self._takes_all else set()
 
     @property
     def resolution_rows(self):

@@ -39,6 +39,11 @@ class DutyFilterForm(SearchForm):
             *((kind.code, kind.name) for kind in kinds),
         ]
 
+    @property
+    def asked(self):
+        """{name: text} of the filters that were given."""
+        return {name: self.data[name] for name in self.fields if self.data.get(name)}
+
     def clean_state(self):
         return self.cleaned_data["state"] or "open"
 

@@ -127,11 +127,15 @@ def _first(kind, latest, request, team):
     """
     user, asked = request.user, asked_of(request.GET)
     first = {"title": kind.name, "date": timezone.localdate(), "minutes": kind.agenda, "host": user.pk}
-    first |= {"person": user.pk, "hours": decimal_text(kind.hours), "shift": records.shift_due(kind, team)}
+    first |= {"person": user.pk, "hours": decimal_text(kind.hours), "shift": records.likely_shift(kind, team, latest)}
     if latest is None:
         return first | asked
-    again = {"place": latest.place, "shift": first["shift"] or latest.shift}
-    return first | again | first_values(kind.fields, carried(kind.fields, latest.fields, latest.values)) | asked
+    return (
+        first
+        | {"place": latest.place}
+        | first_values(kind.fields, carried(kind.fields, latest.fields, latest.values))
+        | asked
+    )
 
 
 def _stored(form, service, *args, **kwargs):

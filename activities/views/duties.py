@@ -9,13 +9,14 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from activities import selectors
+from activities.asked import kinds_by_code
 from activities.forms.duties import DutyFilterForm, RulesForm
 from activities.models import Duty
 from activities.services import duties
 from activities.services.rules import set_rules
 from activities.unit_due import own_dues, unit_dues
 from teams import audit, periods
-from teams.access import access_of, team_for, unit_for
+from teams.access import access_of, home_unit, team_for, unit_for
 from teams.actions import carried_out, carry_out, carry_out_with_reason, first_errors
 from teams.downloads import Figure, workbook, workbook_response
 from teams.models import Team
@@ -27,16 +28,45 @@ from teams.switches import month_links, unit_month_switch
 @require_safe
 @once()
 def duty_list(request):
-    """What a person can do or waive; without a filter what is still open."""
-    found = selectors.duties_for(request.user)
-    teams = Team.objects.filter(pk__in=found.values("team")).select_related("unit")
-    form = DutyFilterForm(request.GET, teams=teams, kinds=selectors.kinds_to_filter(teams))
-    rows = selectors.filtered(found, **form.cleaned_data) if form.is_valid() else found.none()
-    page = page_of(rows.select_related("team__unit", "user", "done_by").order_by("due_on", "team_id", "id"), request)
+    """What a person can do or waive, what has waited longest first; without a filter what is still to do."""
+    form, teams, rows = _found(request.user, request.GET)
+    page = page_of(rows, request)
     page.object_list = _shown(request.user, page.object_list)
     context = {"form": form, "errors": first_errors(form), "page": page, "teams": teams, **_places(request.user)}
     context["own_dues"] = [] if request.GET else own_dues(request.user, timezone.localdate())
     return render(request, "activities/duty_list.html", context)
+
+
+def _found(user, data):
+    """(the filter form, the teams that occur, the duties that it lets through, the earliest due first)."""
+    found = selectors.duties_for(user)
+    teams = Team.objects.filter(pk__in=found.values("team")).select_related("unit")
+    form = DutyFilterForm(data, teams=teams, kinds=selectors.kinds_to_filter(teams))
+    rows = selectors.filtered(found, **form.cleaned_data) if form.is_valid() else found.none()
+    return form, teams, rows.select_related("team__unit", "user", "done_by").order_by("due_on", "team_id", "id")
+
+
+LIST_HEADERS = ["单位", "班组", "任务", "事项", "办理人", "截止", "状态", "完成时间", "完成人", "免办原因"]
+MOST_EXPORTED = 20_000
+"""Duties in one workbook; more are exported month by month."""
+
+
+@require_POST
+@once()
+def export_list(request):
+    """The filtered list as a workbook; leaves a trail, for it names people."""
+    user, today = request.user, timezone.localdate()
+    _, _, rows = _found(user, request.POST)
+    kinds = kinds_by_code()
+    lines = [_line(duty, kinds[duty.kind].name, today) for duty in rows[:MOST_EXPORTED]]
+    audit.record("duty.exported", user, actor=user, unit=home_unit(user), after={"rows": len(lines)})
+    return workbook_response(workbook("待办", LIST_HEADERS, lines), f"待办 {today}")
+
+
+def _line(duty, kind, today):
+    done_at = duty.done_at and f"{timezone.localtime(duty.done_at):%Y-%m-%d %H:%M}"
+    told = [kind, duty.title, duty.user, duty.due_on, selectors.shown(duty, today)[1]]
+    return [duty.team.unit, duty.team, *told, done_at, duty.done_by, duty.reason]
 
 
 def _shown(user, rows):
@@ -47,8 +77,10 @@ def _shown(user, rows):
         duty.colour, duty.word = selectors.shown(duty, today)
         undone = duty.state in (Duty.State.OPEN, Duty.State.MISSED)
         own = selectors.can_do(access, duty)
-        if duty.state == Duty.State.OPEN and own:
-            duty.address = selectors.address_of(duty)
+        if own and selectors.waits(duty):
+            duty.address = duty.page = selectors.address_of(duty)
+        elif access.on_team("team.view", duty.team):
+            duty.page = selectors.seen_at(duty)
         rests = duty.state == Duty.State.WAIVED and not duty.is_withdrawn
         duty.can_waive = undone and not own and access.on_unit("duty.waive", duty.team.unit_id)
         duty.can_ask_again = rests and access.on_unit("duty.waive", duty.team.unit_id)

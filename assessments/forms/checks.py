@@ -55,6 +55,7 @@ class CheckSheetForm(forms.Form):
         self.team, self.categories, self.inspecting = team, categories, inspecting
         self.plan, self.owners, self.awards = plan, owners or {}, inspecting and plan is None
         self.phrases = phrases or {}
+        self._wrong = {}
         self.people = {str(member.user_id): member.user for member in members}
         if self.awards:
             self.fields["kind"].choices = [choice for choice in Check.Kind.choices if choice[0] != Check.Kind.SELF]
@@ -106,6 +107,7 @@ class CheckSheetForm(forms.Form):
             "points": typed("-points", _proposed(criterion)),
             "person": typed("-person"),
             "note": typed("-note"),
+            "wrong": {part: self._wrong.get(f"c-{key}-{part}") for part in ("points", "person", "note")},
         }
 
     def clean(self):
@@ -124,15 +126,15 @@ class CheckSheetForm(forms.Form):
             return Deviation(criterion, 0)
         person = self.data.get(f"c-{key}-person", "")
         if person and person not in self.people:
-            self.add_error(None, f"“{name}”：选的责任人不是本班组成员，请重新选择。")
+            self._refuse(key, "person", f"“{name}”：选的责任人不是本班组成员，请重新选择。")
         photos = posted_files(self, f"c-{key}-photos", MAX_PHOTOS, f"“{name}”：照片")
         note = self.data.get(f"c-{key}-note", "").strip()
         if "\0" in note:
-            self.add_error(None, f"“{name}”：说明里有看不见的字符，请重新输入。")
+            self._refuse(key, "note", f"“{name}”：说明里有看不见的字符，请重新输入。")
         if len(note) > 500:
-            self.add_error(None, f"“{name}”：说明最多 500 字，现在有 {len(note)} 字。")
+            self._refuse(key, "note", f"“{name}”：说明最多 500 字，现在有 {len(note)} 字。")
         if self.inspecting and not note:
-            self.add_error(None, f"“{name}”：请写说明，当事人要看得懂为什么扣分或加分。")
+            self._refuse(key, "note", f"“{name}”：请写说明，当事人要看得懂为什么扣分或加分。")
         return Deviation(criterion, points, self.people.get(person), note[:500], photos)
 
     def _points(self, key, criterion):
@@ -143,11 +145,27 @@ class CheckSheetForm(forms.Form):
         most = criterion.points if criterion else 1000
         if _is_scored(criterion):
             if not 0 <= points <= most:
-                self.add_error(None, f"“{criterion}”的得分要在 0 到 {decimal_text(most)} 分之间。")
+                self._refuse(key, "points", f"“{criterion}”的得分要在 0 到 {decimal_text(most)} 分之间。")
             return points - most
         if not 0 < points <= most:
-            self.add_error(None, f"“{criterion or '加分'}”的分值要大于 0、不超过 {decimal_text(most)} 分。")
+            self._refuse(key, "points", f"“{criterion or '加分'}”的分值要大于 0、不超过 {decimal_text(most)} 分。")
         return points if criterion is None or criterion.method == Criterion.Method.AWARD else -points
+
+    def _refuse(self, key, part, sentence):
+        self.add_error(None, sentence)
+        self._wrong[f"c-{key}-{part}"] = sentence
+
+    @property
+    def refusals(self):
+        """[(id of the field that is wrong or "", sentence)] in the order of the page."""
+        ids = {sentence: field for field, sentence in self._wrong.items()}
+        named = [
+            (self[name].id_for_label, error)
+            for name, errors in self.errors.items()
+            if name in self.fields
+            for error in errors
+        ]
+        return named + [(ids.get(error, ""), error) for error in self.non_field_errors()]
 
     def deviations(self):
         """The Deviations of the sheet; their photos are still uploads."""

@@ -68,7 +68,11 @@ class FilterForm(SearchForm):
         choices=[("", "全部状态"), *Rectification.State.choices[:-1]],
         error_messages={"invalid_choice": "没有这个状态，请从列表里选。"},
     )
-    late = forms.BooleanField(required=False)
+    late = forms.ChoiceField(
+        required=False,
+        choices=[("", "不论期限"), ("on", "已逾期"), ("told", "逾期较久")],
+        error_messages={"invalid_choice": "请从列表里选看不看逾期。"},
+    )
     team = forms.CharField(required=False, max_length=20)
     category = forms.CharField(required=False, max_length=60)
 

@@ -1,6 +1,7 @@
 """How late a rectification is, in working days, and who has to know. Pure: dates in, figures out."""
 
 from bisect import bisect_right
+from datetime import date
 
 UNIT_AFTER = 3
 """From so many working days after the due date on, the manager of the unit is told."""
@@ -13,9 +14,6 @@ def working_days_late(due_on, today, workdays):
     return max(bisect_right(workdays, today) - bisect_right(workdays, due_on), 0)
 
 
-def told(due_on, today, workdays):
-    """Who is told of work that is not done: nobody in time, then "team", from UNIT_AFTER on "unit", from PLANT_AFTER "plant"."""
-    if today <= due_on:
-        return ()
-    late = working_days_late(due_on, today, workdays)
-    return ("team", "unit", "plant")[: 1 + (late >= UNIT_AFTER) + (late >= PLANT_AFTER)]
+def due_before(count, workdays):
+    """What was due before this date is so many working days late; `workdays` is sorted and reaches up to today."""
+    return workdays[-count] if len(workdays) >= count else date.min

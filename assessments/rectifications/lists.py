@@ -1,22 +1,25 @@
 """Lists of rectifications: what waits for me, what my team and my units have open, what is closed; and how late it is."""
 
 import datetime
+from dataclasses import dataclass
 
 from django.db.models import F, Prefetch, Q
 from django.utils import timezone
 
 from assessments.models import Criterion, Rectification
 from assessments.rectifications.access import rectifications_about, waiting_for
-from assessments.rectifications.lateness import told, working_days_late
+from assessments.rectifications.lateness import PLANT_AFTER, UNIT_AFTER, due_before, working_days_late
 from teams.access import access_of
 from teams.downloads import Figure
 from teams.figures import decimal_text
-from teams.models import Attachment, Team
+from teams.models import Attachment, Team, Unit
 from teams.workdays import workdays_among
 
 State = Rectification.State
 TO_DO = (State.UNASSIGNED, State.ASSIGNED)
 """States in which lateness counts: what has been reported waits for the reviewer, not for the team."""
+LOOK_BACK = datetime.timedelta(days=90)
+"""So far back working days are counted; no holiday or shutdown makes the plant wait longer for them."""
 TABS = {"mine": "待我办", "team": "本班组", "units": "我管的单位", "closed": "已闭环"}
 STEP_WORDS = {"assigned": "分配", "reported": "报告整改", "refused": "退回", "closed": "复核通过", "extended": "延期"}
 HEADERS = [
@@ -71,14 +74,17 @@ def _closed(user):
     return Rectification.objects.filter(reach | Q(pk__in=rectifications_about(user).values("pk")), state=State.CLOSED)
 
 
-def narrowed(rows, filters):
-    """The rows that the filters let through: words, state, team, category, and whether only what is late."""
+def narrowed(user, rows, filters):
+    """The rows that the filters let through: words, state, team, category, and only what is late or told of."""
     if filters.get("q"):
         rows = rows.filter(_said(filters["q"]))
     if filters.get("state"):
         rows = rows.filter(state=filters["state"])
     if filters.get("late"):
-        rows = rows.filter(state__in=TO_DO, due_on__lt=timezone.localdate())
+        rows = rows.filter(**_late())
+    if filters.get("late") == "told":
+        circle = circle_of(user)
+        rows = rows.filter(team__unit__in=circle.units, due_on__lt=circle.due_before)
     if filters.get("team"):
         rows = rows.filter(team=filters["team"])
     if filters.get("category"):
@@ -117,12 +123,36 @@ def workdays_since(first, today):
 
 
 def overdue_in(rows):
-    """[(row, who is told)] of the late ones among some rows, the latest first."""
-    today = timezone.localdate()
-    valid = rows.filter(state__in=TO_DO, due_on__lt=today, finding__voided_at__isnull=True)
-    late = list(valid.select_related("team").order_by("due_on", "id"))
-    workdays = workdays_since(late[0].due_on, today) if late else []
-    return [(row, told(row.due_on, today, workdays)) for row in late]
+    """The late ones among some rows, the latest first."""
+    valid = rows.filter(finding__voided_at__isnull=True, **_late())
+    return list(valid.select_related("team").order_by("due_on", "id"))
+
+
+def _late():
+    return {"state__in": TO_DO, "due_on__lt": timezone.localdate()}
+
+
+@dataclass(frozen=True)
+class Circle:
+    """Of which units a person is told what is late, from how many working days on, and before which date that was due."""
+
+    units: list
+    after: int
+    due_before: datetime.date
+
+    def has(self, row):
+        """Whether the person is told of a late row."""
+        return row.team.unit_id in self.units and row.due_on < self.due_before
+
+
+def circle_of(user):
+    """The Circle of a person's unit roles: the whole plant with a role at its root, else the units of a manager."""
+    access, today = access_of(user), timezone.localdate()
+    units, after = access.unit_ids("rectification.review"), PLANT_AFTER
+    if not Unit.objects.filter(pk__in=units, parent__isnull=True).exists():
+        units, after = [unit for unit in units if "manager" in access.unit_roles[unit]], UNIT_AFTER
+    workdays = workdays_since(today - LOOK_BACK, today) if units else []
+    return Circle(list(units), after, due_before(after, workdays))
 
 
 def history_of(rectification):

@@ -9,9 +9,7 @@ from django.utils import timezone
 
 from assessments.models import Finding, Rectification
 from assessments.rectifications.access import waiting_for
-from assessments.rectifications.lists import overdue_in
-from teams.access import access_of
-from teams.models import Unit
+from assessments.rectifications.lists import circle_of, overdue_in
 
 TITLES = {"unassigned": "分配整改", "assigned": "整改", "reported": "复核整改"}
 SINGLE = 3
@@ -53,35 +51,26 @@ def _day(row):
 
 
 def _late(user, led):
-    """One line for each team that a person leads, one for the units that a manager has, one for the plant."""
-    circle, units = _circle(access_of(user))
-    if not led and not units:
+    """One line for each team that a person leads, and one for the units or the plant of whose delays a person is told."""
+    circle = circle_of(user)
+    if not led and not circle.units:
         return
-    late = overdue_in(Rectification.objects.filter(Q(team__in=led) | Q(team__unit__in=units)))
+    told = Q(team__unit__in=circle.units, due_on__lt=circle.due_before)
+    late = overdue_in(Rectification.objects.filter(Q(team__in=led) | told))
     for team in led:
-        yield from _line(team.name, "team", [row for row, _ in late if row.team_id == team.pk])
-    told_of = [row for row, circles in late if circle in circles and row.team.unit_id in units]
-    yield from _line("我管的单位", "units", told_of)
-
-
-def _circle(access):
-    """When a person with unit roles is told, and of which units: "plant" with a role at the root, "unit" as a manager below."""
-    units = access.unit_ids("rectification.review")
-    if units and Unit.objects.filter(pk__in=units, parent__isnull=True).exists():
-        return "plant", units
-    return "unit", [unit for unit in units if "manager" in access.unit_roles[unit]]
-
-
-def _line(where, tab, rows):
-    if rows:
-        address = f"{reverse('assessments:rectifications')}?tab={tab}&late=on"
-        yield (
-            "整改逾期",
-            f"{where}有 {len(rows)} 条过了期限还没整改，最早 {_day(rows[0])} 到期",
-            address,
-            "bad",
-            "已逾期",
+        yield from _line(
+            team.name, "tab=team&late=on", "过了期限还没整改", [row for row in late if row.team_id == team.pk]
         )
+    yield from _line(
+        "我管的单位", "tab=units&late=told", f"逾期满 {circle.after} 个工作日还没整改", filter(circle.has, late)
+    )
+
+
+def _line(where, asked, how_late, rows):
+    rows = list(rows)
+    if rows:
+        told = f"{where}有 {len(rows)} 条{how_late}，最早 {_day(rows[0])} 到期"
+        yield "整改逾期", told, f"{reverse('assessments:rectifications')}?{asked}", "bad", "已逾期"
 
 
 def _named(user):

@@ -32,7 +32,7 @@ def _listed(user, data):
     if tab not in tabs:
         raise Http404
     rows = lists.rows_of(user, tab)
-    return tab, rows, lists.narrowed(rows, form.cleaned_data) if valid else rows.none(), form
+    return tab, rows, lists.narrowed(user, rows, form.cleaned_data) if valid else rows.none(), form
 
 
 @require_safe
@@ -46,6 +46,7 @@ def rectification_list(request):
         "errors": first_errors(form),
         "page": page,
         "rows": lists.with_lateness(page),
+        "told_after": lists.circle_of(request.user).after if tab == "units" else None,
         **lists.choices_in(rows),
     }
     return render(request, "assessments/rectification_list.html", context)

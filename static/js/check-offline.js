@@ -99,5 +99,5 @@
 
   // After teamhub.js has brought back the text.
   document.addEventListener("DOMContentLoaded", () => $$(".checklist").forEach((form) =>
-    (form.dataset.restored === undefined ? forgetPhotos(form) : bringBackPhotos(form))));
+    (form.dataset.restored ?? form.dataset.refused) === undefined ? forgetPhotos(form) : bringBackPhotos(form)));
 })();

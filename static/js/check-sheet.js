@@ -2,7 +2,7 @@
    before it is sent, and Enter goes on to the next field instead of sending half a sheet. Needs teamhub.js. */
 (() => {
   "use strict";
-  const { $$, changed, onArrange } = window.teamhub;
+  const { $$, changed, onArrange, sent } = window.teamhub;
 
   const marked = (root) => $$(".check-toggle:checked", root);
   const isAward = (toggle) => Boolean(toggle.closest(".is-award"));
@@ -34,6 +34,8 @@
     if (awards.length) parts.push(`加 ${pointsOf(awards)} 分`);
     if (parts.length) form.dataset.confirm = `${parts.join("；")}。其余全部正常。`;
     else delete form.dataset.confirm;
+    const word = form.querySelector(".send-word");
+    if (word) word.textContent = faults.length ? `提交（${faults.length} 条有问题，其余正常）` : "提交（其余全部正常）";
   };
   const openRow = (toggle) => {
     // Fields of a row that is in order are neither required nor sent.
@@ -64,6 +66,15 @@
     if (!note.value) note.focus();
   });
 
+  // By hand one may take less than a step, with the buttons not.
+  document.addEventListener("click", ({ target }) => {
+    const button = target.closest(".check-row:not([data-full]) [data-step]"), step = Math.abs(button?.dataset.step);
+    const input = button?.parentElement.querySelector("input");
+    if (!input || Number(input.value) >= step) return;
+    input.value = step.toFixed(2);
+    changed(input);
+  });
+
   const goOn = (field) => {
     const stops = Array.from(field.form.elements).filter((stop) =>
       stop.matches("input:not([type=hidden]), select, [type=submit]") && !stop.matches(":disabled") && stop.getClientRects().length);
@@ -75,6 +86,71 @@
     event.preventDefault();
     goOn(event.target);
   });
+
+  /* WHAT IS WRONG STANDS AT ITS FIELD */
+
+  const mark = (field, sentence) => {
+    const id = `${field.id}-error`;
+    document.getElementById(id)?.remove();
+    field.classList.toggle("is-invalid", Boolean(sentence));
+    if (!sentence) return ["aria-invalid", "aria-describedby"].forEach((name) => field.removeAttribute(name));
+    field.setAttribute("aria-invalid", "true");
+    field.setAttribute("aria-describedby", id);
+    const note = Object.assign(document.createElement("div"), { id, className: "invalid-feedback d-block", textContent: sentence });
+    (field.closest(".stepper") || field).after(note);
+  };
+  const wordsFor = ({ type, max, min }) => {
+    if (type !== "number") return "请写说明，当事人要看得懂为什么扣分或加分。";
+    return `要${Number(min) ? "大于 0、不超过" : "在 0 到"} ${Number(max)} 分${Number(min) ? "" : "之间"}，最多两位小数。`;
+  };
+  const goTo = (field) => {
+    field?.focus({ preventScroll: true });
+    field?.scrollIntoView({ block: "center" });
+  };
+  // The browser refuses before anything is asked or sent; it can only go to a field that is to be seen.
+  document.addEventListener("invalid", (event) => {
+    const field = event.target, form = field.form;
+    if (!form?.matches(".checklist")) return;
+    event.preventDefault();
+    find(form, "");
+    field.closest("details")?.setAttribute("open", "");
+    mark(field, wordsFor(field));
+    if (form.querySelector("input:invalid") === field) goTo(field);
+  }, true);
+  document.addEventListener("input", ({ target }) => {
+    if (target.matches(".checklist .is-invalid") && target.validity.valid) mark(target, "");
+  });
+  document.addEventListener("DOMContentLoaded", () => goTo(document.querySelector(".checklist .is-invalid")));
+
+  document.addEventListener("click", ({ target }) => {
+    if (!target.closest("[data-empty]")) return;
+    sent(document.querySelector(".checklist"));
+    location.replace(location.pathname); // Not reload: that would send the refused sheet once more.
+  });
+
+  /* FINDING A LINE: those that hold the words stay, in sections that are open; without words all is as it was */
+
+  const find = (form, words) => {
+    const box = form.querySelector("#check-find"), rows = $$(".check-row", form);
+    box.value = words;
+    rows.forEach((row) => { row.hidden = !row.querySelector(".check-label").textContent.includes(words.trim()); });
+    $$(".check-group", form).forEach((group) => {
+      group.hidden = !group.querySelector(".check-row:not([hidden])");
+      if (words && group.dataset.was === undefined) group.dataset.was = group.open ? "open" : "";
+      if (words || group.dataset.was !== undefined) group.open = Boolean(words || group.dataset.was || marked(group).length);
+      if (!words) delete group.dataset.was;
+    });
+    const left = rows.filter((row) => !row.hidden).length;
+    box.nextElementSibling.textContent = words ? (left ? `${left} 项` : "没有这样的小项，换个字试试") : "";
+  };
+  // The field belongs to no form: it is neither sent nor kept, and nothing else on the page need know of it.
+  const offerFind = (form) => {
+    const part = form.querySelector(".check-find");
+    part.hidden = false;
+    part.addEventListener("input", ({ target }) => find(form, target.value));
+    ["input", "change", "keydown"].forEach((name) => part.addEventListener(name, (event) => event.stopPropagation()));
+  };
+  document.addEventListener("DOMContentLoaded", () => $$(".checklist").forEach(offerFind));
 
   onArrange((root) => {
     $$(".check-toggle", root).forEach(openRow);

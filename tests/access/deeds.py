@@ -244,6 +244,7 @@ DEEDS = (
         "activities:duty-waive duty": Deed("manager", "duty.waived", reason()),
         "activities:duty-ask-again waived_duty": Deed("assessor", "duty.asked_again"),
         "activities:duty-rules": Deed("assessor", "duty_rule.set", DUTY_RULES),
+        "activities:duties-export": Deed("manager", "duty.exported", {"state": "all"}),
         "activities:compliance-export": Deed("manager", "duty.exported"),
         # Checks and standards
         "assessments:self-check": Deed("leader", "check.filed", sheet),

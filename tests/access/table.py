@@ -183,6 +183,7 @@ TABLE = [
     Page("teams:substitution-withdraw", ("substitution",), post=KEEPERS, sees=TEAM, body={"reason": "记错人"}),
     # Duties
     Page("activities:duties", get=SIGNED_IN),
+    Page("activities:duties-export", post=SIGNED_IN),
     Page("activities:duty-waive", ("duty",), post={"manager", "assessor"}, sees=TEAM, body={"reason": "停机检修"}),
     Page("activities:duty-ask-again", ("waived_duty",), post={"manager", "assessor"}, sees=TEAM),
     Page("activities:duty-rules", ("unit",), get={"assessor"}, post={"assessor"}, sees=UNIT, body=DUTY_RULES),

@@ -52,7 +52,7 @@ DAY = datetime.date(2026, 10, 3)
 
 ROLES = ("assessor", "manager", "finance", "auditor", "admin", "security")
 QUERIES = {
-    "home": 99,
+    "home": 101,
     "own-account": 12,
     "teams:team-list": 7,
     "teams:team": 12,
@@ -97,7 +97,7 @@ QUERIES = {
     "assessments:target": 9,
     "assessments:checks": 13,
     "assessments:check": 12,
-    "assessments:self-check": 15,
+    "assessments:self-check": 17,
     "assessments:plans": 18,
     "assessments:owners": 12,
     "assessments:analysis": 13,

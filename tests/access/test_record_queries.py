@@ -13,9 +13,9 @@ pytestmark = pytest.mark.django_db
 QUERIES = {
     "activities": 18,
     "activity-choose": 8,
-    "activity-record": 19,
+    "activity-record": 20,
     "activity": 15,
-    "activity-edit": 19,
+    "activity-edit": 20,
     "activity-month": 14,
     "kinds": 14,
     "kind": 11,

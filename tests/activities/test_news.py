@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from activities import news
 from activities.duties import DAY
+from activities.models import Duty
 from activities.services import duties
 from activities.unit_due import unit_dues
 from teamhub import home
@@ -146,3 +147,21 @@ def test_the_compliance_page_shows_what_the_unit_itself_has_to_record(client, te
     assert "运行部自己的活动" in page
     assert "恳谈会" in page
     assert "恳谈会" not in client.get(f"/duties/units/{team.unit_id}/2026-09/").content.decode()
+
+
+def test_what_is_recorded_today_is_told_as_done(team):
+    kind = ask(team.unit, "班前会", cadence="daily")
+    ask(team.unit, "安全活动日")
+    duties.raise_records(FRIDAY)
+    assert list(news.done_today(team.leader, FRIDAY)) == []
+    write(kind, team, actor=team.leader, people=[team.worker])
+    Duty.objects.filter(kind=f"activity:{kind.pk}").update(state="done")  # in time, by the clock of the test
+    address = reverse("activities:activity-month", args=[team.pk, 202610])
+    line = ("班前会", "一值班前会（10月9日）已登记", address, "ok", "已完成")
+    assert list(news.done_today(team.leader, FRIDAY)) == [line]
+    assert list(news.done_today(team.worker, FRIDAY)) == []
+
+
+def test_the_heading_of_the_home_page_names_the_office(client, team):
+    client.force_login(make.give_role(team.unit, "manager"))
+    assert "运行部 · 单位负责人" in client.get(reverse("home")).content.decode()

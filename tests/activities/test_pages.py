@@ -12,6 +12,7 @@ from activities import selectors
 from activities.duties import DAY
 from activities.models import Duty
 from activities.services import duties
+from assessments.models import Finding
 from teamhub import home
 from teams.models import AuditEntry, WorkDay
 from tests import factories as make
@@ -115,6 +116,43 @@ def test_attendance_just_confirmed_is_no_longer_listed(client, plant):
     assert ("一值", "2026年9月考勤确认") not in listed(client, leader)
 
 
+def test_what_still_has_to_be_done_is_listed_when_its_grace_is_over_the_oldest_first(client, plant):
+    _, (team, _), _ = plant
+    make.make_standard(team.unit)
+    person = make.make_member(team)
+    day = FRIDAY - 9 * DAY
+    make.file_findings(team, ("1.2", -100, person), day=day.day, period=202609)
+    (finding,) = Finding.objects.all()
+    late = Duty.objects.filter(kind="rectification")
+    late.update(state="missed", opens_on=day, due_on=day, grace_until=day)
+    Duty.objects.filter(team=team, due_on=FRIDAY - DAY).update(state="missed")
+    title = late.get().title
+    manager = make.give_role(team.unit, "manager")
+    assert listed(client, manager) == [("一值", title), ("一值", "10月9日自查")]
+    page = client.get(LIST).content.decode()
+    for address in (
+        reverse("assessments:finding", args=[finding.pk]),
+        reverse("assessments:checks", args=[team.pk, OCTOBER]),
+    ):
+        assert f'href="{address}"' in page
+        assert client.get(address).status_code in (200, 302)
+    late.update(done_at=timezone.now())
+    assert listed(client, manager) == [("一值", "10月9日自查")]
+
+
+def test_the_filtered_list_can_be_taken_away(client, plant):
+    root, (team, _), _ = plant
+    done(team, FRIDAY - DAY)
+    user = make.give_role(root, "assessor")
+    client.force_login(user)
+    assert 'name="state" value="done"' in client.get(LIST, {"state": "done"}).content.decode()
+    answer = client.post(f"{LIST}export/", {"state": "done"})
+    rows = CalamineWorkbook.from_filelike(io.BytesIO(answer.content)).get_sheet_by_index(0).to_python()
+    assert [row[:4] for row in rows if row[0] == "运行部"] == [["运行部", "一值", "班前自查", "10月8日自查"]]
+    entry = AuditEntry.objects.get(verb="duty.exported")
+    assert (entry.actor, entry.after) == (user, {"rows": 1})
+
+
 # -- Waiving -------------------------------------------------------------------------------------------------------------
 
 
@@ -157,6 +195,11 @@ def test_the_rate_is_what_was_done_in_time_of_what_had_to_be_done_by_now(client,
 
 def test_a_hundred_percent_is_only_said_when_nothing_is_left():
     assert selectors.Tally(done=199, missed=1).percent == 99
+    assert selectors.Tally(done=1999, missed=1).percent == 99
+    halves = [
+        selectors.Tally(done=done, missed=asked - done).percent for done, asked in ((7, 9), (13, 15), (1, 8), (1, 200))
+    ]
+    assert halves == [78, 87, 13, 1]
     assert selectors.Tally(waived=3).percent is None
 
 

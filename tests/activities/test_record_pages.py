@@ -1,5 +1,6 @@
 """The pages of activities: what the form offers and refuses, what it keeps, the list, the ledger, signing in by address."""
 
+import datetime
 import io
 
 import pytest
@@ -10,7 +11,7 @@ from python_calamine import CalamineWorkbook
 
 from activities.models import Activity
 from activities.services import activities, kinds, sign_ins
-from teams.models import AuditEntry, Watch
+from teams.models import Attendance, AuditEntry, Watch
 from tests import factories as make
 from tests.access.world import picture
 from tests.recording import MEETING, TALK, VALUES, write
@@ -48,13 +49,52 @@ def send(client, crew, kind=None, **fields):
 
 def test_the_form_begins_with_today_everybody_ticked_and_the_words_of_the_last_time(client, crew):
     form = client.get(address("activity-record", crew.meeting.pk)).context["form"]
-    assert [(user, ticked) for user, ticked, _ in form.tick_rows] == [
-        (u, True) for u in (crew.leader, crew.one, crew.two)
-    ]
+    everybody = [(user, True, False, None) for user in (crew.leader, crew.one, crew.two)]
+    assert (form.tick_rows, form.ticked) == (everybody, (3, 0))
     assert form["date"].value() == crew.today
     write(crew.meeting, crew.team, actor=crew.leader, people=[crew.one], values=VALUES, shift="night")
     form = client.get(address("activity-record", crew.meeting.pk)).context["form"]
     assert (form["field-tasks"].value(), form["shift"].value()) == ("巡检三号泵", "night")
+
+
+@pytest.mark.parametrize(
+    ("code", "ticked", "word"),
+    [
+        ("√", True, None),
+        ("公", True, None),
+        ("病", False, "假"),
+        ("年", False, "年休"),
+        *[(c, False, w) for c, w in (("休", "轮休"), ("借", "借调"))],
+    ],
+)
+def test_whom_the_attendance_of_the_day_has_elsewhere_is_not_ticked_but_may_be(client, crew, code, ticked, word):
+    make.make_day(crew.one, crew.team, crew.today, code)
+    answer = client.get(address("activity-record", crew.meeting.pk))
+    form, page = answer.context["form"], answer.content.decode()
+    assert form.tick_rows[1] == (crew.one, ticked, False, word)
+    assert form.ticked == ((3, 0) if ticked else (2, 1))
+    assert f"参加 <b>{2 + ticked}</b> 人" in page
+    assert "病假" not in page
+    send(client, crew)
+    assert crew.one.pk in Activity.objects.get().participants.values_list("user", flat=True)
+
+
+def test_the_attendance_that_counts_is_that_of_the_day_of_the_record(client, crew):
+    make.make_day(crew.one, crew.team, crew.today, "病")
+    yesterday = {"date": crew.today - datetime.timedelta(days=1)}
+    assert client.get(address("activity-record", crew.meeting.pk), yesterday).context["form"].away == {}
+    assert client.get(address("activity-record", crew.talk.pk)).context["form"].away == {}
+
+
+def test_the_form_begins_with_the_shift_of_the_days_attendance(client, crew):
+    kinds.change(crew.meeting, actor=None, cadence="shift")
+    for shift in ("day", "night"):
+        write(crew.meeting, crew.team, actor=crew.leader, people=[crew.one], values=VALUES, shift=shift)
+    day = make.make_day(crew.one, crew.team, crew.today, "夜")
+    for code, shift in (("夜", "night"), ("√", "day")):
+        Attendance.objects.filter(pk=day.pk).update(code=code)
+        form = client.get(address("activity-record", crew.meeting.pk)).context["form"]
+        assert form["shift"].value() == shift
 
 
 def test_the_form_begins_with_the_first_shift_of_today_that_is_still_due(client, crew):

@@ -13,7 +13,7 @@ from assessments.selectors import version_for
 from assessments.services import checks, closes
 from assessments.services.checks import Deviation
 from assessments.shifts import likely_shift
-from teams.models import AuditEntry
+from teams.models import AuditEntry, Watch
 from teams.photos import store_photo
 from tests import factories as make
 from tests.access.world import picture
@@ -240,6 +240,27 @@ def test_a_shift_that_is_filed_today_is_not_proposed_again(team):
     assert likely_shift(team, at(16), recent, skip_filed=True) == "middle"
 
 
+@pytest.mark.parametrize(
+    ("watches", "codes", "proposed"),
+    [
+        (["day"], "夜", "day"),
+        (["day", "night"], "√", "night"),
+        ([], "√休", "day"),
+        ([], "夜", "night"),
+        ([], "√夜", "night"),
+        ([], "休病", "night"),
+    ],
+)
+def test_the_plan_and_the_attendance_of_the_day_come_before_the_clock(team, watches, codes, proposed):
+    today, people = at(19).date(), [make.make_member(team) for _ in range(2)]
+    for shift in watches:
+        Watch.objects.create(team=team, date=today, shift=shift, user=people[0])
+    for person, code in zip(people, codes, strict=False):
+        make.make_day(person, team, today, code)
+    recent = [Check(shift=shift, date=DAY) for shift in ("day", "night")]
+    assert likely_shift(team, at(19), recent, skip_filed=True) == proposed
+
+
 # -- Its pages ---------------------------------------------------------------------------------------------------------
 
 
@@ -268,6 +289,21 @@ def test_whoever_inspects_says_why(team, client, row, note, filed):
     page = client.post(reverse("assessments:inspect", args=[team.pk]), body, follow=True).content.decode()
     assert Finding.objects.count() == filed
     assert ("”：请写说明" in page) == (not filed)
+
+
+def test_what_is_refused_stands_at_its_field_and_the_message_leads_there(team, client):
+    key = make.criterion(team, "1.1").pk
+    client.force_login(make.make_member(team, "leader"))
+    body = sheet_of(team) | {f"c-{key}": "1", f"c-{key}-points": "99", f"c-{key}-note": "x" * 501, "date": "2026-13-01"}
+    answer = client.post(reverse("assessments:self-check", args=[team.pk]), body)
+    page, form = answer.content.decode(), answer.context["form"]
+    assert [place for place, _ in form.refusals] == ["id_date", f"c-{key}-points", f"c-{key}-note"]
+    for field in ("points", "note"):
+        assert f'href="#c-{key}-{field}"' in page
+        assert f'aria-describedby="c-{key}-{field}-error"' in page
+        assert f'id="c-{key}-{field}-error"' in page
+    assert page.count("is-invalid") == 3
+    assert " data-refused" in page
 
 
 def test_a_team_may_note_a_fault_of_its_own_without_words(team, client):

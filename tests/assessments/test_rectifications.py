@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from assessments.errors import AssessmentError, StaleState
 from assessments.models import Finding, Rectification, RectificationStep
 from assessments.rectifications.access import STEPS, open_steps, rights, waiting_for
-from assessments.rectifications.lateness import told, working_days_late
+from assessments.rectifications.lateness import due_before, working_days_late
 from assessments.rectifications.lists import history_of, overdue_in, rows_of, with_lateness
 from assessments.services import checks, rectifications
 from assessments.services.checks import Deviation
@@ -277,14 +277,21 @@ WORKED = [day for day in OCTOBER if is_workday(day, {})]
 )
 def test_lateness_counts_the_working_days_of_october(due, today, late, circles):
     assert working_days_late(due, today, WORKED) == late
-    assert told(due, today, WORKED) == circles
+    assert told(due, today) == circles
+
+
+def told(due, today):
+    """Who is told of what is late, as the limits of the circles have it."""
+    workdays = [day for day in WORKED if day <= today]
+    limits = {"team": today, "unit": due_before(3, workdays), "plant": due_before(7, workdays)}
+    return tuple(circle for circle, limit in limits.items() if due < limit)
 
 
 @given(st.sampled_from(OCTOBER), st.sampled_from(OCTOBER))
 def test_lateness_is_the_number_of_working_days_between(due, today):
     late = working_days_late(due, today, WORKED)
     assert late == sum(due < day <= today for day in WORKED)
-    circles = told(due, today, WORKED)
+    circles = told(due, today)
     assert ("team" in circles, "unit" in circles, "plant" in circles) == (today > due, late >= 3, late >= 7)
 
 
@@ -299,7 +306,7 @@ def test_the_plants_own_days_count_and_what_is_reported_is_not_late(place):
         (row.pk, 4),
         (reported.pk, None),
     ]
-    assert overdue_in(Rectification.objects.all()) == [(row, ("team", "unit"))]
+    assert overdue_in(Rectification.objects.all()) == [row]
 
 
 # -- Races -------------------------------------------------------------------------------------------------------------

@@ -169,7 +169,7 @@ def file_a_self_check(leader, team):
         "安全环保", "2.4", points="2", person=WORKER[1], note="高处作业未系安全带", photo=photo_file()
     )
     leader.look()
-    leader.agree("提交（其余全部正常）", "1 条有问题，共扣 2 分")
+    leader.agree("提交（1 条有问题，其余正常）", "1 条有问题，共扣 2 分")
     leader.reads("已提交：1 条记录", "2.4 违章", WORKER[1], "−2 分")
 
 

@@ -51,7 +51,7 @@ def sheet(team, new_page):
 
 def send(sheet):
     """Send a sheet with findings, which asks first."""
-    Visitor(sheet).agree("提交（其余全部正常）", "条有问题，共扣")
+    Visitor(sheet).agree("提交（1 条有问题，其余正常）", "条有问题，共扣")
 
 
 def test_nothing_wrong_is_at_most_three_taps(sheet):
@@ -131,14 +131,24 @@ def test_pressed_twice_it_arrives_once(sheet, team):
     assert (len(sent), Check.objects.count()) == (1, 1)
 
 
+def deviate_too_much(sheet, **facts):
+    """What the browser of a page that is older than the standard lets pass; returns the row."""
+    row = Sheet(sheet).row("2.4")
+    row.get_by_label("扣分").evaluate("field => { field.max = 99 }")
+    Sheet(sheet).deviate("安全环保", "2.4", points="99", **facts)
+    return row
+
+
 def test_a_refused_sheet_says_why_and_keeps_what_was_typed(sheet, team):
     day = f"{periods.first_day(periods.current_period())}"
     sheet.get_by_label("日期").fill(day)
-    Sheet(sheet).deviate("安全环保", "2.4", points="99", note="未系安全带")
+    row = deviate_too_much(sheet, note="未系安全带")
     sheet.evaluate("localStorage.clear()")  # what comes back is what the server understood
     send(sheet)
     expect(sheet.get_by_role("alert")).to_contain_text("的分值要大于 0、不超过 4.00 分。")
-    row = Sheet(sheet).row("2.4")
+    expect(row.get_by_label("扣分")).to_be_focused()
+    expect(row.locator(".invalid-feedback")).to_contain_text("不超过 4.00 分")
+    expect(sheet.get_by_text("已接着上次没交的内容")).to_have_count(0)
     expect(row.get_by_label("说明")).to_have_value("未系安全带")
     expect(row.get_by_label("说明")).to_be_visible()
     expect(sheet.get_by_label("日期")).to_have_value(day)
@@ -190,7 +200,7 @@ def test_yesterdays_draft_is_not_todays_sheet(sheet):
 
 
 def test_a_refused_sheet_can_be_emptied_without_being_sent_again(sheet):
-    Sheet(sheet).deviate("安全环保", "2.4", points="99")
+    deviate_too_much(sheet)
     send(sheet)
     expect(sheet.get_by_role("alert")).to_contain_text("的分值要大于 0")
     sent = []
@@ -213,3 +223,31 @@ def test_an_award_is_counted_as_an_award(team, new_page):
     Visitor(page).look()
     Visitor(page).agree("提交检查", "加 1.5 分。其余全部正常。")
     Visitor(page).reads("已提交：1 条记录", "受奖人", "+1.5 分")
+
+
+def test_too_many_points_are_refused_at_their_field_before_anything_is_asked(sheet):
+    Sheet(sheet).deviate("安全环保", "2.4", points="99", note="未系安全带")
+    sheet.locator("summary", has_text="安全环保").tap()
+    sheet.get_by_role("button", name="提交（1 条有问题，其余正常）").tap()
+    row = Sheet(sheet).row("2.4")
+    expect(row.get_by_label("扣分")).to_be_focused()
+    expect(row.get_by_text("要大于 0、不超过 4 分")).to_be_visible()
+    expect(sheet.get_by_role("dialog")).to_have_count(0)
+    row.get_by_label("扣分").fill("4")
+    expect(row.locator(".is-invalid, .invalid-feedback")).to_have_count(0)
+    send(sheet)
+    assert Finding.objects.get().points == -400
+
+
+def test_a_line_is_found_by_its_words(sheet):
+    box, shown = sheet.get_by_label("找小项"), sheet.locator(".check-row:visible .check-code")
+    before = shown.count()
+    box.fill("2.4")
+    expect(shown).to_have_text(["2.4"])
+    Sheet(sheet).row("2.4").get_by_text("有问题").tap()
+    box.fill("没有的")
+    expect(sheet.get_by_text("没有这样的小项")).to_be_visible()
+    expect(shown).to_have_count(0)
+    box.fill("")
+    assert shown.count() > before  # with the section in which something is marked
+    assert sheet.evaluate("Object.keys(localStorage).every(key => !localStorage[key].includes('没有的'))")

@@ -266,6 +266,23 @@ def test_the_later_the_higher_it_is_told(found, days, told):
     assert "".join(key for key, user in people.items() if queue(user, "整改逾期")) == told
 
 
+@pytest.mark.parametrize("place", ["unit", "plant"])
+def test_the_page_it_leads_to_lists_as_many_as_it_says(found, place, client):
+    unit = found.team.unit
+    manager = make.give_role(unit if place == "unit" else unit.parent, "manager")
+    lateness(found, 7)
+    today = timezone.localdate()
+    day, period = today.day, periods.period_of(today)
+    sheet = make.file_findings(found.team, ("1.2", -100, None), ("1.2", -50, None), day=day, period=period)
+    later = Rectification.objects.filter(finding__on_sheet=sheet)
+    later.update(due_on=today - datetime.timedelta(days=1))
+    (line,) = [line for line in home.page_of(manager)["queue"] if line["title"] == "整改逾期"]
+    assert "有 1 条" in line["detail"]
+    client.force_login(manager)
+    assert [row.pk for row in client.get(line["url"]).context["rows"]] == [found.pk]
+    assert len(client.get(line["url"].replace("told", "on")).context["rows"]) == 3
+
+
 def test_each_is_told_of_the_own_turn(found):
     leader, worker, today = leader_of(found.team), found.finding.person, timezone.localdate()
     assessor = make.give_role(found.team.unit, "assessor")

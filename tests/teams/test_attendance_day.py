@@ -93,9 +93,12 @@ def test_every_code_has_its_button():
 
 
 def test_a_day_is_saved_with_its_exceptions_and_leaves_one_row(day_team, client):
+    assert "回到今日" not in visit(client, day_team, MONDAY).content.decode()
     page = visit(client, day_team, MONDAY, **{"shown": "", name_of("张三"): "√", name_of("李四"): "病"})
     assert (page.status_code, page.url) == (302, reverse("teams:attendance-day", args=[day_team.pk, MONDAY]))
-    assert "10月19日考勤已保存。" in visit(client, day_team, MONDAY).content.decode()
+    told = visit(client, day_team, MONDAY).content.decode()
+    assert "10月19日考勤已保存。" in told
+    assert "回到今日" in told
     assert {number: text for number, (text, _) in stored(day_team).items()} == {"000001": "√", "000002": "病"}
     assert AuditEntry.objects.filter(verb="attendance.saved").count() == 1
 

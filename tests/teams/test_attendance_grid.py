@@ -216,3 +216,11 @@ def test_a_month_taken_over_from_paper_says_so(team, client):
     make.approve_attendance(team)
     page = seen_by_leader(client, team)
     assert "已审批（补录）" in page
+
+
+def test_a_month_is_not_sent_back_without_a_reason_by_the_browser_already(team, client):
+    save(team, no1=WHOLE, no2=WHOLE)
+    attendance.confirm_month(attendance.month_of(team, PERIOD), actor=User.objects.get(name="张三"))
+    client.force_login(make.give_role(team.unit, "manager"))
+    page = client.get(reverse("teams:attendance", args=[team.pk, PERIOD])).content.decode()
+    assert re.search(r'<input[^>]* name="reason"[^>]* required', page)
