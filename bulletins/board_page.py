@@ -123,15 +123,15 @@ def _signing(bulletin, user, family, own, closing):
     return {
         "disputes": on_board(user, bulletin) if bulletin.open_objections else [],
         "may_sign": is_open and stands and own is None,
-        "to_sign": _to_sign(user, bulletin, family.siblings),
+        "to_sign": _to_sign(user, bulletin, family.siblings, stands),
         "may_keep_paper": is_open and keeps,
         "may_object": is_open and may_object(user, bulletin),
     }
 
 
-def _to_sign(user, bulletin, siblings):
+def _to_sign(user, bulletin, siblings, stands):
     """Ids of the boards beside this one that wait for the person's signature; without others nothing points at them."""
-    if len(siblings) == 1 or bulletin.team_id not in access_of(user).team_roles:
+    if len(siblings) == 1 or not (stands or bulletin.team_id in access_of(user).team_roles):
         return []
     return [board.pk for board in unsigned(user, Bulletin.objects.filter(pk__in=[row.pk for row in siblings]))]
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Q
+from django.db.models import Case, Q, Subquery, When
 from django.utils import timezone
 
 from bulletins.closings import disputed, in_state
@@ -12,6 +12,10 @@ from teams import periods
 from teams.access import GRANTS, access_of, lines_of, subtree_ids
 from teams.prepared import Given, Prepared
 from teams.selectors import with_words
+
+Kind = Bulletin.Kind
+MONTHLY = (Kind.SCORES, Kind.ATTENDANCE, Kind.BONUS, Kind.EXPENSES, Kind.POINTS)
+"""Boards that every month brings; the others hang for a matter of their own."""
 
 
 def viewer_of(user, bulletin):
@@ -53,12 +57,16 @@ def wall(filters):
     return with_words(boards, filters.get("q") or "", "team__name__icontains", "title__icontains")
 
 
-def first_look():
-    """(month, boards) of the wall before anybody filters: the latest month with tables, and the notices that still run."""
-    tables = Bulletin.objects.exclude(kind=Bulletin.Kind.NOTICE).order_by("-period").values_list("period", flat=True)
-    month = tables.first()
-    running = Q(kind=Bulletin.Kind.NOTICE, notice_ends_on__gte=timezone.localdate())
-    return month, wall({}).filter(Q(period=month) | running)
+def first_look(user):
+    """The wall before anybody filters: whatever is under notice now, and the latest month with MONTHLY boards; the own teams
+    first.
+    """
+    is_monthly = Case(When(kind__in=MONTHLY, then=0), default=1)
+    latest = Bulletin.objects.order_by(is_monthly, "-period").values("period")[:1]
+    shown = wall({}).filter(Q(period=Subquery(latest)) | Q(notice_ends_on__gte=timezone.localdate()))
+    own = list(access_of(user).team_roles) if user.is_authenticated else []
+    is_own = Case(When(team__in=own, then=0), default=1)
+    return shown.order_by(is_own, *Bulletin._meta.ordering) if own else shown
 
 
 def by_team(boards):

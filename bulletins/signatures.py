@@ -11,7 +11,7 @@ from bulletins.models import Bulletin, Receipt, Signature
 from bulletins.services.notices import BY_HAND
 from teams import periods
 from teams.access import lines_of
-from teams.models import User
+from teams.models import Membership, User
 from teams.prepared import Given, Prepared
 
 NAMED = User.objects.order_by("employee_no").only("employee_no", "name")
@@ -82,9 +82,9 @@ def unsigned(user, boards):
     return [board for board in boards if user.pk in concerned_by(board)]
 
 
-def news_for(user, access):
+def news_for(user):
     """Lines of the home page (title, detail, address, state, word), one a team's month: boards that the person has to sign."""
-    waiting = waiting_for(user, list(access.team_roles), _units_of(access))
+    waiting = waiting_for(user, *_belonged_to(user))
     for (team, unit, period), found in groupby(waiting, attrgetter("team", "unit", "period")):
         boards = list(found)
         kinds = "、".join(board.get_kind_display() for board in boards)
@@ -92,6 +92,9 @@ def news_for(user, access):
         yield "核对签字", f"{team or unit}{periods.label(period)}：{kinds}", address, "wait", "请核对"
 
 
-def _units_of(access):
-    """Ids of the units of the own teams and of every unit above them: of what hangs there the person may be part, too."""
-    return lines_of(access.home_units()) if access.team_roles else ()
+def _belonged_to(user):
+    """(ids of the teams somebody is or ever was in, of their units and of every unit above): on what hangs there the
+    person may stand, for a board keeps its people when they move.
+    """
+    places = set(Membership.objects.filter(user=user).values_list("team_id", "team__unit_id"))
+    return {team for team, _ in places}, lines_of({unit for _, unit in places}) if places else ()

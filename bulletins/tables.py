@@ -154,12 +154,15 @@ def nearest(team):
 def seen_by(content, viewer):
     """What of a frozen board's content this viewer may see: the same shape with the rest left out.
 
-    A link stays only for those it leads somewhere. A column for the own row only is empty in other rows; without any
-    other column the own row is all there is. `personal` says whether a person's row is among it, `others` whether
-    somebody else's unmasked figures are.
+    A link stays only for those it leads somewhere. Whoever stands on it sees the own row whole, also from further away:
+    people change teams while their boards hang. A column for the own row only is empty in other rows; without any other
+    column the own row is all there is. `personal` says whether a person's row is among it, `others` whether somebody
+    else's unmasked figures are.
     """
-    columns = [_column(column, viewer) for column in content["columns"] if _sees(column["audience"], viewer)]
-    shared = [column for column in columns if column["audience"] != Audience.OWN]
+    stands = any(_is_own(row, viewer) for row in content["rows"])
+    meant = [column for column in content["columns"] if _sees(column["audience"], viewer)]
+    columns = [_column(column, viewer) for column in (content["columns"] if stands else meant)]
+    shared = [column for column in columns if column["audience"] <= viewer.nearness]
     rows = [_row(row, columns if _is_own(row, viewer) else shared, viewer) for row in content["rows"]]
     rows = rows if shared else [row for row in rows if row["own"]]
     plain = any(not column.get("masked") for column in shared)
@@ -174,7 +177,7 @@ def seen_by(content, viewer):
         },
         "notes": notes,
         "chart": _chart(content.get("chart"), viewer),
-        "hidden": len(columns) < len(content["columns"]) or len(notes) < len(said),
+        "hidden": len(meant) < len(content["columns"]) or len(notes) < len(said),
         "personal": bool(rows) and _about_people(content, None),
         "others": bool(rows) and plain and _about_people(content, viewer.user),
     }

@@ -5,6 +5,7 @@ VERBS = {
     "import.uploaded": "上传花名册",
     "import.confirmed": "确认导入",
     "import.discarded": "放弃导入",
+    "person.moved": "办理调动",
     "password.issued": "发放一次性密码",
     "password.changed": "修改密码",
     "own_data.exported": "导出自己的资料",

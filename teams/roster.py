@@ -27,6 +27,14 @@ EXAMPLE = "（示例）"
 """How the names of the example rows in the template end; such a row is no person."""
 ROLES = {role.label: role.value for role in Membership.Role} | {"": "worker", "班组长": "leader", "副班组长": "deputy"}
 POLITICAL = {status.label: status.value for status in User.PoliticalStatus} | {"": "", "党员": "party_member"}
+ALLOWED = {
+    "工号": "只能用数字、字母和 -，最多 20 个",
+    "班组职务": f"可以填{'、'.join(Membership.Role.labels)}，空着就是组员或不变",
+    "政治面貌": f"可以填{'、'.join(User.PoliticalStatus.labels)}，或空着",
+    "参加工作时间": "写成 1998-06-01、1998.6 或 1998年6月，或空着",
+    "联系电话": "只能有数字、+ 和 -，5 到 20 个，只填一个号码，或空着",
+}
+"""What may stand in a column, told where something else stands in it."""
 _NUMBER = re.compile(r"[0-9A-Za-z-]{1,20}")
 _DATE = re.compile(r"^(\d{4})[-/.年](\d{1,2})(?:[-/.月](\d{1,2})日?|月)?$")
 
@@ -108,7 +116,8 @@ def _read_person(number, cells, columns):
     row = RosterRow(number, {})
 
     def problem(header, reason):
-        row.problems.append(Problem(f"{column_letter(columns[header])}（{header}）", reason))
+        allowed = ALLOWED.get(header, "") if "无效" in reason else ""
+        row.problems.append(Problem(f"{column_letter(columns[header])}（{header}）", reason, allowed))
 
     for header, name in COLUMNS.items():
         if header not in cells and header not in REQUIRED:

@@ -1,6 +1,7 @@
 """An import as people read it before they confirm: who comes, who moves, whose coefficient changes, who is missing."""
 
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 
 from teams.figures import coefficient_text
 from teams.models import Membership, User
@@ -29,6 +30,33 @@ class Line:
         return words in self.name or words in self.employee_no
 
 
+@dataclass(frozen=True)
+class Founded:
+    """A unit or a team that an import would make, and what is there already under nearly the same name, or ""."""
+
+    name: str
+    similar: str = ""
+
+
+COMPARED = 100
+"""So many new names are compared with those that are there; a plant that begins has more and nothing to compare with."""
+
+
+def founded(plan):
+    """([units], [teams]) that an import would make, as Founded."""
+    units = [Founded(name, _near(name, plan.places)) for name in plan.new_units[:COMPARED]]
+    teams = [
+        Founded(place_of(unit, team), _near(team, plan.places.get(unit, ())))
+        for unit, team in plan.new_teams[:COMPARED]
+    ]
+    units += [Founded(name) for name in plan.new_units[COMPARED:]]
+    return units, teams + [Founded(place_of(*key)) for key in plan.new_teams[COMPARED:]]
+
+
+def _near(name, names):
+    return next(iter(get_close_matches(name, names, 1)), "")
+
+
 @dataclass
 class Group:
     """Lines that share what would happen to them: `about` says what, `column` heads the notes or changes."""
@@ -51,9 +79,7 @@ def groups_of(plan, words=""):
         Group("bad", "有错", "在原文件里改正后重新上传，或跳过这些行", "哪里不对", [_bad(row) for row in plan.bad]),
         Group("added", "新进", "新建账号，发放首次密码以后才能登录", PLACED, [_placed(row) for row in plan.added]),
         *_changed(plan),
-        Group(
-            "absent", "表里没有", "不勾选“办理离开”，导入就不会动他们", "职务", [_absent(row) for row in plan.absent]
-        ),
+        Group("absent", "表里没有", "不勾选“办理离开”，导入就不会动他们", "职务", _missing(plan)),
         Group("unchanged", "无变化", "和系统里一样，导入不会动他们", PLACED, [_placed(row) for row in plan.unchanged]),
     ]
     for group in found:
@@ -73,6 +99,18 @@ def _changed(plan):
     ]
 
 
+def warnings_of(plan):
+    """Sentences about what is no mistake for certain, but should be looked at before anybody confirms."""
+    for row, old in plan.renamed:
+        number, new = row.values["employee_no"], row.values["name"]
+        yield f"第 {row.number} 行：工号 {number} 原来是{old}，导入后改名为{new}。不是改名就是工号填错了，请核对。"
+    good = {row.number for row in [*plan.added, *plan.unchanged, *(row for row, _ in plan.changed)]}
+    for first, later in plan.doubled.items():
+        rows = "、".join(map(str, later))
+        kept = f"现在会用第 {first} 行" if first in good else f"第 {first} 行也有错"
+        yield f"第 {first} 行和第 {rows} 行的工号相同，{kept}。请核对哪一行是对的，改正后重新上传。"
+
+
 def place_of(unit, team):
     """A team as people say it together with its unit; nothing when there is none."""
     return f"{unit} · {team}" if unit and team else ""
@@ -90,9 +128,14 @@ def _placed(row):
     return Line(row.number, values["name"], values["employee_no"], place_of(values["unit"], values["team"]), note)
 
 
-def _absent(member):
+def _missing(plan):
+    return [_absent(member, plan.held.get(member.user_id, ())) for member in plan.absent]
+
+
+def _absent(member, held):
     place = place_of(member.team.unit.name, member.team.name)
-    return Line(None, member.user.name, member.user.employee_no, place, member.get_role_display())
+    note = "；".join([member.get_role_display(), *map(str, held)])
+    return Line(None, member.user.name, member.user.employee_no, place, note)
 
 
 def _change(row, changes):

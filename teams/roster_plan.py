@@ -7,6 +7,10 @@ from dataclasses import dataclass
 from teams.access import subtree_ids
 from teams.models import Membership, Team, Unit, User
 from teams.roster import Problem
+from teams.roster_logged import logged_since, way_out
+
+PLACE = ("unit", "team", "role", "coefficient")
+"""What of a row is kept in a membership: a change of it ends one and begins another."""
 
 
 @dataclass
@@ -14,7 +18,9 @@ class RosterPlan:
     """What an import would do: rows to refuse, people to add, to change ({field: [old, new]}), to leave alone.
 
     `absent` are present memberships in the units of the sheet whose people the sheet does not mention; they leave only if
-    so wished.
+    so wished, and not while one of them is `held`: {user id: Logged since the day on which they would leave}.
+    `doubled` is {row number: numbers of later rows with the same employee number}, `places` {unit name: names of its teams}
+    as they are today.
     """
 
     bad: list
@@ -24,6 +30,19 @@ class RosterPlan:
     absent: list
     new_units: list
     new_teams: list
+    held: dict
+    doubled: dict
+    places: dict
+
+    @property
+    def may_let_go(self):
+        """Whether the absent could leave: it is certain who they are, and no day of theirs would get lost."""
+        return bool(self.absent) and not self.bad and not self.held
+
+    @property
+    def renamed(self):
+        """[(row, old name)] of people who have another name than before: perhaps another person's number."""
+        return [(row, change["name"][0]) for row, change in self.changed if "name" in change]
 
     @property
     def changes_something(self):
@@ -37,10 +56,11 @@ class RosterPlan:
         return hashlib.sha256(numbers.encode()).hexdigest()[:16]
 
 
-def plan_import(rows, root):
+def plan_import(rows, root, effective_on=None):
     """Compare rows with the people, teams and units below `root` today. Reads only; returns a RosterPlan.
 
-    Rows that contradict an earlier row (a number twice, a second leader) are bad; the earlier row stands.
+    Rows that contradict an earlier row (a number twice, a second leader) are bad; the earlier row stands. So are rows
+    that from `effective_on` on take somebody out of a team that has logged attendance of that person since.
     """
     units, twins = units_below(root)
     teams = teams_below(root)
@@ -49,20 +69,32 @@ def plan_import(rows, root):
     for row in rows:
         if not row.problems:
             _fill_gaps(row.values, people.get(row.values["employee_no"]))
+    _mark_logged(rows, people, teams, effective_on)
     _mark_contradictions(rows, teams, people)
     bad = [row for row in rows if row.problems]
     good = [row for row in rows if not row.problems]
     changes = [(row, _changes(row.values, people.get(row.values["employee_no"]))) for row in good]
     wanted = dict.fromkeys((row.values["unit"], row.values["team"]) for row in good)
+    absent = _absent(rows, [units[name] for name in {unit for unit, _ in wanted} & set(units)])
     return RosterPlan(
         bad=bad,
         added=[row for row, change in changes if change is None],
         changed=[(row, change) for row, change in changes if change],
         unchanged=[row for row, change in changes if change == {}],
-        absent=_absent(rows, [units[name] for name in {unit for unit, _ in wanted} & set(units)]),
+        absent=absent,
         new_units=[name for name in dict.fromkeys(unit for unit, _ in wanted) if name not in units],
         new_teams=[key for key in wanted if key not in teams],
+        held=logged_since([member.user_id for member in absent], effective_on),
+        doubled=_doubled(rows),
+        places=_places(units, teams),
     )
+
+
+def _places(units, teams):
+    places = {name: [] for name in units}
+    for unit, team in teams:
+        places.setdefault(unit, []).append(team)
+    return places
 
 
 def units_below(root):
@@ -103,6 +135,26 @@ def _fill_gaps(values, user):
     membership = user.membership if user else None
     values["role"] = values["role"] or (membership.role if membership else Membership.Role.WORKER.value)
     values["coefficient"] = values["coefficient"] or (membership.coefficient if membership else 100)
+
+
+def _mark_logged(rows, people, teams, day):
+    """Rows whose person another team than that of the row has logged days of since the change would hold.
+
+    Marked before the contradictions: who stays where he is makes no room for another leader.
+    """
+    changing = [row for row in rows if not row.problems and _moves(row, people)]
+    users = {row.number: people[row.values["employee_no"]] for row in changing}
+    found = logged_since([user.pk for user in users.values()], day)
+    for row in changing:
+        user, team = users[row.number], teams.get((row.values["unit"], row.values["team"]))
+        lost = [logged for logged in found.get(user.pk, ()) if team is None or logged.team_id != team.pk]
+        if lost:
+            row.problems.append(Problem("", "这些天的考勤已经记了", way_out(user.name, lost)))
+
+
+def _moves(row, people):
+    user = people.get(row.values["employee_no"])
+    return user is not None and bool(set(_changes(row.values, user)) & set(PLACE))
 
 
 def _mark_contradictions(rows, teams, people):
@@ -148,6 +200,15 @@ def _changes(values, user):
         for name, value in values.items()
         if name != "employee_no" and value != "" and now.get(name, "") != value
     }
+
+
+def _doubled(rows):
+    """{number of the row that stands: numbers of the later rows about the same employee number}."""
+    numbers = {}
+    for row in rows:
+        if "employee_no" in row.values:
+            numbers.setdefault(row.values["employee_no"], []).append(row.number)
+    return {first: later for first, *later in numbers.values() if later}
 
 
 def _absent(rows, units):

@@ -14,7 +14,7 @@ def problem_workbook(sheets, bad, every=False):
 
     Columns stand as they came; one more says what is wrong. Uploaded again, that column is not read.
     """
-    table, reasons = find_roster(sheets), {row.number: _reasons(row) for row in bad}
+    table, reasons = find_roster(sheets), {row.number: reasons_of(row) for row in bad}
     kept = [index for index, cell in enumerate(table.rows[table.header]) if text_of(cell) != REASONS]
     lines = [
         [*(_text(row[index]) for index in kept), reasons.get(number, "")]
@@ -25,7 +25,7 @@ def problem_workbook(sheets, bad, every=False):
     return workbook_of(Sheet("花名册", [*header, REASONS], lines))
 
 
-def _reasons(row):
+def reasons_of(row):
     """Every problem of a row in one line: where it was, which column, what is wrong."""
     told = [
         f"{problem.column and f'{problem.column}：'}{problem.reason}{problem.detail and f'（{problem.detail}）'}"

@@ -32,8 +32,7 @@ def wall(request):
     filtered = bool(set(request.GET) - {"page"})
     boards = selectors.wall(form.cleaned_data) if form.is_valid() else Bulletin.objects.none()
     if not filtered:
-        month, boards = selectors.first_look()
-        form = WallForm(initial={"period": month}, periods=periods)
+        boards = selectors.first_look(request.user)
     page = page_of(boards, request)
     context = {"form": form, "page": page, "units": selectors.by_team(page), "filtered": filtered}
     context["today"] = timezone.localdate()

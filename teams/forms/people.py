@@ -1,11 +1,13 @@
 """What is typed about people: roles, the list, post coefficients."""
 
 from django import forms
+from django.db.models import Q
 
+from teams.access import subtree_ids
 from teams.account_state import STATES
 from teams.figures import coefficient_text
-from teams.forms import HundredthsField, dated
-from teams.models import Membership, Unit, UnitRole
+from teams.forms import HundredthsField, dated, model_filter
+from teams.models import Membership, Team, Unit, UnitRole
 from teams.roster import full_number
 
 
@@ -43,6 +45,25 @@ class PeopleForm(forms.Form):
     state = forms.ChoiceField(
         required=False, choices=[("", "全部账号"), *((value, label) for value, (label, _) in STATES.items())]
     )
+    unit = model_filter(Unit.objects.none(), "全部单位", "没有这个单位，请从列表里选。")
+    team = model_filter(Team.objects.none(), "全部班组", "没有这个班组，请从列表里选。")
+
+    def __init__(self, *args, access, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["unit"].queryset = access.units("people.view")
+        self.fields["team"].queryset = access.teams("people.view")
+
+    def clean(self):
+        """Whoever picks another unit has left the team that was picked before."""
+        unit, team = self.cleaned_data.get("unit"), self.cleaned_data.get("team")
+        if unit and team and team.unit_id not in subtree_ids(unit):
+            self.cleaned_data["team"] = None
+
+    @property
+    def teams(self):
+        """The teams to pick from: of the unit that was picked, for a plant has too many for one list."""
+        unit = self.is_valid() and self.cleaned_data["unit"]
+        return self.fields["team"].queryset.filter(unit=unit) if unit else ()
 
 
 def person_matches(people, filters):
@@ -52,7 +73,18 @@ def person_matches(people, filters):
     if filters.get("state"):
         _, choose = STATES[filters["state"]]
         people = choose(people)
+    if filters.get("unit"):
+        people = _placed(people, subtree_ids(filters["unit"]))
+    if filters.get("team"):
+        people = people.filter(pk__in=Membership.objects.open().filter(team=filters["team"]).values("user"))
     return people
+
+
+def _placed(people, units):
+    """Those who are now in a team of these units, or hold a role in one."""
+    members = Membership.objects.open().filter(team__unit__in=units).values("user")
+    roles = UnitRole.objects.filter(ended_on__isnull=True, unit__in=units).values("user")
+    return people.filter(Q(pk__in=members) | Q(pk__in=roles))
 
 
 class MemberField(forms.ModelChoiceField):

@@ -13,7 +13,7 @@ class RosterForm(WorkbookForm):
     effective_on = forms.DateField(
         label="变动从哪天起生效",
         widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
-        help_text="新进人员的起始日期，换班组、换职务、换系数的生效日期。",
+        help_text="新进人员的起始日期，换班组、换职务、换系数的生效日期。调动的人在这一天以后不能已经记了原班组的考勤。",
         error_messages={"required": "请选择日期。", "invalid": "日期无效，请重新选择。"},
     )
 

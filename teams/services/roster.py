@@ -13,12 +13,15 @@ from teams.errors import StaleState, TeamError
 from teams.models import ImportBatch, Membership, Team, Unit, User
 from teams.phones import masked
 from teams.roster import Problem, RosterRow, read_roster
-from teams.roster_plan import plan_import, teams_below, units_below
+from teams.roster_logged import way_out
+from teams.roster_plan import PLACE, plan_import, teams_below, units_below
+from teams.roster_problems import reasons_of
 from teams.workbooks import read_workbook
 
 PERSON_FIELDS = ("name", "political_status", "hired_on", "phone")
-PLACE_FIELDS = ("unit", "team", "role", "coefficient")
 AT_ONCE = 500
+TOLD = 200
+"""So many of the rows that were left out are kept with the result; the uploaded file itself is not kept."""
 State = ImportBatch.State
 
 
@@ -65,7 +68,7 @@ def staged_plan(batch):
         RosterRow(row["number"], row["values"], [Problem(*problem) for problem in row["problems"]])
         for row in batch.rows["people"]
     ]
-    return plan_import(rows, batch.unit)
+    return plan_import(rows, batch.unit, batch.effective_on)
 
 
 def apply_roster(batch, *, actor, without_bad_rows=False, absent=""):
@@ -88,12 +91,17 @@ def carry_out(ready, batch, *, actor, without_bad_rows=False, absent=""):
     plan = staged_plan(batch)
     leaving = plan.absent if absent else []
     refuse_unfit(plan, actor, without_bad_rows, absent)
-    _write(plan, leaving, batch)
-    batch.result = {"added": len(plan.added), "changed": len(plan.changed), "bad": len(plan.bad), "left": len(leaving)}
+    write(plan, leaving, batch.unit, batch.effective_on)
+    figures = {"added": len(plan.added), "changed": len(plan.changed), "bad": len(plan.bad), "left": len(leaving)}
+    batch.result = figures | {"wrong": [_told(row) for row in plan.bad[:TOLD]]}
     batch.state = State.APPLIED
     batch.save(update_fields=["result"])
     _leave_trail(batch, plan, leaving, actor)
     return plan
+
+
+def _told(row):
+    return [row.values.get("name", ""), row.values.get("employee_no", ""), reasons_of(row)]
 
 
 def refuse_unfit(plan, actor, without_bad_rows, absent):
@@ -104,10 +112,20 @@ def refuse_unfit(plan, actor, without_bad_rows, absent):
         return
     if plan.bad:
         raise TeamError("还有有错的行，分不清谁真的不在表里，一行也没有导入。请先改正有错的行，再办理离开。")
+    if plan.held:
+        raise TeamError(f"{held_sentence(plan)}。一行也没有导入。")
     if absent != plan.absent_mark:
         raise StaleState("打开页面之后，表里没有的人有变动，一行也没有导入。请看过新的名单再确认。")
     if actor and any(member.user_id == actor.pk for member in plan.absent):
         raise TeamError("您自己也不在表里，不能给自己办理离开，一行也没有导入。请把自己加进表里，或不勾选“办理离开”。")
+
+
+def held_sentence(plan):
+    """Who of the absent cannot leave from that day on, and why, the first few of them in full."""
+    told = [
+        way_out(member.user.name, plan.held[member.user_id]) for member in plan.absent if member.user_id in plan.held
+    ]
+    return "；".join(told[:2]) + (f"（这样的共有 {len(told)} 人）" if len(told) > 2 else "")
 
 
 def _leave_trail(batch, plan, leaving, actor):
@@ -124,15 +142,16 @@ def _leave_trail(batch, plan, leaving, actor):
     audit.record("roster.imported", batch, actor=actor, unit=batch.unit, before=before, after=after)
 
 
-def _write(plan, leaving, batch):
-    teams = _teams(plan, batch.unit, batch.effective_on)
+def write(plan, leaving, root, effective_on):
+    """Carry out what a plan says below `root` from a day on, and let these memberships end. Leaves no trail."""
+    teams = _teams(plan, root, effective_on)
     people = {user.employee_no: user for user in _present(plan)}
-    moving = [row.values for row, changes in plan.changed if set(changes) & set(PLACE_FIELDS)]
-    _end([people[values["employee_no"]].pk for values in moving], batch.effective_on)
-    _let_go(leaving, batch.effective_on)
+    moving = [row.values for row, changes in plan.changed if set(changes) & set(PLACE)]
+    _end([people[values["employee_no"]].pk for values in moving], effective_on)
+    _let_go(leaving, effective_on)
     _update(plan, people)
     people |= {user.employee_no: user for user in _add([row.values for row in plan.added])}
-    _join([*(row.values for row in plan.added), *moving], people, teams, batch.effective_on)
+    _join([*(row.values for row in plan.added), *moving], people, teams, effective_on)
 
 
 def _present(plan):

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from teams import account_state, audit, careers, honours, selectors
 from teams.access import access_of, home_unit, member_for, people_in_reach, person_for, require, unit_for
-from teams.actions import carried_out, carry_out
+from teams.actions import carried_out, carry_out, first_errors
 from teams.downloads import workbook, workbook_response
 from teams.forms.people import PeopleForm, RoleForm, person_matches
 from teams.models import Membership, UnitRole
@@ -20,13 +20,14 @@ from teams.services.passwords import issue_passwords
 @require_safe
 def person_list(request):
     require(request.user, "people.view")
-    form = PeopleForm(request.GET or None)
+    access = access_of(request.user)
+    form = PeopleForm(request.GET or None, access=access)
     filters = form.cleaned_data if form.is_valid() else {}
     people = person_matches(people_in_reach(request.user, "people.view"), filters)
     if form.errors:
         people = people.none()
     page = selectors.page_of(selectors.people_overview(people), request)
-    context = {"form": form, "page": page, "can_export": access_of(request.user).has("people.manage")}
+    context = {"form": form, "page": page, "can_manage": access.has("people.manage"), "errors": first_errors(form)}
     return render(request, "teams/person_list.html", context)
 
 

@@ -14,8 +14,8 @@ from teams.downloads import workbook_response
 from teams.errors import TeamError
 from teams.forms import SearchForm
 from teams.forms.roster import RosterForm
-from teams.models import ImportBatch
-from teams.roster_diff import groups_of
+from teams.models import ImportBatch, Membership
+from teams.roster_diff import founded, groups_of, warnings_of
 from teams.roster_problems import problem_workbook
 from teams.roster_template import roster_template
 from teams.selectors import page_of
@@ -29,7 +29,7 @@ WORKING = (ImportBatch.State.READING, ImportBatch.State.APPLYING)
 def upload(request):
     require(request.user, "people.manage")
     units = access_of(request.user).units("people.manage").filter(parent__isnull=True)
-    initial = {"effective_on": periods.first_day(periods.current_period())}
+    initial = {"effective_on": _usual_day(request.user)}
     form = RosterForm(request.POST or None, request.FILES or None, units=units, initial=initial)
     batch = _received(request, form) if request.method == "POST" and form.is_valid() else None
     if batch:
@@ -37,6 +37,13 @@ def upload(request):
     uploads = ImportBatch.objects.filter(kind=ImportBatch.Kind.ROSTER, unit__in=units).defer("content", "rows")
     context = {"form": form, "recent": uploads.select_related("uploaded_by", "unit")[:10]}
     return render(request, "teams/roster_upload.html", context)
+
+
+def _usual_day(user):
+    """Today; for a plant that begins, with nobody in a team yet, the first of the month, so that all of it has members."""
+    units = access_of(user).unit_ids("people.manage")
+    begun = Membership.objects.filter(team__unit__in=units).exists()
+    return timezone.localdate() if begun else periods.first_day(periods.current_period())
 
 
 def _received(request, form):
@@ -94,10 +101,11 @@ def _preview_context(request, batch):
     words = form.cleaned_data["q"] if form.is_valid() else ""
     plan = roster.staged_plan(batch)
     groups = groups_of(plan, words)
-    wanted = next((group for group in groups if group.key == request.GET.get("group") and group.lines), None)
+    wanted = next((group for group in groups if group.key == request.GET.get("group")), None)
     shown = wanted or next((group for group in groups if group.lines), groups[0])
-    leaving = "leave" in request.GET and not plan.bad and plan.absent
+    leaving = "leave" in request.GET and plan.may_let_go
     page = page_of(shown.lines, request)
+    units, teams = founded(plan)
     return {
         "batch": batch,
         "plan": plan,
@@ -106,6 +114,10 @@ def _preview_context(request, batch):
         "page": page,
         "q": words,
         "leaving": leaving,
+        "new_units": units,
+        "new_teams": teams,
+        "warnings": list(warnings_of(plan)),
+        "held": roster.held_sentence(plan),
     }
 
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from teams import periods, selectors
-from teams.models import WorkDay
+from teams.models import Membership, WorkDay
 from teams.services import coefficients, units
 from tests import workbooks
 from tests.access.account_deeds import ACCOUNT_DEEDS
@@ -68,6 +68,13 @@ def empty_team(world):
     today = timezone.localdate()
     facts = {"name": "空班", "shift_pattern": "day", "trade": "", "formed_on": today}
     world.empty_team = units.add_team(world.unit, actor=None, **facts)
+
+
+def moved(world):
+    """The worker gets another duty from tomorrow on, when nobody has logged anything."""
+    place = Membership.objects.open().get(user=world.person)
+    tomorrow = timezone.localdate() + datetime.timedelta(days=1)
+    return {"team": place.team_id, "role": "safety", "effective_on": tomorrow, "seen": place.pk}
 
 
 def free_leader(world):
@@ -177,6 +184,7 @@ DEEDS = (
             "admin", "team.changed", lambda w: {"name": "新名称", "unit": w.unit.pk, "shift_pattern": "day"}
         ),
         "teams:team-disband": Deed("admin", "team.disbanded", before=empty_team, args=["empty_team"]),
+        "teams:person-move person": Deed("admin", "person.moved", moved),
         "teams:account-password person": Deed("admin", "password.issued"),
         "teams:account person unlock": Deed("admin", "account.unlocked"),
         "teams:account person reset-second-factor": Deed("admin", "second_factor.reset", before=verified),

@@ -127,6 +127,7 @@ TABLE = [
     Page("teams:team-disband", ("team",), post={"admin"}, sees=TEAM),
     Page("teams:people", get=PEOPLE | STRANGER),
     Page("teams:person", ("person",), get=PEOPLE, sees=NOBODY),
+    Page("teams:person-move", ("person",), get={"admin"}, post={"admin"}, sees=PEOPLE),
     Page("teams:account-password", ("person",), post={"admin"}, sees=PEOPLE),
     Page("teams:account", ("person", "unlock"), post={"admin"}, sees=PEOPLE),
     Page("teams:account", ("person", "reset-second-factor"), post={"admin"}, sees=PEOPLE),

@@ -60,9 +60,13 @@ def test_whoever_is_no_member_objects_to_nothing(scene, who):
     assert lines(scene, who) == []
 
 
-def test_whoever_left_the_team_objects_to_the_own_row_if_it_is_shown(scene):
+@pytest.mark.parametrize("elsewhere", [True, False])
+def test_whoever_left_the_team_objects_to_the_own_row_and_to_no_other(scene, elsewhere):
     Membership.objects.filter(user=scene.filer).update(ended_on=timezone.localdate() - DAY)
-    assert lines(scene, "filer") == []
+    if elsewhere:
+        make.make_member(make.make_team(scene.unit), user=scene.filer)
+    own, facts = lines(scene, "filer")
+    assert (own.own, [cell.shown for cell in own.cells], facts.key) == (True, ["100.00", "20"], "facts")
     BoardPolicy.objects.create(unit=scene.unit, bonus_mode="own")
     scene.bulletin = publish(scene.board(), team=scene.team, period=PERIOD, actor=None)
     assert [(line.key, line.own) for line in lines(scene, "filer")] == [("0", True), ("facts", False)]

@@ -166,12 +166,26 @@ def test_names_of_who_signed_are_for_the_team(client, team, board, people):
         assert "3 人" in html
 
 
-def test_who_left_the_team_still_signs_the_own_row(client, team, board, people):
-    Membership.objects.filter(user=people[1]).update(ended_on="2026-11-01")
-    make.make_member(make.make_team(), user=people[1], started_on="2026-11-02")
-    client.force_login(people[1])
+def test_who_left_the_team_still_sees_and_signs_the_own_row_and_no_other(client, team, board, people):
+    _, worker, other = people
+    beside = post(team, people, kind="attendance")
+    Membership.objects.filter(user=worker).update(ended_on="2026-11-01")
+    for place in (None, make.make_team(), make.make_team(team.unit)):
+        Membership.objects.filter(user=worker, ended_on=None).update(ended_on="2026-11-02")
+        if place:
+            make.make_member(place, user=worker, started_on="2026-11-02")
+        client.force_login(worker)
+        assert f"{team}2026年10月：考核得分榜" in client.get("/").content.decode()
+        html = client.get(f"/boards/{board.serial}/").content.decode()
+        assert (worker.name in html, "88.00" in html, "有异议" in html, "我已核对" in html) == (True,) * 4
+        assert (other.name in html, "请核对</span></a>" in html) == (False, True)
+        assert client.get(f"/boards/{board.serial}/objections/new/").status_code == 200
+        if place is None or place.unit != team.unit:
+            lines = client.get(f"/boards/{board.serial}/download/?as=csv").content.decode()
+            assert (worker.name in lines, other.name in lines) == (True, False)
     client.post(f"/boards/{board.serial}/sign/")
-    assert Signature.objects.get().user == people[1]
+    assert Signature.objects.get().user == worker
+    assert waiting_for(worker, [team.pk]) == [beside]
 
 
 # -- Races --------------------------------------------------------------------------------------------------------------

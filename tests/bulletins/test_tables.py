@@ -40,14 +40,15 @@ def names(audience):
 def test_a_viewer_sees_what_is_meant_for_him_and_no_more(nearness, user):
     seen = seen_by(CONTENT, Viewer(user, nearness))
     everybody, own = names(nearness), [] if user is None else ["OWN"]
+    of_row = [audience.name for audience in AUDIENCES] if user == 1 else everybody + own
     assert [fact["label"] for fact in seen["facts"]] == everybody
-    assert [column["key"] for column in seen["columns"]] == everybody + own
+    assert [column["key"] for column in seen["columns"]] == of_row
     assert set(seen["total"]) == set(everybody)
     assert seen["rows"] == [
         {
             "own": user == row,
             "link": f"/x/{row}" if user == row else "",
-            "cells": {key: f"{key}{row}" for key in everybody + (own if user == row else [])},
+            "cells": {key: f"{key}{row}" for key in (of_row if user == row else everybody)},
         }
         for row in (1, 2)
     ]

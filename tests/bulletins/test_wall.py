@@ -66,15 +66,43 @@ def test_the_state_is_a_filter(client, team, state, shown):
     assert ("没有符合条件的公告" in html) is (shown is None)
 
 
+def hung(page, *boards):
+    """Those of the boards that a page of the wall leads to, in the order of the page."""
+    html = page.content.decode()
+    found = [board for board in boards if f"/boards/{board.serial}/" in html]
+    return sorted(found, key=lambda board: html.index(f"/boards/{board.serial}/"))
+
+
 def test_a_notice_of_this_month_does_not_hide_the_tables_of_the_last(client, team):
     tables, earlier = post(team, []), post(team, [], period=PERIOD - 1)
+    let_run_out(tables, earlier)
     wish = {"key": "a" * 12, "title": "班务会", "text": "来", "audience": 0, "days": 1}
     running = notices.post_notice({"team": team}, wish, actor=None)
     over = notices.post_notice({"team": team}, wish | {"key": "b" * 12}, actor=None)
     let_run_out(over)
-    html = client.get("/boards/").content.decode()
-    hung = [board for board in (tables, earlier, running, over) if f"/boards/{board.serial}/" in html]
-    assert hung == [tables, running]
+    assert set(hung(client.get("/boards/"), tables, earlier, running, over)) == {tables, running}
+
+
+@pytest.mark.parametrize("kind", ["contest", "nomination", "naming"])
+def test_whatever_is_under_notice_hangs_whatever_month_is_the_latest(client, team, kind):
+    """A list of a later month, over or not, hides neither the boards under notice nor the last month of the teams."""
+    scores, attendance = post(team, []), post(team, [], kind="attendance", period=PERIOD - 1)
+    let_run_out(scores)
+    later = post(team, [], kind=kind, period=PERIOD + 1)
+    assert set(hung(client.get("/boards/"), scores, attendance, later)) == {scores, attendance, later}
+    let_run_out(later, attendance)
+    page = client.get("/boards/")
+    assert hung(page, scores, attendance, later) == [scores]
+    assert "公示中的和最近一个月的" in page.content.decode()
+    assert set(hung(client.get("/boards/?period="), scores, attendance, later)) == {scores, attendance, later}
+
+
+def test_the_own_team_hangs_first(client, unit):
+    first, second = (make.make_team(unit, name) for name in ("运行一值", "运行二值"))
+    theirs, own = post(first, []), post(second, [], period=PERIOD - 1)
+    assert hung(client.get("/boards/"), theirs, own) == [theirs, own]
+    client.force_login(make.make_member(second))
+    assert hung(client.get("/boards/"), theirs, own) == [own, theirs]
 
 
 def test_an_empty_wall_says_what_will_hang_there(client):

@@ -189,7 +189,7 @@ PAGES = {
         *("activities:kinds", "activities:kind-add", "activities:kind-edit meeting", "activities:kind retired_kind"),
         *("home", "teams:team-list", "teams:team team", "teams:roster-upload", "teams:roster-preview batch"),
         *("teams:units", "teams:unit unit", "teams:team-add unit", "teams:team-edit team"),
-        *("teams:people", "teams:person person"),
+        *("teams:people", "teams:person person", "teams:person-move person"),
         *("teams:calendar-current", "teams:calendar 2027"),
     ],
     "party": [

@@ -57,7 +57,7 @@ def test_five_thousand_people_are_imported_with_progress_in_sight(broker, new_pa
         admin.page.get_by_label("姓名或工号").fill("604321")
         admin.press("搜索")
         admin.reads("员工4321", "部门8 · 班组432")
-        admin.agree("确认导入", f"将新增 {PEOPLE} 人、变动 0 人。")
+        admin.agree("确认导入", f"将新增 {PEOPLE} 人、变动 0 人，新建单位 10 个")
         comes_to(admin, "花名册已导入")
     print(f"{PEOPLE} people from upload to applied: {time.monotonic() - begun:.1f} s")  # noqa: T201
     admin.reads(f"新进{PEOPLE} 人")

@@ -124,12 +124,12 @@ def test_people_of_the_same_name_are_told_apart(branch):
 
 def test_members_are_asked_to_sign_it_until_they_have(branch, board, client):
     one = again(branch.one)
-    (asked,) = board_news_for(one, access_of(one))
+    (asked,) = board_news_for(one)
     assert asked[:3] == ("核对签字", f"{branch.unit}2026年10月：党员积分表", f"/boards/{board.serial}/")
     signatures.sign(board, actor=one)
-    assert list(board_news_for(one, access_of(one))) == []
+    assert list(board_news_for(one)) == []
     colleague = make.make_member(branch.team)
-    assert list(board_news_for(colleague, access_of(colleague))) == []
+    assert list(board_news_for(colleague)) == []
     client.force_login(one)
     assert "我的积分 72.00 分" in client.get(f"/boards/{board.serial}/").text
 

@@ -88,7 +88,13 @@ def test_an_upload_is_kept_read_confirmed_and_applied(admin):
     assert imports.work_on(batch.pk)
     batch = now(batch)
     assert (batch.state, batch.content, batch.lease_until) == ("applied", None, None)
-    assert batch.result == {"added": 2, "changed": 0, "bad": 1, "left": 0}
+    assert batch.result == {
+        "added": 2,
+        "changed": 0,
+        "bad": 1,
+        "left": 0,
+        "wrong": [["", "900003", "第 4 行：B（姓名）：缺姓名"]],
+    }
     assert verbs(batch) == ["import.uploaded", "import.confirmed", "roster.imported"]
     imported = AuditEntry.objects.get(verb="roster.imported")
     assert (imported.actor, set(imported.after)) == (admin, {"900001", "900002"})

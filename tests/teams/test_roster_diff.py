@@ -112,6 +112,73 @@ def test_five_thousand_rows_stay_pages_of_fifty_with_few_queries(plant, client, 
     assert (found.count("<tr>"), "员工4321" in found) == (2, True)
 
 
+# -- What should be looked at -------------------------------------------------------------------------------------------
+
+
+def previewed(plant, client, *people, query=""):
+    client.force_login(make.give_role(plant, "admin"))
+    return client.get(reverse("teams:roster-preview", args=[stage(plant, *people).pk]) + query).content.decode()
+
+
+def test_a_new_team_is_named_with_the_one_it_resembles_before_it_is_made(plant, client):
+    make.make_team(plant.children.get(name="运行部"), "运行一值")
+    page = previewed(
+        plant,
+        client,
+        ["700002", "李四", "运行部", "运行1值"],
+        ["700003", "王五", "化学部", "水处理班"],
+        ["700004", "赵六", "检休部", "一班"],
+    )
+    assert "运行部 · 运行1值<strong>（已有“运行一值”，是不是它？）</strong>" in page
+    assert "单位 2 个：化学部、检休部<strong>（已有“检修部”，是不是它？）</strong>" in page
+    assert "化学部 · 水处理班、" in page
+    assert "新建单位 2 个（化学部、检休部），新建班组 3 个（运行部 · 运行1值、" in page
+
+
+def test_another_name_under_a_known_number_is_a_warning_and_asked_about(plant, client):
+    page = previewed(plant, client, ["700003", "王垒", "运行部", "二值"])
+    assert "第 2 行：工号 700003 原来是王五，导入后改名为王垒。不是改名就是工号填错了，请核对。" in page
+    assert "改姓名 1 人。确认导入吗？" in page
+    assert "不是改名就是工号" not in previewed(plant, client, NOW[2])
+
+
+def test_two_rows_of_one_number_name_each_other(plant, client):
+    page = previewed(plant, client, NOW[2], ["700003", "王五", "运行部", "一值"])
+    assert "与第 2 行相同" in page
+    assert "第 2 行和第 3 行的工号相同，现在会用第 2 行。请核对哪一行是对的" in page
+
+
+@pytest.mark.parametrize(
+    ("query", "said"), [("?group=added", "这一组一个人也没有"), ("?group=added&q=王", "没有姓名或工号里含")]
+)
+def test_a_group_without_anybody_is_empty_and_no_other_group(query, said, plant, client):
+    page = previewed(plant, client, NOW[2], ["", "没号", "运行部", "一值"], query=query)
+    assert (said in page, "缺工号" in page) == (True, False)
+
+
+@pytest.mark.parametrize(
+    ("place", "cell", "allowed"),
+    [
+        (4, "值长", "可以填班长、副班长、安全员、核算员、工会小组长、组员，空着就是组员或不变"),
+        (8, "打不通", "只能有数字、+ 和 -，5 到 20 个，只填一个号码，或空着"),
+        (6, "无", "可以填中共党员、预备党员、共青团员、民主党派、群众，或空着"),
+        (0, "工号1", "只能用数字、字母和 -，最多 20 个"),
+    ],
+)
+def test_a_wrong_cell_says_what_may_stand_there(place, cell, allowed, plant, client):
+    row = [*NOW[2], "", "", "", "", ""]
+    row[place] = cell
+    assert f"，{allowed}</small>" in previewed(plant, client, row)
+
+
+def test_the_rows_that_were_left_out_are_named_after_the_import(plant, client):
+    batch = stage(plant, ["700001", "张三", "运行部", "一值", "班长", "1.4"], ["", "没号", "运行部", "一值"])
+    apply_roster(batch, actor=None, without_bad_rows=True)
+    client.force_login(make.give_role(plant, "admin"))
+    page = client.get(reverse("teams:roster-preview", args=[batch.pk])).content.decode()
+    assert ("没号" in page, "第 3 行：A（工号）：缺工号" in page) == (True, True)
+
+
 # -- Leaving ------------------------------------------------------------------------------------------------------------
 
 
