@@ -130,7 +130,7 @@ RACES = {
         lambda row: closes.confirm(row, actor=None),
         look_then_act("state", ["computed"], "confirmed", "close.confirmed"),
         trail("close.confirmed"),
-        "这条记录刚刚被别人改过了，请刷新页面再看。",
+        "这个月刚刚有人办过，状态已经变了。请看过现在的状态再办。",
     ),
     "approve": Race(
         proposed,
@@ -320,7 +320,7 @@ def test_a_month_closed_by_fifty_people_at_once_is_closed_once():
     outcomes = race(lambda row: closes.finish(row, actor=None), close, runners=50)
     assert outcomes.count("done") == 1
     assert {outcome for outcome in outcomes if outcome != "done"} == {
-        "polite: 这条记录刚刚被别人改过了，请刷新页面再看。"
+        "polite: 这个月刚刚有人办过，状态已经变了。请看过现在的状态再办。"
     }
     assert trail("close.closed")(close) == 1
 
