@@ -47,6 +47,12 @@ def _nearest(line, versions):
     return min(own, key=lambda v: (line.index(v.standard.unit_id), -v.in_force_from), default=None)
 
 
+def criteria_in_force(keys):
+    """Criteria with these ids, of versions that everybody may read: no draft is among them."""
+    versions = (StandardVersion.State.IN_FORCE, StandardVersion.State.FROZEN)
+    return Criterion.objects.filter(pk__in=keys, version__state__in=versions).select_related("category")
+
+
 def yardstick_of(version):
     """A version as the plain numbers that scoring works with."""
     criteria = Criterion.objects.filter(version=version).values_list(

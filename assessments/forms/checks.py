@@ -1,17 +1,21 @@
 """What people type on the assessment floor, cleaned before any service sees it."""
 
+import re
 import uuid
 
 from django import forms
 from django.utils import timezone
 
 from assessments.models import Check, Criterion
+from assessments.selectors import criteria_in_force
 from assessments.services.checks import Deviation
 from teams import periods
 from teams.figures import decimal_text, hundredths
 from teams.forms import TickedField, dated, posted_files, unknown_fields
 
 MAX_PHOTOS = 3
+TICK = re.compile(r"c-[0-9]{1,18}")
+"""The name of the toggle of a criterion."""
 
 
 class CheckSheetForm(forms.Form):
@@ -55,7 +59,7 @@ class CheckSheetForm(forms.Form):
         self.team, self.categories, self.inspecting = team, categories, inspecting
         self.plan, self.owners, self.awards = plan, owners or {}, inspecting and plan is None
         self.phrases = phrases or {}
-        self._wrong = {}
+        self._wrong, self._carried = {}, {}
         self.people = {str(member.user_id): member.user for member in members}
         if self.awards:
             self.fields["kind"].choices = [choice for choice in Check.Kind.choices if choice[0] != Check.Kind.SELF]
@@ -93,8 +97,10 @@ class CheckSheetForm(forms.Form):
         return self._row("award", None)
 
     def _row(self, key, criterion):
+        source = self._carried.get(key, key)
+
         def typed(name, otherwise=""):
-            return self.data.get(f"c-{key}{name}", otherwise) if self.is_bound else otherwise
+            return self.data.get(f"c-{source}{name}", otherwise) if self.is_bound else otherwise
 
         return {
             "key": key,
@@ -116,8 +122,18 @@ class CheckSheetForm(forms.Form):
         if self.awards:
             rows.append(("award", None))
         if unknown_fields([*self.data, *self.files], "c-", {key for key, _ in rows}):
-            self.add_error(None, "这一天执行的是另一版标准，项目已换成那一版，请重新勾选后提交。")
+            self.add_error(None, f"这一天执行的是另一版标准，项目已换成那一版，{self._carry(criteria)}后再提交。")
         self._found = [self._deviation(key, criterion) for key, criterion in rows if self.data.get(f"c-{key}")]
+
+    def _carry(self, criteria):
+        """Take what was ticked on lines of another version over to the lines of the same name; says what is left to do."""
+        ticked = {name.removeprefix("c-") for name in self.data if TICK.fullmatch(name)}
+        before = list(criteria_in_force(ticked - {str(criterion.pk) for criterion in criteria}))
+        same = {criterion.name: str(criterion.pk) for criterion in criteria}
+        self._carried = {same[old.name]: str(old.pk) for old in before if old.name in same}
+        gone = "、".join(f"“{old}”" for old in before if old.name not in same)
+        moved = f"{len(self._carried)} 条已经搬到同名的小项，照片要重新选，" if self._carried else ""
+        return f"{moved}{gone + '那一版里没有，' if gone else ''}请{'核对' if moved else '重新勾选'}"
 
     def _deviation(self, key, criterion):
         """What was typed into a row; full marks of a scored line are zero points, and need no words."""
