@@ -162,7 +162,7 @@ def seen_by(content, viewer):
     stands = any(_is_own(row, viewer) for row in content["rows"])
     meant = [column for column in content["columns"] if _sees(column["audience"], viewer)]
     columns = [_column(column, viewer) for column in (content["columns"] if stands else meant)]
-    shared = [column for column in columns if column["audience"] <= viewer.nearness]
+    shared = [column for column in columns if column["audience"] != Audience.OWN and _sees(column["audience"], viewer)]
     rows = [_row(row, columns if _is_own(row, viewer) else shared, viewer) for row in content["rows"]]
     rows = rows if shared else [row for row in rows if row["own"]]
     plain = any(not column.get("masked") for column in shared)

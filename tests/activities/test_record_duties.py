@@ -362,9 +362,9 @@ def test_what_is_overdue_is_written_down_for_its_day_and_shift(team, clock):
     ("query", "first"),
     [
         ("date=2026-10-08&shift=night", ("2026-10-08", "night")),
-        ("date=2026-13-40&shift=x", ("2026-10-09", None)),
-        ("date=\0", ("2026-10-09", None)),
-        ("", ("2026-10-09", None)),
+        ("date=2026-13-40&shift=x", ("2026-10-09", "morning")),
+        ("date=\0", ("2026-10-09", "morning")),
+        ("", ("2026-10-09", "morning")),
     ],
 )
 def test_the_form_begins_with_the_day_and_shift_that_are_due(client, team, query, first):
