@@ -297,7 +297,7 @@ NO_PAGES = {
     "activities:task-export",
     *("activities:activity-export", "activities:activity-void", "activities:follow-up-done"),
     *("activities:follow-up-drop", "activities:kinds-install", "activities:kind-step"),
-    *("activities:duty-waive", "activities:duty-ask-again", "activities:compliance-export"),
+    *("activities:duty-waive", "activities:duty-ask-again", "activities:compliance-export", "activities:duties-export"),
     *("activities:party-liaison-end", "activities:party-group-lead", "activities:party-group-end"),
     *("activities:party-group-leave", "activities:party-post-end", "activities:party-commitment-check"),
     *("activities:party-mechanism-item", "activities:party-export", "activities:reserve-export"),

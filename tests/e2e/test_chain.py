@@ -99,7 +99,7 @@ def import_the_roster(admin):
     admin.reads("新进68 人", "有错5 行")
     for bad in EXPECTED["roster_errors"]:
         expect(admin.row(f"第 {bad['row']} 行")).to_contain_text(bad["reason"])
-    admin.agree("跳过有错的行，导入其余", "将新增 68 人、变动 0 人，跳过 5 行有错的。")
+    admin.agree("跳过有错的行，导入其余", "将新增 68 人、变动 0 人，跳过 5 行有错的")
     admin.reads("花名册已导入", "新进68 人")
 
 

@@ -105,5 +105,5 @@ def test_the_list_is_narrowed_and_taken_home(found, people, new_page):
         assessor.page.get_by_role("button", name="导出").click()
     assert download.value.suggested_filename.startswith("整改_我管的单位")
     with assessor.arriving():
-        assessor.page.get_by_label("只看逾期").check()
+        assessor.page.get_by_label("期限").select_option(label="已逾期")
     assessor.reads("没有符合条件的整改")
