@@ -88,7 +88,7 @@ def _questions(score, before, checks, off):
     questions = []
     if score.team_id in off:
         questions.append(
-            f"和本单位中间的得分差 {signed_text(off[score.team_id])} 分，是真的这么突出，还是有漏记、多记？"
+            f"和本单位中间的得分差 {signed_text(off[score.team_id])} 分，是真的差这么多，还是有漏记、多记？"
         )
     if before and _is_striking(score, before):
         grades = f"，等级从{before.grade}到{score.grade}" if before.grade != score.grade else ""

@@ -75,6 +75,8 @@ class ActivityForm(forms.Form):
             self.fields[name_of(field)] = form_field(field, choosable, as_draft=self.is_draft)
         if not correcting:
             del self.fields["reason"]
+        if activity is None and self.initial.get("host") in self.away:
+            self.initial["host"] = None
 
     def _people_to_tick(self):
         """Who was there between the day of the record and now, and who stands in it already."""

@@ -15,6 +15,8 @@ class EntryForm(forms.Form):
     def __init__(self, *args, entries, **kwargs):
         super().__init__(*args, **kwargs)
         self.entries = {entry.key: entry for entry in entries}
+        if len(entries) == 1:
+            self.initial["entry"] = entries[0].key
         self.fields["entry"].choices = [(entry.key, f"{entry.text}（{entry.detail}）") for entry in entries]
 
     @property

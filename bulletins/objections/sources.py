@@ -1,6 +1,8 @@
 """Where the figure that an objection is about comes from, as far as the reader may open it."""
 
-from django.urls import reverse
+from urllib.parse import urlsplit
+
+from django.urls import resolve, reverse
 
 from bulletins.models import Bulletin
 from bulletins.objections.cells import LONGEST_NAME
@@ -9,6 +11,19 @@ from bulletins.tables import seen_by
 
 BESIDE = {Bulletin.Kind.SCORES: "班组得分", Bulletin.Kind.ATTENDANCE: "考勤"}
 """Kinds of boards of the same month that tell what the figures of the others are made of."""
+
+
+OPENED_WITH = {"incentives:adjustments": "bonus.view"}
+"""Pages of corrections that take more than seeing the team."""
+
+
+def correction_address(user, objection):
+    """The page of what corrected the objection, or "" for whoever may not open it."""
+    needed = objection.correction_url and OPENED_WITH.get(
+        resolve(urlsplit(objection.correction_url).path).view_name, objection.bulletin.team_id and "team.view"
+    )
+    may = not needed or needed in viewer_of(user, objection.bulletin).capabilities
+    return objection.correction_url if may else ""
 
 
 def sources_of(user, objection):

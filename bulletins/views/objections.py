@@ -21,7 +21,7 @@ from bulletins.objections.access import board_to_object, objection_for, objectio
 from bulletins.objections.corrections import ways_for
 from bulletins.objections.deciding import desks_of, is_involved
 from bulletins.objections.lateness import left_text, with_deadlines
-from bulletins.objections.sources import sources_of
+from bulletins.objections.sources import correction_address, sources_of
 from bulletins.policies import policy_for
 from bulletins.services import objections
 from teams import audit
@@ -147,6 +147,7 @@ def _story(user, found):
         "involved": access_of(user).on_unit("objection.decide", found.bulletin.unit_id) and is_involved(user, found),
         "ways": ways_for(user, found),
         "sources": sources_of(user, found),
+        "correction_address": correction_address(user, found),
     }
 
 

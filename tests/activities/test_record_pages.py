@@ -86,6 +86,13 @@ def test_the_attendance_that_counts_is_that_of_the_day_of_the_record(client, cre
     assert client.get(address("activity-record", crew.talk.pk)).context["form"].away == {}
 
 
+def test_whoever_is_not_at_work_is_not_proposed_as_host(client, crew):
+    page = address("activity-record", crew.meeting.pk)
+    assert client.get(page).context["form"]["host"].value() == crew.leader.pk
+    make.make_day(crew.leader, crew.team, crew.today, "事")
+    assert client.get(page).context["form"]["host"].value() is None
+
+
 def test_the_form_begins_with_the_shift_of_the_days_attendance(client, crew):
     kinds.change(crew.meeting, actor=None, cadence="shift")
     for shift in ("day", "night"):

@@ -182,3 +182,28 @@ def test_an_entry_for_another_objection_does_not_correct_this_one(scene):
     adjustments.approve(row, actor=scene.second)
     assert [entry.key for entry in entries_for(objection)] == [f"adjustment-{row.pk}"]
     assert entries_for(other) == []
+
+
+def test_once_an_entry_is_made_the_objection_leads_to_linking_it_alone(scene, client):
+    objection = upheld(scene)
+    page = reverse("bulletins:objection", args=[objection.pk])
+    client.force_login(scene.manager)
+    assert "去补发、扣回" in client.get(page).text
+    adjustments.approve(remedy(scene, objection), actor=scene.second)
+    shown = client.get(page).text
+    assert ("去补发、扣回" in shown, "按异议更正" in shown) == (False, True)
+    form = client.get(reverse("incentives:objection-correct", args=[objection.pk])).context["form"]
+    assert form["entry"].value() == form.fields["entry"].choices[0][0]
+
+
+def test_what_corrected_it_is_linked_for_those_who_may_open_it(scene, client):
+    objection = upheld(scene)
+    found = remedy(scene, objection)
+    adjustments.approve(found, actor=scene.second)
+    client.force_login(scene.manager)
+    linking = reverse("incentives:objection-correct", args=[objection.pk])
+    client.post(linking, {"entry": f"adjustment-{found.pk}"})
+    page, link = reverse("bulletins:objection", args=[objection.pk]), "看更正的记录</a>"
+    assert link in client.get(page).text
+    client.force_login(scene.worker)
+    assert link not in client.get(page).text
