@@ -1,10 +1,10 @@
 """What the page of one board shows to one person: the table, what changed, who has signed, what was said since, in a few words."""
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 
 from bulletins import closings, selectors
 from bulletins.changes import with_changes
-from bulletins.models import Bulletin, Closing, CorrectionNote
+from bulletins.models import Bulletin, Closing, CorrectionNote, Objection
 from bulletins.objections.access import may_object
 from bulletins.objections.lists import on_board
 from bulletins.services.notices import BY_HAND
@@ -67,9 +67,7 @@ def page_of_board(bulletin, user):
         "intact": is_intact(bulletin),
         "revisions": family.revisions,
         "siblings": family.siblings,
-        "corrections": CORRECTIONS.models(board=bulletin.pk) if bulletin.is_corrected else [],
-        "carried": _carried(bulletin, board["notes"]),
-        "is_near": viewer.nearness >= nearest(bulletin.team_id),
+        **_corrections(bulletin, user, board["notes"], viewer.nearness >= nearest(bulletin.team_id)),
         "head": selectors.latest_head(bulletin.unit_id),
         "standing": standing,
         "closing": closing,
@@ -93,10 +91,28 @@ def hidden_for(bulletin):
     }.get(nearest, f"{what}只给{bulletin.unit}的人看")
 
 
-def _carried(bulletin, notes):
-    """The notes of correction that hang on this revision since the one before; that there are some, where `notes` lack them."""
+def _corrections(bulletin, user, notes, is_near):
+    """What was corrected: `carried` from the revision before, and noted since; their words for who is near or whom they concern."""
+    found = CORRECTIONS.models(board=bulletin.pk) if bulletin.is_corrected else []
     said = [note["text"] for note in bulletin.content.get("corrections", ())]
-    return [text for text in said if text in notes] or (said and [f"有更正说明，{bulletin.people}的人登录后看得到。"])
+    own = [] if is_near or not (found or said) else _own_objections(bulletin, user)
+    for note in found:
+        note.is_told = is_near or _names(note.text, own)
+    told = [text for text in said if text in notes or _names(text, own)]
+    return {"corrections": found, "carried": told or (said and [f"有更正说明，{bulletin.people}的人登录后看得到。"])}
+
+
+def _own_objections(bulletin, user):
+    """Numbers of the objections to the board, in whatever revision, that the person filed or that are about the own row."""
+    if not user.is_authenticated:
+        return []
+    same = {"bulletin__unit": bulletin.unit_id, "bulletin__team": bulletin.team_id, "bulletin__period": bulletin.period}
+    rows = Objection.objects.filter(Q(filed_by=user) | Q(row_user=user), bulletin__kind=bulletin.kind, **same)
+    return list(rows.values_list("number", flat=True))
+
+
+def _names(text, numbers):
+    return any(number in text for number in numbers)
 
 
 def _own_first(board, kind):

@@ -1,17 +1,22 @@
 """Notes of correction: the board hangs once more with them, the first version stays, and the words are for the team."""
 
+import datetime
+
 import pytest
 from django.db import DatabaseError, transaction
+from django.utils import timezone
 
 from bulletins.models import BoardPolicy, Bulletin, Objection
 from bulletins.services import objections, publish
 from bulletins.tables import ANONYMOUS, Audience, Viewer, seen_by
 from bulletins.verification import flaw_of
+from teams.models import Membership
 from tests.bulletins.objecting import Scene, State
 from tests.bulletins.test_objections import move
 from tests.factories import PERIOD
 
 pytestmark = pytest.mark.django_db
+DAY = datetime.timedelta(days=1)
 
 
 @pytest.fixture
@@ -47,6 +52,18 @@ def test_the_further_revision_says_that_it_was_corrected_and_the_team_reads_how(
     html = client.get(page).text
     assert html.count("已在11月补记") == 1
     assert "<h3>更正说明</h3>" in html
+
+
+@pytest.mark.parametrize("hangs_again", [True, False])
+def test_who_left_the_team_reads_how_the_own_figure_was_corrected_and_no_other(scene, client, hangs_again):
+    BoardPolicy.objects.create(unit=scene.unit, restart_notice=hangs_again)
+    own, other = scene.filed(state=State.UPHELD), scene.filed("colleague", state=State.UPHELD)
+    Membership.objects.filter(user=scene.filer).update(ended_on=timezone.localdate() - DAY)
+    for row, words in ((own, "已给本人补记"), (other, "已给同事补记")):
+        objections.link_correction(row, words, "", actor=None)
+    client.force_login(scene.user("filer"))
+    html = client.get(f"/boards/{Bulletin.objects.current().get(kind=scene.bulletin.kind).serial}/").text
+    assert ("已给本人补记" in html, "已给同事补记" in html) == (True, False)
 
 
 def test_where_the_policy_does_not_begin_again_the_note_alone_tells(scene):
