@@ -1,6 +1,5 @@
 """What a cadence asks for, by the calendar: in which days something is done once. No database."""
 
-import datetime
 from dataclasses import dataclass
 
 from activities.duties import DAY, EVERY_DAY, DutyKind, Window, working_day
@@ -113,13 +112,12 @@ def _span_words(cadence, first, last):
     if cadence == Cadence.YEARLY:
         return f"{first.year}年"
     if first == last:
-        return day_text(first)
-    return f"{day_text(first)}至{last.day}日" if first.month == last.month else f"{day_text(first)}至{day_text(last)}"
-
-
-def day_text(day: datetime.date):
-    """A day as people say it: "3月5日"."""
-    return f"{day.month}月{day.day}日"
+        return periods.day_text(first)
+    return (
+        f"{periods.day_text(first)}至{last.day}日"
+        if first.month == last.month
+        else f"{periods.day_text(first)}至{periods.day_text(last)}"
+    )
 
 
 def doers(duties, records):

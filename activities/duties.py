@@ -133,7 +133,7 @@ def source_about(kind, about):
 
 def title_of(kind, day):
     """The words for a duty of a day or of its month."""
-    return kind.title.format(day=f"{day.month}月{day.day}日", month=periods.label(periods.period_of(day)))
+    return kind.title.format(day=periods.day_text(day), month=periods.label(periods.period_of(day)))
 
 
 def days_late(due_on, today, works):

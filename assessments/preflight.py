@@ -124,7 +124,7 @@ def _rectifications(teams, period):
     rows = Rectification.objects.exclude(state=Rectification.State.CLOSED)
     rows = rows.filter(team__in=_all(teams), finding__period=period, finding__voided_at__isnull=True)
     counts = rows.order_by().values("team").annotate(count=Count("pk"), since=Min("finding__date"))
-    told = {row["team"]: f"{row['count']} 条，最早 {_day(row['since'])}查出" for row in counts}
+    told = {row["team"]: f"{row['count']} 条，最早 {periods.day_text(row['since'])}查出" for row in counts}
     page = reverse("assessments:rectifications")
     named = [team for team in _all(teams) if team.pk in told]
     return {team.pk: Place(team.name, told[team.pk], f"{page}?tab=units&team={team.pk}") for team in named}
@@ -179,9 +179,5 @@ def _resting(teams, period):
 
 
 def _days(days):
-    named = "、".join(_day(day) for day in days[:MOST_DAYS])
+    named = "、".join(periods.day_text(day) for day in days[:MOST_DAYS])
     return f"{len(days)} 天：{named}{'等' if len(days) > MOST_DAYS else ''}"
-
-
-def _day(day):
-    return f"{day.month}月{day.day}日"

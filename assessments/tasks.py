@@ -5,7 +5,6 @@ import logging
 from celery import shared_task
 from django.utils import timezone
 
-from activities.cadence import day_text
 from assessments.errors import AssessmentError
 from assessments.models import MonthClose
 from assessments.services import closes, plan_outcomes, plans, studio_checks, title_checks
@@ -63,7 +62,7 @@ def request_past_month():
         try:
             closes.request_computation(close, actor=None)
         except AssessmentError as error:
-            closes.note_problem(close, f"{day_text(timezone.localdate())}自动计算没有开始：{error}")
+            closes.note_problem(close, f"{periods.day_text(timezone.localdate())}自动计算没有开始：{error}")
         except closes.StaleState:
             continue
         else:

@@ -9,7 +9,7 @@ from bulletins.objections.access import may_object
 from bulletins.objections.lists import on_board
 from bulletins.services.notices import BY_HAND
 from bulletins.signatures import attention_of, concerned_by, unsigned
-from bulletins.tables import Audience, nearest, seen_by
+from bulletins.tables import Audience, nearest, own_first, seen_by
 from bulletins.verification import is_intact
 from teams.access import access_of
 from teams.models import Team, Unit
@@ -117,9 +117,7 @@ def _names(text, numbers):
 
 def _own_first(board, kind):
     """A table too wide to become cards begins with the own row."""
-    if kind != Bulletin.Kind.ATTENDANCE:
-        return board
-    return board | {"rows": sorted(board["rows"], key=lambda row: not row["own"])}
+    return own_first(board) if kind == Bulletin.Kind.ATTENDANCE else board
 
 
 def _scaled(chart):

@@ -183,6 +183,11 @@ def seen_by(content, viewer):
     }
 
 
+def own_first(board):
+    """A board as seen, beginning with the own row."""
+    return board | {"rows": sorted(board["rows"], key=lambda row: not row["own"])}
+
+
 def _sees(audience, viewer):
     return audience <= viewer.nearness or (audience == Audience.OWN and viewer.user is not None)
 

@@ -119,16 +119,16 @@ def making(user, objection):
     if bulletin.kind == Bulletin.Kind.POINTS:
         return _making_points(user, objection)
     capability, label, page = MAKING[bulletin.kind]
-    if not _may(user, capability, bulletin) or _is_made(objection):
+    if not _may(user, capability, bulletin) or is_made(objection, objection.row_user_id):
         return []
     if bulletin.kind == Bulletin.Kind.EXPENSES:
         return [(label, reverse(page, args=[bulletin.team_id, bulletin.period]))]
     return [(label, f"{reverse(page, args=[bulletin.team_id, periods.current_period()])}?objection={objection.pk}")]
 
 
-def _is_made(objection):
+def is_made(objection, user_id):
     """Whether the entry that corrects somebody's bonus is there already, approved or waiting for it."""
-    rows = Adjustment.objects.filter(objection=objection, user=objection.row_user_id)
+    rows = Adjustment.objects.filter(objection=objection, user=user_id)
     return rows.filter(state__in=[Adjustment.State.PROPOSED, Adjustment.State.APPROVED]).exists()
 
 

@@ -9,7 +9,7 @@ from django.utils.safestring import mark_safe
 from markdown_it import MarkdownIt
 
 from activities.knowledge.words import fold, snippet
-from teamhub.topics import GROUPS, TOPICS, Reference
+from teamhub.topics import GROUPS, TOPICS
 
 MOST_PLACES = 3
 """Places shown of a topic in which the words were found."""
@@ -80,7 +80,7 @@ def html_of(topic):
 
 def _source(topic):
     """What stands below the topic's heading; of a document of its own all from its first heading on."""
-    if isinstance(topic, Reference):
+    if topic.is_document:
         return "".join(f"## {heading}\n{text}" for heading, text in chapters(topic.slug).items())
     return chapters("manual")[topic.heading]
 
@@ -99,9 +99,8 @@ def _reader():
     reader.add_render_rule("table_open", lambda *_: '<div class="table-responsive" tabindex="0"><table class="table">')
     reader.add_render_rule("table_close", lambda *_: "</table></div>")
     reader.add_render_rule("link_open", _link)
-    reader.add_render_rule(
-        "softbreak", lambda *_: ""
-    )  # Chinese has no spaces: a line that ends in the source ends nothing
+    # Chinese has no spaces: a line that ends in the source ends nothing.
+    reader.add_render_rule("softbreak", lambda *_: "")
     return reader
 
 

@@ -4,19 +4,15 @@ from typing import NamedTuple
 
 
 class Topic(NamedTuple):
-    """A topic: its address, the heading of its text in docs/manual.md, and the beginnings of the names of its pages."""
+    """A topic: its address, the heading of its text in docs/manual.md, and the beginnings of the names of its pages.
+
+    One that `is_document` is docs/<slug>.md as a whole, under this heading.
+    """
 
     slug: str
     heading: str
     pages: str = ""
-
-
-class Reference(NamedTuple):
-    """A topic that is a document of its own: docs/<slug>.md under this title."""
-
-    slug: str
-    heading: str
-    pages: str = ""
+    is_document: bool = False
 
 
 GROUPS = {
@@ -48,7 +44,7 @@ GROUPS = {
         ),
         Topic("standards", "考核标准", "assessments:standard"),
         Topic("appraisals", "班组长测评", "assessments:appraisal"),
-        Reference("scoring", "怎么算分"),
+        Topic("scoring", "怎么算分", is_document=True),
     ),
     "奖金和钱": (
         Topic(
@@ -71,7 +67,7 @@ GROUPS = {
         Topic("piecework", "计件工分", "incentives:piece"),
         Topic("expenses", "班组费用、奖金留存和专项奖励", "incentives:expense incentives:reserve incentives:award"),
         Topic("accounts", "账户和收支", "incentives:account incentives:unit-money incentives:pay-year"),
-        Reference("bonus", "怎么分奖金"),
+        Topic("bonus", "怎么分奖金", is_document=True),
     ),
     "公布和异议": (
         Topic("publishing", "每月：张榜", "incentives:publish incentives:preview bulletins:preview bulletins:notice"),
@@ -106,7 +102,7 @@ GROUPS = {
     "党建": (
         Topic("party-points", "党员积分", "incentives:point"),
         Topic("party", "党建台账、后备和公推共选", "activities:party activities:reserve activities:election"),
-        Reference("points", "党员安全生产贡献度积分怎么算"),
+        Topic("points", "党员安全生产贡献度积分怎么算", is_document=True),
     ),
     "管理": (
         Topic("units", "单位、班组和人员", "teams: security trail"),

@@ -51,6 +51,11 @@ def label(period):
     return f"{period // 100}年{period % 100}月"
 
 
+def day_text(day):
+    """A date within a year as people say it: ``day_text(date(2026, 3, 5)) == "3月5日"``."""
+    return f"{day.month}月{day.day}日"
+
+
 def dashed(period):
     """A month as addresses and files write it: ``dashed(202610) == "2026-10"``."""
     return f"{period // 100}-{period % 100:02d}"

@@ -10,6 +10,7 @@ from bulletins.models import Objection
 from bulletins.objections.access import held_by
 from bulletins.objections.lateness import due_on, left_text
 from bulletins.objections.lists import waiting_for
+from teams import periods
 
 State = Objection.State
 TITLES = {State.FILED: "受理异议", State.ACCEPTED: "答复异议", State.UPHELD: "更正异议"}
@@ -80,8 +81,8 @@ def _held(user):
 
 
 def _waits(row):
-    step, due = PENDING[row.state], due_on(row)
-    detail = f"{_detail_of(row)}，等{step}，{due.month}月{due.day}日前{step}"
+    step = PENDING[row.state]
+    detail = f"{_detail_of(row)}，等{step}，{periods.day_text(due_on(row))}前{step}"
     return "您的异议", detail, _address(row), "none", row.get_state_display()
 
 

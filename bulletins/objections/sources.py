@@ -11,8 +11,6 @@ from bulletins.tables import seen_by
 
 BESIDE = {Bulletin.Kind.SCORES: "班组得分", Bulletin.Kind.ATTENDANCE: "考勤"}
 """Kinds of boards of the same month that tell what the figures of the others are made of."""
-
-
 OPENED_WITH = {"incentives:adjustments": "bonus.view"}
 """Pages of corrections that take more than seeing the team."""
 

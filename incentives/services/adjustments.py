@@ -4,6 +4,7 @@ from django.db import transaction
 
 from bulletins.models import Bulletin, Objection
 from incentives import selectors
+from incentives.correcting import is_made
 from incentives.errors import IncentiveError, StaleState
 from incentives.models import Adjustment, Clause, Distribution, Exclusion, Remedy
 from incentives.services.proposals import require_unsent, store
@@ -18,7 +19,8 @@ State = Adjustment.State
 def propose(team, period, *, user, clause, amount, reason, evidence=(), actor, key=None):
     """Propose an award or a deduction of `amount` fen (above zero; the clause says which) for a member in a month.
 
-    `clause` is a Clause, or the Remedy of an upheld objection to a bonus board of the team. `evidence` are Attachments; `key` is that of the form (see incentives.services.proposals). Returns the Adjustment.
+    `clause` is a Clause, or the Remedy of an upheld objection to a bonus board of the team. `evidence` are Attachments; `key` is
+    that of the form (see incentives.services.proposals). Returns the Adjustment.
     Raises IncentiveError for oneself, for an amount that the clause does not allow, for somebody who takes no part, and
     for a month whose bonus is proposed or approved.
     """
@@ -103,8 +105,7 @@ def _require_upheld(found):
     asked = Objection.objects.select_for_update(of=("self",)).filter(pk=found.objection_id, **board).first()
     if asked is None or asked.state != Objection.State.UPHELD:
         raise IncentiveError(f"异议 {found.objection.number} 现在不用更正，请回到异议那一页看办到了哪一步。")
-    made = Adjustment.objects.filter(objection=asked, user=found.user, state__in=[State.PROPOSED, State.APPROVED])
-    if made.exists():
+    if is_made(asked, found.user_id):
         raise IncentiveError(f"异议 {asked.number} 已经给{found.user}提过更正，不能再提。要改金额，请先撤回那一条。")
 
 

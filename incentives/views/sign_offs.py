@@ -3,7 +3,7 @@
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_POST
 
-from bulletins.tables import Audience, Viewer, seen_by
+from bulletins.tables import Audience, Viewer, own_first, seen_by
 from incentives import selectors
 from incentives.boards import bonus_board
 from incentives.forms.sign_offs import PaperForm, SignForm
@@ -50,12 +50,8 @@ def _contents(user, found):
         "votes": votes_of([found.pk])[found.pk],
         "may_sign": is_open and line and (word is None or word.kept_by_id or not word.agrees),
         "on_paper": _on_paper(words, user) if is_open and _keeps(user, found.team) else [],
-        "board": _own_first(seen_by(bonus_board(found).content(), Viewer(user.pk, Audience.TEAM))),
+        "board": own_first(seen_by(bonus_board(found).content(), Viewer(user.pk, Audience.TEAM))),
     }
-
-
-def _own_first(board):
-    return board | {"rows": sorted(board["rows"], key=lambda row: not row["own"])}
 
 
 def _keeps(user, team):
