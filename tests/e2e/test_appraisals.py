@@ -13,6 +13,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
 def tick_all(page, name):
+    expect(page.locator(".rating-row")).not_to_have_count(0)
     for label in page.locator(".rating-row label", has_text=name).all():
         label.click()
 
@@ -26,8 +27,7 @@ def test_a_round_is_opened_answered_from_three_sides_and_closed(new_page):
     visitor = Visitor(new_page(DESKTOP, user=manager))
     visitor.open("/appraisals/")
     page = visitor.page
-    page.get_by_role("link", name="发起测评").click()
-    visitor.look()
+    visitor.follow("发起测评")
     page.get_by_role("button", name="发起测评").click()
     expect(page.locator(".alert-success")).to_contain_text("已发起，1 名班组长")
     visitor.look()
