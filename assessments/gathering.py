@@ -7,7 +7,6 @@ members of every object in alphabetical order; nothing is read twice and the num
 from collections import defaultdict
 from itertools import groupby
 from operator import itemgetter
-from typing import NamedTuple
 
 from assessments import scoring, selectors
 from assessments.earned import earned_by, placed
@@ -16,37 +15,26 @@ from assessments.inputs import canonical
 from teams.models import AttendanceCorrection, Membership
 
 
-class Gathered(NamedTuple):
-    """A unit's month: the canonical JSON `text` of it, and of each finding in there {id: its JSON}; activities are no findings."""
-
-    text: str
-    findings: dict
-
-
 def gather(unit, period, version):
-    """The Gathered month of a unit: yardstick, and per team its members, attendance, findings, N/A and vetoes."""
+    """The canonical JSON of a unit's month: yardstick, and per team its members, attendance, findings, N/A and vetoes."""
     return gather_all({unit.pk: version}, period)[unit.pk]
 
 
 def gather_all(versions, period):
-    """{unit id: its Gathered month} for {unit id: standard version}; as many queries as for one unit."""
+    """{unit id: the text of its month, see gather} for {unit id: standard version}; as many queries as for one unit."""
     rows = fetch(TEAMS, period, units=versions)
     teams = [team for _, team, *_ in rows]
     members, findings, earned = _members(teams, period), _findings(teams, period), earned_by(teams, period)
     yardsticks = {version: selectors.yardstick_of(version) for version in set(versions.values())}
-    texts, found = defaultdict(list), defaultdict(dict)
+    texts = defaultdict(list)
     for unit, team, name, trade, not_applicable, vetoes in rows:
         awards = map(canonical, placed(earned[team], yardsticks[versions[unit]]))
         texts[unit].append(
-            f'{{"findings":{_array([*findings[team].values(), *awards])},"id":{team},"members":{_array(members[team])},"name":{name},'
+            f'{{"findings":{_array([*findings[team], *awards])},"id":{team},"members":{_array(members[team])},"name":{name},'
             f'"not_applicable":[{not_applicable or ""}],"trade":{trade},"vetoes":[{vetoes or ""}]}}'
         )
-        found[unit] |= findings[team]
     written = {version: canonical(vars(yardstick)) for version, yardstick in yardsticks.items()}
-    return {
-        unit: Gathered(_unit(period, texts[unit], version, written[version]), found[unit])
-        for unit, version in versions.items()
-    }
+    return {unit: _unit(period, texts[unit], version, written[version]) for unit, version in versions.items()}
 
 
 def _unit(period, teams, version, yardstick):
@@ -96,8 +84,8 @@ def _late(teams, period):
 
 
 def _findings(teams, period):
-    """{team id: {finding id: its JSON}}, in the order in which they count."""
-    findings = defaultdict(dict)
-    for team, pk, text in fetch(FINDINGS, period, teams=teams):
-        findings[team][pk] = text
+    """{team id: [the JSON of its findings in the order in which they count, with commas between]}."""
+    findings = defaultdict(list)
+    for team, lines in fetch(FINDINGS, period, teams=teams):
+        findings[team].append(lines)
     return findings

@@ -42,14 +42,13 @@ ORDER BY m.team_id, u.employee_no {bytewise}, m.started_on, m.id
 """A row a stay: team, person, JSON of number and name, coefficient, days, JSON of the step, of the codes, overtime."""
 
 FINDINGS = """
-SELECT f.team_id, f.id, CASE WHEN f.date BETWEEN %(first)s AND %(last)s THEN {finding} ELSE {late_finding} END
-FROM assessments_finding f
-JOIN assessments_check s ON s.id = f.on_sheet_id
-LEFT JOIN assessments_criterion c ON c.id = f.criterion_id
-WHERE f.team_id {among_teams} AND f.period = %(period)s AND f.voided_at IS NULL
-ORDER BY f.date, f.id
+SELECT team_id, {joined_by_date} FROM (
+    SELECT f.team_id, f.date, f.id, CASE WHEN f.date BETWEEN %(first)s AND %(last)s THEN {finding} ELSE {late_finding} END AS entry
+    FROM assessments_finding f {named}
+    WHERE f.team_id {among_teams} AND f.period = %(period)s AND f.voided_at IS NULL {by_date}
+) findings GROUP BY team_id
 """
-"""A row a finding that counts, in the order in which they count: team, finding, its JSON."""
+"""A row a team: team, JSON of the findings that count, in the order in which they count."""
 
 TEXTS = {
     "team_name": "t.name",
@@ -62,19 +61,21 @@ TEXTS = {
 """What is written as a JSON text."""
 STEP = {"coefficient": "m.coefficient", "days": "{days}", "from": "{start}"}
 FINDING = {
-    "checker": "COALESCE((SELECT name FROM teams_user WHERE id = s.checker_id), '')",
-    "code": "c.code",
-    "date": "f.date",
+    "checker": "{checker}",
+    "code": "{criterion_code}",
+    "date": "{date}",
     "entered": "{entered}",
     "id": "f.id",
-    "kind": "CASE s.kind " + " ".join(f"WHEN '{kind}' THEN '{name}'" for kind, name in Check.Kind.choices) + " END",
-    "name": "COALESCE(c.name, '加分')",
-    "note": "f.note",
-    "person": "f.person_id",
-    "person_name": "COALESCE((SELECT name FROM teams_user WHERE id = f.person_id), '')",
+    "kind": "CASE s.kind {kinds} END",
+    "name": "{criterion_name}",
+    "note": "{note}",
+    "person": "{person}",
+    "person_name": "{person_name}",
     "points": "f.points",
 }
 """The members of a JSON object in alphabetical order; of a finding only a late one says when it was entered."""
+AWARD = "加分"
+"""What a finding without a criterion is called."""
 
 POSTGRES = {
     "bytewise": 'COLLATE "C"',
@@ -82,7 +83,9 @@ POSTGRES = {
     "among_teams": "= ANY(%(teams)s)",
     "among_former": "= ANY(%(former)s)",
     "joined": "STRING_AGG(entry, ',')",
-    "start": "GREATEST(m.started_on, %(first)s)",
+    "joined_by_date": "STRING_AGG(entry, ',' ORDER BY date, id)",
+    "by_date": "",
+    "start": "TO_JSON(GREATEST(m.started_on, %(first)s))",
     "days": "GREATEST(LEAST(m.ended_on, %(last)s) - GREATEST(m.started_on, %(first)s) + 1, 0)",
     "codes": "counted.codes",
     "counted": """LEFT JOIN (
@@ -92,13 +95,32 @@ POSTGRES = {
         WHERE team_id = ANY(%(teams)s) AND period = %(period)s GROUP BY team_id, user_id, code
     ) by_code GROUP BY team_id, user_id
 ) counted ON counted.team_id = m.team_id AND counted.user_id = m.user_id""",
+    "named": """
+JOIN LATERAL (SELECT kind, checker_id, submitted_at FROM assessments_check WHERE id = f.on_sheet_id LIMIT 1) s ON true
+LEFT JOIN LATERAL (
+    SELECT TO_JSON(code)::text AS code, TO_JSON(name)::text AS name FROM assessments_criterion WHERE id = f.criterion_id LIMIT 1
+) c ON true
+LEFT JOIN LATERAL (SELECT TO_JSON(name)::text AS name FROM teams_user WHERE id = s.checker_id LIMIT 1) k ON true
+LEFT JOIN LATERAL (SELECT TO_JSON(name)::text AS name FROM teams_user WHERE id = f.person_id LIMIT 1) p ON true""",
+    "checker": """COALESCE(k.name, '""')""",
+    "criterion_code": "COALESCE(c.code, 'null')",
+    "date": "TO_JSON(f.date)",
+    "criterion_name": f"""COALESCE(c.name, '"{AWARD}"')""",
+    "note": "TO_JSON(f.note)",
+    "person": "COALESCE(f.person_id::text, 'null')",
+    "person_name": """COALESCE(p.name, '""')""",
+    "kinds": " ".join(f"""WHEN '{kind}' THEN '"{name}"'""" for kind, name in Check.Kind.choices),
 }
+"""What stands in an object is written as JSON. Names are looked up by key, and with LIMIT each only once: otherwise all the
+sheets and people that there are would be read to name a few."""
 SQLITE = {
     "bytewise": "",
     "among_units": "IN (SELECT value FROM JSON_EACH(%(units)s))",
     "among_teams": "IN (SELECT value FROM JSON_EACH(%(teams)s))",
     "among_former": "IN (SELECT value FROM JSON_EACH(%(former)s))",
     "joined": "GROUP_CONCAT(entry, ',')",
+    "joined_by_date": "GROUP_CONCAT(entry, ',')",
+    "by_date": "ORDER BY f.team_id, f.date, f.id",
     "start": "MAX(m.started_on, %(first)s)",
     "days": "MAX(CAST(JULIANDAY(MIN(COALESCE(m.ended_on, %(last)s), %(last)s)) - JULIANDAY(MAX(m.started_on, %(first)s))"
     " AS INTEGER) + 1, 0)",
@@ -107,8 +129,21 @@ SQLITE = {
     WHERE team_id = m.team_id AND user_id = m.user_id AND period = %(period)s GROUP BY code ORDER BY code
 ) counted)""",
     "counted": "",
+    "named": """
+JOIN assessments_check s ON s.id = f.on_sheet_id
+LEFT JOIN assessments_criterion c ON c.id = f.criterion_id
+LEFT JOIN teams_user k ON k.id = s.checker_id
+LEFT JOIN teams_user p ON p.id = f.person_id""",
+    "checker": "COALESCE(k.name, '')",
+    "criterion_code": "c.code",
+    "date": "f.date",
+    "criterion_name": f"COALESCE(c.name, '{AWARD}')",
+    "note": "f.note",
+    "person": "f.person_id",
+    "person_name": "COALESCE(p.name, '')",
+    "kinds": " ".join(f"WHEN '{kind}' THEN '{name}'" for kind, name in Check.Kind.choices),
 }
-"""Each counts attendance in its faster way: PostgreSQL all of it and joins, SQLite person by person."""
+"""What stands in an object is written as JSON by JSON_OBJECT. Attendance is counted person by person, which is faster here."""
 
 
 def fetch(statement, period, **lists):
@@ -127,19 +162,20 @@ def _listed(ids):
 
 @cache
 def _worded(statement, vendor):
-    words = POSTGRES if vendor == "postgresql" else SQLITE
-    finding = {name: sql.format(entered=_entered()) for name, sql in FINDING.items()}
+    words = (POSTGRES if vendor == "postgresql" else SQLITE) | {"entered": _entered()}
     texts = {name: _quoted(sql) for name, sql in TEXTS.items()}
+    late = {name: sql.format(**words) for name, sql in FINDING.items()}
+    in_month = {name: sql for name, sql in late.items() if name != "entered"}
     step = {name: sql.format(**words) for name, sql in STEP.items()}
-    in_month = {name: sql for name, sql in finding.items() if name != "entered"}
-    objects = {"step": _object(step), "finding": _object(in_month), "late_finding": _object(finding)}
+    objects = {"step": _object(step), "finding": _object(in_month), "late_finding": _object(late)}
     return statement.format(**words, **texts, **objects)
 
 
 def _entered():
     """The local date on which a sheet was entered, as TruncDate has it."""
     sql, zones = connection.ops.datetime_cast_date_sql("s.submitted_at", (), settings.TIME_ZONE)
-    return sql % tuple(f"'{zone}'" for zone in zones)
+    date = sql % tuple(f"'{zone}'" for zone in zones)
+    return f"TO_JSON({date})" if connection.vendor == "postgresql" else date
 
 
 def _quoted(sql):
@@ -149,7 +185,7 @@ def _quoted(sql):
 def _object(members):
     """The SQL of a JSON object without spaces, written as Python writes it."""
     if connection.vendor == "postgresql":
-        columns = ", ".join(f'{sql} AS "{name}"' for name, sql in members.items())
-        return f"(SELECT TO_JSON(o)::text FROM (SELECT {columns}) o)"  # noqa: S608
+        template = ",".join(f'"{name}":%%s' for name in members)
+        return f"FORMAT('{{{template}}}', {', '.join(members.values())})"
     pairs = ", ".join(f"'{name}', {sql}" for name, sql in members.items())
     return f"JSON_OBJECT({pairs})"

@@ -2,10 +2,21 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from assessments.inputs import canonical, parsed
 from assessments.models.standards import StandardVersion
 from teams import periods
 from teams.models import Team, Unit
 from teams.periods import period_check
+
+
+class CanonicalJSONField(models.TextField):
+    """Plain data kept as the canonical JSON text that is hashed; a text given to it is such JSON already."""
+
+    def get_prep_value(self, value):
+        return value if value is None or isinstance(value, str) else canonical(value)
+
+    def from_db_value(self, value, expression, connection):
+        return None if value is None else parsed(value)
 
 
 class MonthClose(models.Model):
@@ -33,7 +44,7 @@ class MonthClose(models.Model):
     version = models.ForeignKey(
         StandardVersion, verbose_name="标准版本", null=True, on_delete=models.PROTECT, related_name="+"
     )
-    inputs = models.JSONField("输入", null=True)
+    inputs = CanonicalJSONField("输入", null=True)
     inputs_hash = models.CharField("输入指纹", max_length=64, blank=True)
     computed_at = models.DateTimeField("计算时间", null=True)
 

@@ -5,20 +5,18 @@ a worker. A killed computation leaves no result behind: results, inputs and the 
 only while the run still holds the lease it started with.
 """
 
-import json
 from datetime import timedelta
 from functools import reduce
 from operator import or_
 
 from django.db import transaction
-from django.db.models import Case, F, JSONField, Q, TextField, Value, When
-from django.db.models.functions import Cast
+from django.db.models import Case, F, Q, TextField, Value, When
 from django.utils import timezone
 
 from assessments import preflight, results, selectors
 from assessments.errors import AssessmentError, StaleState
 from assessments.gathering import gather, gather_all
-from assessments.inputs import sha256_of
+from assessments.inputs import parsed, sha256_of
 from assessments.models import MonthClose
 from assessments.services import score_rows
 from assessments.services.standards import freeze
@@ -82,14 +80,14 @@ def compute(close_id):
         return False
     try:
         version = selectors.version_for(close.unit, close.period)
-        gathered = gather(close.unit, close.period, version)
-        rows = _score(close, json.loads(gathered.text))
+        text = gather(close.unit, close.period, version)
+        rows = _score(close, parsed(text))
     except Exception as error:
         _fail(close, f"计算没有完成：{error} 数据没有任何改动；请改正后重新计算，仍不成功请联系管理员。")
         if isinstance(error, ValueError | AssessmentError):
             return False
         raise
-    return _store(close, version, gathered, rows)
+    return _store(close, version, text, rows)
 
 
 def _claim(close_id):
@@ -128,7 +126,7 @@ def _fail(close, problem):
 
 
 @transaction.atomic
-def _store(close, version, gathered, rows):
+def _store(close, version, text, rows):
     """Replace the month's results and move to `computed`, all at once; refused when another run took over."""
     moved = (
         _held(close)
@@ -137,15 +135,15 @@ def _store(close, version, gathered, rows):
             state=State.COMPUTED,
             job=Job.IDLE,
             version=version,
-            inputs=Cast(Value(gathered.text), JSONField()),
-            inputs_hash=sha256_of(gathered.text),
+            inputs=text,
+            inputs_hash=sha256_of(text),
             computed_at=timezone.now(),
             done=len(rows[0]),
         )
     )
     if not moved:
         return False
-    score_rows.replace(close, *rows, gathered.findings)
+    score_rows.replace(close, *rows)
     _reread([close])
     audit.record("close.computed", close, actor=close.requested_by, unit=close.unit, after={"hash": close.inputs_hash})
     return True
@@ -217,8 +215,7 @@ def refresh_running(unit, period):
         return False
     close = close_of(unit, period)
     held = MonthClose.objects.filter(pk=close.pk, state=State.OPEN, job__in=[Job.IDLE, Job.FAILED])
-    gathered, now = gather(unit, period, version), timezone.now()
-    inputs = json.loads(gathered.text)
+    inputs, now = parsed(gather(unit, period, version)), timezone.now()
     try:
         rows = results.team_rows(inputs), results.member_rows(inputs)
     except ValueError as error:
@@ -228,7 +225,7 @@ def refresh_running(unit, period):
         problem = Case(When(job=Job.FAILED, then=F("problem")), default=Value(""), output_field=TextField())
         if not held.update(version=version, computed_at=now, problem=problem):
             return False
-        score_rows.replace(close, *rows, gathered.findings)
+        score_rows.replace(close, *rows)
     return True
 
 
@@ -305,7 +302,7 @@ def _overtaken(closes):
     (period,) = {close.period for close in closes}
     versions = selectors.versions_for([close.unit_id for close in closes], period)
     found = gather_all({unit: version for unit, version in versions.items() if version}, period)
-    hashes = {unit: sha256_of(gathered.text) for unit, gathered in found.items()}
+    hashes = {unit: sha256_of(text) for unit, text in found.items()}
     return [close for close in closes if hashes.get(close.unit_id) != close.inputs_hash]
 
 

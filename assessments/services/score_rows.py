@@ -1,8 +1,8 @@
 """The rows of a close's scores, replaced as a whole: one statement a table for a thousand teams or people."""
 
+import orjson
 from django.db import connection
 
-from assessments.inputs import canonical
 from assessments.models import MemberScore, MonthClose, TeamScore
 
 AT_ONCE = 1000
@@ -12,26 +12,26 @@ STATISTICS = ("close_id", "team_id", "period")
 """What later queries join and filter by."""
 
 
-def replace(close, team_rows, member_rows, findings):
-    """Put these rows (dicts of fields without `close`) in place of what the close had; call it inside a transaction.
-
-    `findings` is {finding id: its JSON} of the findings in their `lines`; what activities earned has no such id.
-    """
+def replace(close, team_rows, member_rows):
+    """Put these rows (dicts of fields without `close`) in place of what the close had; call it inside a transaction."""
     with connection.cursor() as cursor:
         for model, rows in zip(MODELS, (team_rows, member_rows), strict=True):
             table = model._meta.db_table
             cursor.execute(f"DELETE FROM {table} WHERE close_id = %s", [close.pk])  # noqa: S608
             for start in range(0, len(rows), AT_ONCE):
-                _insert(cursor, table, [_plain(close, row, findings) for row in rows[start : start + AT_ONCE]])
+                _insert(cursor, table, [_plain(close, row) for row in rows[start : start + AT_ONCE]])
         if _has_doubled(close.period):
             _analyze(cursor)
 
 
-def _plain(close, row, findings):
+def _plain(close, row):
     """A row with all its columns, lists and dicts as JSON."""
-    lines = ",".join([findings[line["id"]] if "id" in line else canonical(line) for line in row["lines"]])
-    columns = row | {"close_id": close.pk, "lines": f"[{lines}]"}
-    return {name: canonical(value) if isinstance(value, list | dict) else value for name, value in columns.items()}
+    columns = row | {"close_id": close.pk}
+    return {name: _json(value) if isinstance(value, list | dict) else value for name, value in columns.items()}
+
+
+def _json(value):
+    return orjson.dumps(value).decode()
 
 
 def _insert(cursor, table, rows):

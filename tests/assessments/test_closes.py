@@ -7,7 +7,6 @@ from django.utils import timezone
 
 from assessments import results, tasks
 from assessments.errors import AssessmentError, StaleState
-from assessments.gathering import Gathered
 from assessments.inputs import fingerprint
 from assessments.models import Finding, MemberScore, MonthClose, NotApplicable, TeamScore, Veto
 from assessments.services import checks, closes
@@ -286,7 +285,7 @@ def test_taken_back_the_month_takes_facts_again():
 # -- Leases -------------------------------------------------------------------------------------------------------------
 
 
-FORGED = Gathered('{"forged":true}', {})
+FORGED = '{"forged":true}'
 
 
 def test_a_run_whose_lease_passed_to_another_stores_nothing():

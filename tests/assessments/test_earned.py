@@ -84,10 +84,10 @@ def test_a_record_of_a_closed_month_counts_in_the_next_and_says_when_it_was_ente
     make.close_month(unit)
     record = make_activity(make_kind(unit, points=150), team, actor=leader_of(team))
     assert (record.period, record.counts_in) == (PERIOD, PERIOD + 1)
-    text = gather(unit, PERIOD + 1, version_for(unit, PERIOD + 1)).text
+    text = gather(unit, PERIOD + 1, version_for(unit, PERIOD + 1))
     assert f'"activity":{record.pk}' in text
     assert '"entered":' in text
-    assert '"activity"' not in gather(unit, PERIOD, version_for(unit, PERIOD)).text
+    assert '"activity"' not in gather(unit, PERIOD, version_for(unit, PERIOD))
 
 
 def test_a_month_closed_with_earned_points_verifies(unit, team):

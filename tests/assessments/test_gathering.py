@@ -56,7 +56,7 @@ def gathered(unit):
 
 
 def test_the_text_is_canonical_and_says_what_was_typed(unit):
-    text, findings = gathered(unit)
+    text = gathered(unit)
     inputs = json.loads(text)
     assert canonical(inputs) == text
     told = inputs["teams"][0]
@@ -71,8 +71,6 @@ def test_the_text_is_canonical_and_says_what_was_typed(unit):
     (former,) = [member for member in told["members"] if member["no"] == '"é😀']
     assert former["coefficients"] == [{"from": "2026-10-01", "days": 0, "coefficient": 100}]
     assert [row["reason"] for row in former["late"]] == [ODD]
-    lines = [finding for team in inputs["teams"] for finding in team["findings"]]
-    assert findings == {line["id"]: canonical(line) for line in lines}
 
 
 @pytest.mark.parametrize("at_once", [1, 4, 1000])
