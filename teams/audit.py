@@ -15,7 +15,20 @@ def record(verb, subject, *, actor, unit=None, before=None, after=None, label=No
     `verb` is "<noun>.<past participle>", e.g. "attendance.approved"; `subject` the changed row; `before` and `after`
     hold only the fields that changed; `label` is what the row is called instead of its own words. Call it inside the transaction of the change. Returns the entry.
     """
-    return AuditEntry.objects.create(
+    entry = _entry(verb, subject, actor=actor, unit=unit, before=before, after=after, label=label)
+    entry.save()
+    return entry
+
+
+def record_all(verb, subjects, *, actor, after=None):
+    """Append an entry for each of these rows of units, in one statement; `after` says of a row what record is told as `after`."""
+    AuditEntry.objects.bulk_create(
+        _entry(verb, subject, actor=actor, unit=subject.unit, after=after and after(subject)) for subject in subjects
+    )
+
+
+def _entry(verb, subject, *, actor, unit, before=None, after=None, label=None):
+    return AuditEntry(
         actor=actor,
         verb=verb,
         object_type=subject._meta.label_lower,

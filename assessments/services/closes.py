@@ -63,8 +63,7 @@ def request_all(closes, *, actor):
     if ready.exclude(job__in=[Job.QUEUED, Job.RUNNING]).update(**asked) != len(closes):
         raise StaleState("这个月正在计算，或者已经确认。请刷新页面再看。")
     _reread(closes)
-    for close in closes:
-        audit.record("close.requested", close, actor=actor, unit=close.unit)
+    audit.record_all("close.requested", closes, actor=actor)
 
 
 def due_for_work():
@@ -145,8 +144,12 @@ def _store(close, version, text, rows):
         return False
     score_rows.replace(close, *rows)
     _reread([close])
-    audit.record("close.computed", close, actor=close.requested_by, unit=close.unit, after={"hash": close.inputs_hash})
+    audit.record("close.computed", close, actor=close.requested_by, unit=close.unit, after=_hashed(close))
     return True
+
+
+def _hashed(close):
+    return {"hash": close.inputs_hash}
 
 
 def is_running(period):
@@ -258,8 +261,7 @@ def confirm_all(seen, *, actor):
     """Confirm all of {close: seen} of one month or, when one of them refuses, none (see confirm)."""
     _move(seen, State.COMPUTED, State.CONFIRMED, confirmed_by=actor, confirmed_at=timezone.now())
     _require_same_facts(seen)
-    for close in seen:
-        audit.record("close.confirmed", close, actor=actor, unit=close.unit)
+    audit.record_all("close.confirmed", seen, actor=actor)
 
 
 @transaction.atomic
@@ -279,8 +281,7 @@ def finish_all(seen, *, actor):
     """Close all of {close: seen} of one month for good or, when one of them refuses, none (see finish)."""
     _move(seen, State.CONFIRMED, State.CLOSED, closed_by=actor, closed_at=timezone.now())
     _require_same_facts(seen)
-    for close in seen:
-        audit.record("close.closed", close, actor=actor, unit=close.unit, after={"hash": close.inputs_hash})
+    audit.record_all("close.closed", seen, actor=actor, after=_hashed)
     for version in {close.version for close in seen}:
         freeze(version)
 

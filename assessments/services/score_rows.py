@@ -3,7 +3,7 @@
 import orjson
 from django.db import connection
 
-from assessments.models import MemberScore, MonthClose, TeamScore
+from assessments.models import MemberScore, TeamScore
 
 AT_ONCE = 1000
 """Rows in one statement; SQLite takes some 32,000 values."""
@@ -20,7 +20,7 @@ def replace(close, team_rows, member_rows):
             cursor.execute(f"DELETE FROM {table} WHERE close_id = %s", [close.pk])  # noqa: S608
             for start in range(0, len(rows), AT_ONCE):
                 _insert(cursor, table, [_plain(close, row) for row in rows[start : start + AT_ONCE]])
-        if _has_doubled(close.period):
+        if _has_doubled(cursor, close.period):
             _analyze(cursor)
 
 
@@ -41,14 +41,17 @@ def _insert(cursor, table, rows):
     cursor.execute(sql, [value for row in rows for value in row.values()])
 
 
-def _has_doubled(period):
+def _has_doubled(cursor, period):
     """Whether as many months of units have scores as make statistics worth taking again: 1, 2, 4, 8 and so on.
 
     After each unit would cost more than its scores where there are hundreds; PostgreSQL alone plans by statistics.
     """
     if connection.vendor != "postgresql":
         return False
-    scored = MonthClose.objects.filter(period=period, computed_at__isnull=False).count()
+    cursor.execute(
+        "SELECT COUNT(*) FROM assessments_monthclose WHERE period = %s AND computed_at IS NOT NULL", [period]
+    )
+    (scored,) = cursor.fetchone()
     return scored & (scored - 1) == 0
 
 
