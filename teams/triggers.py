@@ -129,8 +129,11 @@ def _postgres(guard):
 
 
 @contextmanager
-def without_triggers(using="default"):
-    """Lift every guard for maintenance such as emptying a test database; they are back afterwards, come what may."""
+def without_triggers(using="default", tables=None):
+    """Lift every guard for maintenance such as emptying a test database; they are back afterwards, come what may.
+
+    Where each guard is lifted by itself, those of other than these `tables` stay.
+    """
     connection = connections[using]
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
@@ -141,11 +144,12 @@ def without_triggers(using="default"):
             with connection.cursor() as cursor:
                 cursor.execute("SET session_replication_role = DEFAULT")
         return
+    lifted = [guard for guard in declared_guards() if tables is None or guard.table in tables]
     with connection.cursor() as cursor:
-        for guard in declared_guards():
+        for guard in lifted:
             for name in _names(guard, connection.vendor):
                 cursor.execute(f"DROP TRIGGER IF EXISTS {name}")
     try:
         yield
     finally:
-        install(connection, declared_guards())
+        install(connection, lifted)

@@ -22,7 +22,8 @@ from django.test import Client
 PHONE = {"viewport": {"width": 390, "height": 844}, "device_scale_factor": 2, "is_mobile": True, "has_touch": True}
 DESKTOP = {"viewport": {"width": 1366, "height": 900}}
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
-ARGUMENTS += ["--disable-component-update", "--disable-sync"]
+ARGUMENTS += ["--disable-component-update", "--disable-sync", "--js-flags=--no-opt --no-maglev"]
+"""A script lives as long as its page, a second or two: compiling it for speed takes longer than it saves."""
 GIVEN_UP = ("htmx:sendAbort", "htmx:afterRequest")
 """What htmx says when a page is left during a request. A request that fails is told as htmx:sendError or :responseError too."""
 AXE = Path(axe_playwright_python.__file__).with_name("axe.min.js").read_text()

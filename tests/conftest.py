@@ -1,17 +1,16 @@
 """What every test gets: random cases, and an emptied database in spite of the append-only tables."""
 
 import gc
-from datetime import timedelta
 from fnmatch import fnmatch
-from types import SimpleNamespace
 
 import pytest
-from django.db import connection, transaction
+from django.db import connection
 from django.test import TransactionTestCase
-from django.utils import timezone
 from hypothesis import HealthCheck, settings
+from pytest_django.plugin import blocking_manager_key
 
 from tests.emptying import empty_database
+from tests.shared import SHARED, month
 
 pytest_plugins = ["tests.browser"]
 
@@ -26,8 +25,9 @@ HONOURS = ("application", "programme", "round", "bars", "recommend", "studio", "
 HONOURS += ("review", "title", "name_list", "challenge", "naming")
 BY_DAY = {
     "*_pages.py": "sqlite_by_day",
-    "*_machine.py": "postgres_by_day",
+    "*_machine.py": "sqlite_by_day",
     "tests/access/test_bad_input.py": "sqlite_by_day",
+    **{f"tests/access/test_{crawl}.py": "sqlite_by_day" for crawl in ("blind", "confidential", "leaks")},
     "tests/access/test_headers.py": "sqlite_by_day",
     "tests/access/test_sessions.py": "sqlite_by_day",
     "tests/activities/*": "sqlite_by_day",
@@ -39,12 +39,12 @@ BY_DAY = {
     "tests/assessments/test_appraisal*.py": "postgres_by_day",
     "tests/assessments/test_rectifications.py": "postgres_by_day",
     "tests/assessments/test_standard*.py": "postgres_by_day",
-    "tests/teamhub/test_demo.py": "postgres_by_day",
+    "tests/teamhub/test_demo.py": "sqlite_by_day",
     "tests/teams/*": "sqlite_by_day",
     "tests/teamhub/test_home.py": "sqlite_by_day",
     "tests/teamhub/test_import_month.py": "sqlite_by_day",
 }
-"""What does not depend on the database is gone through once by day: permissions on one, pages and people on the other."""
+"""What does not depend on the database is gone through once by day: permissions on one, pages, people and long ways on the other."""
 ON_BOTH = (
     "*_races.py",
     "*_words.py",
@@ -67,6 +67,33 @@ def pytest_collection_modifyitems(items):
             item.add_marker(pytest.mark.django_db(transaction="transactional_db" in item.fixturenames))
         if item.get_closest_marker("django_db"):
             _mark_day(item)
+    _group(items)
+
+
+DEPTH = pytest.StashKey[int]()
+
+
+def _group(items):
+    """Tests that share something follow each other, so that it is made once; who commits comes last (pytest-django)."""
+    for item in items:
+        item.stash[DEPTH] = _depth(item)
+    items.sort(key=lambda item: item.stash[DEPTH])
+
+
+def _depth(item):
+    """How much of what modules share lies below a test: nothing, the month, or the plant upon the month."""
+    marker = item.get_closest_marker("django_db")
+    if marker is None or marker.kwargs.get("transaction"):
+        return 0
+    fixtures = set(item.fixturenames) - set(item.callspec.params if hasattr(item, "callspec") else ())
+    return 2 if "world" in fixtures else int("case" in fixtures)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_runtest_teardown(item, nextitem):
+    """The next test finds nothing of what it does not share."""
+    with item.config.stash[blocking_manager_key].unblock():
+        SHARED.keep(nextitem.stash[DEPTH] if nextitem else 0)
 
 
 def _mark_day(item):
@@ -111,14 +138,6 @@ def ledger_holds(request):
 
 @pytest.fixture(scope="module")
 def case(django_db_setup, django_db_blocker):
-    """The month of tests/data, imported once for a module; each test's own changes are rolled back, then all of it."""
-    from teamhub.month_import import import_month
-    from teams.models import Unit
-    from teams.services import trail
-    from tests.data import CASE
-
-    with django_db_blocker.unblock(), transaction.atomic():
-        report = import_month(CASE, 202610, plant="本厂")
-        trail.seal(now=timezone.now() + timedelta(days=1))
-        yield SimpleNamespace(report=report, root=Unit.objects.get(parent=None), period=202610)
-        transaction.set_rollback(True)
+    """The month of tests/data; each test's own changes are rolled back, then those of the module."""
+    with django_db_blocker.unblock(), SHARED.lent(month) as found:
+        yield found

@@ -2,6 +2,7 @@
 
 import ast
 import re
+from functools import cache
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -38,9 +39,14 @@ def check_files(paths, violations):
 # -- Arrows between apps point down ------------------------------------------------------------------------------------
 
 
+@cache
+def nodes_of(source):
+    return list(ast.walk(ast.parse(source)))
+
+
 def imported(source, package=""):
     """Dotted names of everything a source imports, inside functions too."""
-    for node in ast.walk(ast.parse(source)):
+    for node in nodes_of(source):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -60,7 +66,7 @@ def upward_imports(path, source):
 def upward_names(path, source):
     """Models and tasks of a higher floor named in a string, such as ``"assessments.Check"``."""
     pattern = re.compile(rf"(?:{'|'.join(higher(app_of(path))) or '(?!)'})\.\w+")
-    constants = (node.value for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Constant))
+    constants = (node.value for node in nodes_of(source) if isinstance(node, ast.Constant))
     return [value for value in constants if isinstance(value, str) and pattern.fullmatch(value)]
 
 
@@ -86,7 +92,7 @@ def accessors_from_above(app, all_models):
 
 def names_in_source(source):
     """Attributes that a source reads, and the steps of the look-ups it filters by."""
-    for node in ast.walk(ast.parse(source)):
+    for node in nodes_of(source):
         if isinstance(node, ast.Attribute):
             yield node.attr
         elif isinstance(node, ast.keyword) and "__" in (node.arg or ""):
@@ -100,7 +106,12 @@ def names_in_template(source):
 
 def upward_accessors(path, source):
     names = names_in_template(source) if path.suffix == ".html" else names_in_source(source)
-    return sorted(accessors_from_above(app_of(path), apps.get_models()) & set(names))
+    return sorted(_accessors_from_above(app_of(path)) & set(names))
+
+
+@cache
+def _accessors_from_above(app):
+    return accessors_from_above(app, apps.get_models())
 
 
 def test_an_app_imports_only_lower_floors():
@@ -306,10 +317,12 @@ ALLOWED = {
 
 
 def forbidden_words(path, source):
-    nodes = list(ast.walk(ast.parse(source)))
-    words = [ast.unparse(node) for node in nodes if isinstance(node, ast.Attribute | ast.Name)] + [*imported(source)]
+    names = [ast.unparse(node) for node in nodes_of(source) if isinstance(node, ast.Attribute | ast.Name)]
+    words = {*names, *imported(source)}
     words = [word for word in words if (path, word) not in ALLOWED]
-    return [f"{word}: {why}" for word in words for pattern, why in FORBIDDEN.items() if re.fullmatch(pattern, word)]
+    return [
+        f"{word}: {why}" for word in sorted(words) for pattern, why in FORBIDDEN.items() if re.fullmatch(pattern, word)
+    ]
 
 
 def test_code_uses_no_forbidden_words():

@@ -1,12 +1,12 @@
 import pytest
-from django.db import transaction
 
-from tests.access.world import build_world
+from tests.access.world import build_world, keep_awake
+from tests.shared import SHARED, month
 
 
 @pytest.fixture(scope="module")
-def world(case, django_db_blocker):
-    """The plant of tests/access/world.py, built once for a module; tests must put back what they change."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        yield build_world(case)
-        transaction.set_rollback(True)
+def world(django_db_setup, django_db_blocker):
+    """The plant of tests/access/world.py; tests must put back what they change, what a module changes is rolled back."""
+    with django_db_blocker.unblock(), SHARED.lent(month, build_world) as found:
+        keep_awake(found)
+        yield found

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from types import SimpleNamespace
 
 from django.conf import settings
+from django.contrib.sessions.backends.db import SessionStore
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
@@ -318,6 +319,14 @@ def _session(user):
     session["seen"] = int(time.time())
     session.save()
     return session.session_key
+
+
+def keep_awake(world):
+    """The world may have been built a while ago."""
+    for key in world.sessions.values():
+        session = SessionStore(key)
+        session["seen"] = int(time.time())
+        session.save()
 
 
 def client_of(world, who, **options):

@@ -23,10 +23,12 @@ ON_THE_PHONE = _by_day(PHONE, DESKTOP)
 AT_THE_DESK = _by_day(DESKTOP, PHONE)
 
 
+MEASURES = "[document.querySelectorAll('h1').length, document.documentElement.scrollWidth, innerWidth]"
+
+
 def problems_of(page, colours=True):
     """What no page may have, whoever opens it: accessibility violations, a wrong number of h1, sideways scrolling."""
-    headings = page.locator("h1").count()
-    wide, room = page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
+    headings, wide, room = page.evaluate(MEASURES)
     width = page.viewport_size["width"]
     found = axe(page, colours=colours)
     if headings != 1:

@@ -68,6 +68,7 @@ def plant(django_db_setup, django_db_blocker):
         call_command("load_demo", stdout=told)
         plant = Unit.objects.get(parent=None)
         plant.told = told.getvalue()
+        connection.check_constraints()  # once for all: what is left open would be looked at again after every test
         yield plant
         transaction.set_rollback(True)
 
