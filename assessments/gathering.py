@@ -12,11 +12,13 @@ from assessments import scoring, selectors
 from assessments.earned import earned_by, placed
 from assessments.gathering_sql import FINDINGS, MEMBERS, TEAMS, fetch
 from assessments.inputs import canonical
+from teams import periods
 from teams.models import AttendanceCorrection, Membership
+from teams.workdays import workdays_among
 
 
 def gather(unit, period, version):
-    """The canonical JSON of a unit's month: yardstick, and per team its members, attendance, findings, N/A and vetoes."""
+    """The canonical JSON of a unit's month: yardstick, working days, and per team its members, attendance, findings, N/A and vetoes."""
     return gather_all({unit.pk: version}, period)[unit.pk]
 
 
@@ -34,11 +36,17 @@ def gather_all(versions, period):
             f'"not_applicable":[{not_applicable or ""}],"trade":{trade},"vetoes":[{vetoes or ""}]}}'
         )
     written = {version: canonical(vars(yardstick)) for version, yardstick in yardsticks.items()}
-    return {unit: _unit(period, texts[unit], version, written[version]) for unit, version in versions.items()}
+    calendar = canonical(_workdays(period))
+    return {unit: _unit(calendar, period, texts[unit], version, written[version]) for unit, version in versions.items()}
 
 
-def _unit(period, teams, version, yardstick):
-    return f'{{"period":{period},"teams":{_array(teams)},"version":{version.pk},"yardstick":{yardstick}}}'
+def _unit(calendar, period, teams, version, yardstick):
+    return f'{{"calendar":{calendar},"period":{period},"teams":{_array(teams)},"version":{version.pk},"yardstick":{yardstick}}}'
+
+
+def _workdays(period):
+    """The working days of the month by number: by them attendance and sheets were expected."""
+    return [day.day for day, works in workdays_among(periods.days_of(period)).items() if works]
 
 
 def _array(texts):

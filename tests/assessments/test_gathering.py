@@ -9,9 +9,9 @@ from assessments import selectors
 from assessments.gathering import gather
 from assessments.inputs import canonical
 from assessments.models import Check, Finding, NotApplicable, Veto
-from assessments.services import score_rows
+from assessments.services import closes, score_rows
 from assessments.verification import verify
-from teams.models import AttendanceCorrection, Membership, Team, User
+from teams.models import AttendanceCorrection, Membership, Team, User, WorkDay
 from tests import factories as make
 from tests.factories import PERIOD
 
@@ -71,6 +71,19 @@ def test_the_text_is_canonical_and_says_what_was_typed(unit):
     (former,) = [member for member in told["members"] if member["no"] == '"é😀']
     assert former["coefficients"] == [{"from": "2026-10-01", "days": 0, "coefficient": 100}]
     assert [row["reason"] for row in former["late"]] == [ODD]
+
+
+def test_the_calendar_of_the_month_is_part_of_what_the_scores_stand_on(unit):
+    close = make.compute_month(unit)
+    assert close.inputs["calendar"][:4] == [
+        8,
+        9,
+        10,
+        12,
+    ]  # National Day is over; the 10th is worked, the 11th is a Sunday
+    WorkDay.objects.create(date=datetime.date(2026, 10, 11), is_workday=True, note="补班")
+    assert closes.overtaken([close]) == [close]
+    assert make.compute_month(unit).inputs["calendar"][:4] == [8, 9, 10, 11]
 
 
 @pytest.mark.parametrize("at_once", [1, 4, 1000])
