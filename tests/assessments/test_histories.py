@@ -82,10 +82,15 @@ def _join(team, person, raised):
         Membership.objects.create(user=person, team=team, coefficient=raised, started_on=change)
 
 
+WORKDAYS = [8, 9, 10, 12, 13, 14, 15, 16, 19, 20, 21, 22, 23, 26, 27, 28, 29, 30]
+"""Of October 2026, as the State Council published them: the 1st to the 7th are off, Saturday the 10th is worked."""
+
+
 def paper(unit, version, history):
     """The inputs that the history must become, with places instead of the ids of a database."""
     places = enumerate(zip(unit.teams.order_by("id"), history, (PEOPLE[:3], PEOPLE[3:]), strict=True))
     return {
+        "calendar": WORKDAYS,
         "period": PERIOD,
         "version": 0,
         "yardstick": asdict(selectors.yardstick_of(version)),
