@@ -7,6 +7,8 @@ from django.utils import timezone
 from activities.models import Activity, ActivityKind
 
 AWARD = "award"
+WANTED = ("id", "team_id", "kind__name", "kind__criterion", "title", "date", "period", "points", "privacy")
+WANTED += ("entered_at", "recorded_by__name")
 
 
 def earned_by(teams, period):
@@ -15,26 +17,26 @@ def earned_by(teams, period):
     A line has the members of a finding (see gathering), with `activity` in place of `id`, and in `code` the criterion that
     the kind supports; see placed.
     """
-    rows = Activity.objects.valid().filter(team__in=teams, counts_in=period, points__gt=0)
+    rows = Activity.objects.valid().filter(team__in=teams, counts_in=period, points__gt=0).order_by("date", "id")
     lines = defaultdict(list)
-    for row in rows.select_related("kind", "recorded_by").order_by("date", "id"):
-        lines[row.team_id].append(_line(row, period))
+    for row in rows.values(*WANTED):
+        lines[row["team_id"]].append(_line(row, period))
     return lines
 
 
 def _line(row, period):
-    entered = {} if row.period == period else {"entered": timezone.localdate(row.entered_at).isoformat()}
+    entered = {} if row["period"] == period else {"entered": timezone.localdate(row["entered_at"]).isoformat()}
     return entered | {
-        "activity": row.pk,
-        "checker": row.recorded_by.name,
-        "code": row.kind.criterion or None,
-        "date": row.date.isoformat(),
+        "activity": row["id"],
+        "checker": row["recorded_by__name"],
+        "code": row["kind__criterion"] or None,
+        "date": row["date"].isoformat(),
         "kind": "活动",
-        "name": row.kind.name,
-        "note": row.title if row.privacy == ActivityKind.Privacy.UNIT else "",
+        "name": row["kind__name"],
+        "note": row["title"] if row["privacy"] == ActivityKind.Privacy.UNIT else "",
         "person": None,
         "person_name": "",
-        "points": row.points,
+        "points": row["points"],
     }
 
 

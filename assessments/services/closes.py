@@ -97,7 +97,7 @@ def _claim(close_id):
         .update(job=Job.RUNNING, lease_until=timezone.now() + LEASE, attempts=F("attempts") + 1, problem="")
     ):
         return None
-    close = MonthClose.objects.select_related("unit").defer("inputs").get(pk=close_id)
+    close = MonthClose.objects.select_related("unit", "requested_by").defer("inputs").get(pk=close_id)
     if close.attempts > MAX_ATTEMPTS:
         _fail(close, "计算多次中断，已停止重试。请联系管理员查看日志后重新计算。")
         return None
@@ -127,6 +127,7 @@ def _fail(close, problem):
 @transaction.atomic
 def _store(close, version, text, rows):
     """Replace the month's results and move to `computed`, all at once; refused when another run took over."""
+    hash_ = sha256_of(text)
     moved = (
         _held(close)
         .filter(state__in=[State.OPEN, State.COMPUTED])
@@ -135,7 +136,7 @@ def _store(close, version, text, rows):
             job=Job.IDLE,
             version=version,
             inputs=text,
-            inputs_hash=sha256_of(text),
+            inputs_hash=hash_,
             computed_at=timezone.now(),
             done=len(rows[0]),
         )
@@ -143,7 +144,7 @@ def _store(close, version, text, rows):
     if not moved:
         return False
     score_rows.replace(close, *rows)
-    _reread([close])
+    close.state, close.inputs_hash = State.COMPUTED, hash_
     audit.record("close.computed", close, actor=close.requested_by, unit=close.unit, after=_hashed(close))
     return True
 

@@ -44,12 +44,16 @@ def _insert_columns(cursor, model, rows):
         f"INSERT INTO {model._meta.db_table} ({', '.join(names)}) "  # noqa: S608
         f"SELECT {', '.join(_read(name, types[name]) for name in names)} FROM UNNEST({lists}) AS line ({', '.join(names)})"
     )
-    cursor.execute(sql, ["\n".join([_json(row[name]) for row in rows]) for name in names])
+    cursor.execute(sql, [_lines(row[name] for row in rows) for name in names])
 
 
 def _read(name, kind):
     """The SQL of a value of this type from its JSON."""
     return f"{name}::jsonb #>> '{{}}'" if kind.startswith("varchar") else f"{name}::{kind}"
+
+
+def _lines(values):
+    return b"\n".join(map(orjson.dumps, values)).decode()
 
 
 def _json(value):
