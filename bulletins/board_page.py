@@ -8,7 +8,7 @@ from bulletins.models import Bulletin, Closing, CorrectionNote, Objection
 from bulletins.objections.access import may_object
 from bulletins.objections.lists import on_board
 from bulletins.services.notices import BY_HAND
-from bulletins.signatures import attention_of, concerned_by, unsigned
+from bulletins.signatures import attention_of, concerned_by, contests, unsigned
 from bulletins.tables import Audience, nearest, own_first, seen_by
 from bulletins.verification import is_intact
 from teams.access import access_of
@@ -133,10 +133,13 @@ def _signing(bulletin, user, family, own, closing):
     access = access_of(user)
     is_open = family.revisions[0].pk == bulletin.pk and closing is None
     stands = user.pk in concerned_by(bulletin)
+    waits = is_open and stands and own is None
+    contested = waits and bool(bulletin.open_objections) and contests(user, bulletin)
     keeps = bulletin.team is not None and access.on_team("board.paper", bulletin.team)
     return {
         "disputes": on_board(user, bulletin) if bulletin.open_objections else [],
-        "may_sign": is_open and stands and own is None,
+        "may_sign": waits and not contested,
+        "contested": contested,
         "to_sign": _to_sign(user, bulletin, family.siblings, stands),
         "may_keep_paper": is_open and keeps,
         "may_object": is_open and may_object(user, bulletin),

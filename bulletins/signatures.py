@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from itertools import groupby
 from operator import attrgetter
 
-from django.db.models import Q, prefetch_related_objects
+from django.db.models import Exists, OuterRef, Q, prefetch_related_objects
 from django.urls import reverse
 
-from bulletins.models import Bulletin, Receipt, Signature
+from bulletins.models import Bulletin, Objection, Receipt, Signature
 from bulletins.services.notices import BY_HAND
 from teams import periods
 from teams.access import lines_of
@@ -53,6 +53,15 @@ def concerned_by(bulletin):
     return {row["user"] for row in bulletin.content["rows"] if row["user"] is not None}
 
 
+def contests(user, bulletin):
+    """Whether an objection of the person to the own row on a board is still open: till then nobody signs that it is right."""
+    return _contesting(user).filter(bulletin=bulletin).exists()
+
+
+def _contesting(user):
+    return Objection.objects.filter(filed_by=user, row_user=user, state__in=Objection.OPEN)
+
+
 def attention_of(bulletin, user=None, with_people=False):
     """The Attention that a board has found, as the user sees it; its `people` only where they are asked for."""
     concerned = concerned_by(bulletin)
@@ -77,8 +86,9 @@ def waiting_for(user, teams, units=()):
 
 
 def unsigned(user, boards):
-    """Those of the current `boards` on which the person stands and has not signed, until they are closed."""
+    """Those of the current `boards` on which the person stands, has not signed and contests nothing, until they are closed."""
     boards = boards.filter(closing=None).exclude(kind=Bulletin.Kind.NOTICE).exclude(signatures__user=user)
+    boards = boards.exclude(Exists(_contesting(user).filter(bulletin=OuterRef("pk"))))
     return [board for board in boards if user.pk in concerned_by(board)]
 
 

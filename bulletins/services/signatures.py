@@ -4,7 +4,7 @@ from django.db import transaction
 
 from bulletins.errors import BulletinError, StaleState
 from bulletins.models import Bulletin, Closing, Signature
-from bulletins.signatures import concerned_by
+from bulletins.signatures import concerned_by, contests
 from teams import audit
 from teams.models import Unit
 
@@ -13,13 +13,15 @@ from teams.models import Unit
 def sign(bulletin, *, actor):
     """Member: the own row on the board has been checked. Said once; until the notice is closed.
 
-    Raises StaleState for a superseded or closed board, BulletinError for who is not on it or has signed.
+    Raises StaleState for a superseded or closed board, BulletinError for who is not on it, has signed or contests the row.
     """
     _require_open(bulletin)
     if actor.pk not in concerned_by(bulletin):
         raise BulletinError("这张榜上没有您的一行，不用核对签字。")
     if Signature.objects.filter(bulletin=bulletin, user=actor).exists():
         raise BulletinError("您已经核对签字了，不用再签。")
+    if contests(actor, bulletin):
+        raise BulletinError("您对自己这一行提的异议还没有办完，有了结果再签。")
     Signature.objects.create(bulletin=bulletin, user=actor)
     audit.record("board.signed", bulletin, actor=actor, unit=bulletin.unit, after={"member": actor.name})
 

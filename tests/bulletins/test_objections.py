@@ -238,15 +238,14 @@ def test_the_days_are_those_of_the_policy(scene):
 
 def test_what_is_left_is_counted_in_working_days(scene, monkeypatch):
     row = scene.filed()
-    said = []
+    filed, said = timezone.localdate(row.filed_at), []
     for number in range(12):
-        move(monkeypatch, row.filed_at.date() + number * DAY)
+        move(monkeypatch, filed + number * DAY)
         said.append(left_text(with_deadlines([row])[0]))
     assert said[0] == "还有 3 个工作日"
     late = said.index("已逾期 1 个工作日")
     assert said[late - 1] == "今天到期"
-    today = row.filed_at.date()
-    days = [today + number * DAY for number in range(12)]
+    days = [filed + number * DAY for number in range(12)]
     worked = sum(is_workday(day) for day in days if row.accept_by < day)
     assert said[-1] == f"已逾期 {max(worked, 1)} 个工作日"
 

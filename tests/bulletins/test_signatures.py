@@ -4,14 +4,16 @@ from functools import partial
 
 import pytest
 from django.db import transaction
+from django.urls import reverse
 
 from bulletins.errors import BulletinError, StaleState
-from bulletins.models import Closing, Signature
+from bulletins.models import Closing, Objection, Signature
 from bulletins.services import closings, notices, signatures
 from bulletins.services.receipts import read_by
 from bulletins.signatures import attention_of, waiting_for
 from teams.models import AuditEntry, Membership
 from tests import factories as make
+from tests.bulletins.objecting import Scene
 from tests.bulletins.posting import let_run_out, post
 from tests.races import at_once, race
 
@@ -53,6 +55,25 @@ def test_a_signature_on_paper_is_kept_by_somebody_else(board, people):
         signatures.keep_paper(board, worker, actor=leader)
     with pytest.raises(BulletinError, match="自己的签字请点"):
         signatures.keep_paper(board, leader, actor=leader)
+
+
+@pytest.mark.parametrize("state", [Objection.State.KEPT, Objection.State.REFUSED, Objection.State.WITHDRAWN])
+def test_nobody_signs_a_row_that_is_contested_until_there_is_an_answer(client, state):
+    scene = Scene()
+    objection = scene.filed()
+    client.force_login(scene.filer)
+
+    def asked():
+        page = client.get(reverse("bulletins:board", args=[scene.bulletin.serial])).content.decode()
+        return "我已核对" in page, "有了结果再核对签字" in page, waiting_for(scene.filer, [scene.team]) != []
+
+    assert asked() == (False, True, False)
+    with pytest.raises(BulletinError, match="异议还没有办完"):
+        signatures.sign(scene.bulletin, actor=scene.filer)
+    signatures.sign(scene.bulletin, actor=scene.colleague)
+    scene.advance(objection, state)
+    assert asked() == (True, False, True)
+    signatures.sign(scene.bulletin, actor=scene.filer)
 
 
 def test_who_is_not_on_the_board_signs_nothing(team, board, people):
