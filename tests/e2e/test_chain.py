@@ -47,8 +47,10 @@ def staff():
 
 @ON_THE_PHONE
 def test_from_the_roster_to_the_photo_behind_an_amount(device, staff, new_page):
+    seen = set()
+
     def visitor(user=None):
-        return Visitor(new_page(device, user=user))
+        return Visitor(new_page(device, user=user), seen=seen)
 
     admin = visitor()
     admin.sign_in(staff.admin.employee_no, OWN_PASSWORD)
