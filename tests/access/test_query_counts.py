@@ -162,7 +162,7 @@ QUERIES = {
     "incentives:points-year": 7,
     "incentives:point-entry": 9,
     "bulletins:wall": 9,
-    "bulletins:board": 23,
+    "bulletins:board": 24,
     "bulletins:notices": 7,
     "bulletins:objections": 11,
     "bulletins:objection": 23,
