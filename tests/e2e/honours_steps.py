@@ -27,7 +27,7 @@ def visitors(new_page):
     seen = set()
 
     def come(user, device=DESKTOP):
-        return Visitor(new_page(device, user=user), colours=False, seen=seen)
+        return Visitor(new_page(device, user=user), seen=seen)
 
     return come
 

@@ -5,6 +5,7 @@ from contextlib import contextmanager
 
 import pytest
 from django.urls import reverse
+from hypothesis import settings
 from PIL import Image
 from playwright.sync_api import expect
 
@@ -50,10 +51,14 @@ def photo_file(name="现场.jpg", colour=(120, 60, 30)):
 
 
 class Visitor:
-    """A person at a device. Those who share what is `seen` do not look twice at the same headings, fields and buttons."""
+    """A person at a device. Those who share what is `seen` do not look twice at the same headings, fields and buttons.
 
-    def __init__(self, page, colours=True, seen=None):
-        self.page, self.colours, self.seen = page, colours, seen
+    The contrast of `colours` is looked at on every page by test_pages; on the way of a journey (None) at night.
+    """
+
+    def __init__(self, page, colours=None, seen=None):
+        self.page, self.seen = page, seen
+        self.colours = settings.get_current_profile_name() == "nightly" if colours is None else colours
 
     def look(self):
         """Note what is wrong with this page; it fails the test when the journey is over, like an error in the console."""
