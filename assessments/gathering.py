@@ -31,8 +31,9 @@ def gather_all(versions, period):
     texts = defaultdict(list)
     for unit, team, name, trade, not_applicable, vetoes in rows:
         awards = map(canonical, placed(earned[team], yardsticks[versions[unit]]))
+        lines = _array(filter(None, [findings.get(team), *awards]))
         texts[unit].append(
-            f'{{"findings":{_array([*findings[team], *awards])},"id":{team},"members":{_array(members[team])},"name":{name},'
+            f'{{"findings":{lines},"id":{team},"members":{_array(members[team])},"name":{name},'
             f'"not_applicable":[{not_applicable or ""}],"trade":{trade},"vetoes":[{vetoes or ""}]}}'
         )
     written = {version: canonical(vars(yardstick)) for version, yardstick in yardsticks.items()}
@@ -92,8 +93,5 @@ def _late(teams, period):
 
 
 def _findings(teams, period):
-    """{team id: [the JSON of its findings in the order in which they count, with commas between]}."""
-    findings = defaultdict(list)
-    for team, lines in fetch(FINDINGS, period, teams=teams):
-        findings[team].append(lines)
-    return findings
+    """{team id: the JSON of its findings in the order in which they count, with commas between}; no team without any."""
+    return dict(fetch(FINDINGS, period, teams=teams))

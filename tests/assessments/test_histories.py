@@ -5,7 +5,7 @@ without any database. Both databases agree with the paper, so they agree with ea
 """
 
 import datetime
-from collections import Counter, defaultdict
+from collections import Counter
 from dataclasses import asdict
 
 import pytest
@@ -212,5 +212,5 @@ def test_control_one_lost_finding_is_found(unit, monkeypatch):
     told |= {"codes": ["√" * 31] * 3, "overtime": [0, 0, 0], "raised": [None, None, None]}
     version = selectors.version_for(unit, PERIOD)
     assert differing(unit, version, [told, told]) == []
-    monkeypatch.setattr(gathering, "_findings", lambda teams, period: defaultdict(dict))
+    monkeypatch.setattr(gathering, "_findings", lambda teams, period: {})
     assert differing(unit, version, [told, told])
