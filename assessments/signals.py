@@ -49,13 +49,13 @@ class Sheet:
 
     @property
     def label(self):
-        return f"{self.date.month}月{self.date.day}日{Check.Shift(self.shift).label}{Check.Kind(self.kind).label}"
+        return f"{periods.day_text(self.date)}{Check.Shift(self.shift).label}{Check.Kind(self.kind).label}"
 
     @property
     def detail(self):
         """When it was handed in."""
         at = timezone.localtime(self.submitted_at)
-        return f"{at.month}月{at.day}日 {at:%H:%M} 提交"
+        return f"{periods.day_text(at)} {at:%H:%M} 提交"
 
 
 @dataclass(frozen=True)
@@ -70,7 +70,7 @@ class PhotoUse:
 
     @property
     def label(self):
-        return f"{self.date.month}月{self.date.day}日 {self.item}"
+        return f"{periods.day_text(self.date)} {self.item}"
 
 
 @dataclass(frozen=True)

@@ -133,7 +133,7 @@ def _checks(visitor):
 def _cross_checks(visitor):
     own = visitor.access.duty_teams("check.mutual")
     for plan in mutual_for(own) if own else []:
-        detail = f"{plan.by_team}去查{plan.team}，{plan.due_on.month}月{plan.due_on.day}日前交"
+        detail = f"{plan.by_team}去查{plan.team}，{periods.day_text(plan.due_on)}前交"
         yield _item("互查", detail, reverse("assessments:mutual-check", args=[plan.pk]))
 
 

@@ -9,6 +9,7 @@ from activities.goals.access import visible_to
 from activities.goals.figures import LEVELS, latest_in, level_of, series_of
 from activities.goals.lamps import lamp_of, share_of
 from activities.models import Goal, GoalMeasure
+from teams import periods
 from teams.downloads import Figure
 from teams.figures import short_text
 from teams.selectors import with_words
@@ -123,7 +124,7 @@ def news_for(user):
         if (row.due_on - today).days > SOON:
             continue
         state = ("warn", "逾期") if row.due_on < today else ("wait", "待办")
-        detail = f"{row.text}，{row.due_on.month}月{row.due_on.day}日前（{row.goal}）"
+        detail = f"{row.text}，{periods.day_text(row.due_on)}前（{row.goal}）"
         yield "目标措施", detail, reverse("activities:goal", args=[row.goal_id]), *state
 
 

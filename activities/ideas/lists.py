@@ -10,6 +10,7 @@ from django.utils import timezone
 from activities.ideas import access as reach
 from activities.ideas.moves import REVIEW, VERIFY, days_late
 from activities.models import Idea, IdeaStep
+from teams import periods
 from teams.access import access_of
 from teams.downloads import Figure
 from teams.figures import decimal_text
@@ -105,7 +106,7 @@ def outcomes_for(user):
         if step.actor_id != user.pk:
             detail = f"{step.idea}：{step.text}" if step.text else str(step.idea)
             address, day = reverse("activities:idea", args=[step.idea_id]), timezone.localdate(step.at)
-            yield f"建议{step.get_state_display()}", detail, address, "ok", f"{day.month}月{day.day}日"
+            yield f"建议{step.get_state_display()}", detail, address, "ok", periods.day_text(day)
 
 
 def news_for(user):
@@ -118,7 +119,7 @@ def _asked_of(user):
     today = timezone.localdate()
     for row in waiting_for(user):
         late = row.idea.state == State.ADOPTED and row.idea.due_on < today
-        until = f"，{row.idea.due_on.month}月{row.idea.due_on.day}日前完成" if row.idea.state == State.ADOPTED else ""
+        until = f"，{periods.day_text(row.idea.due_on)}前完成" if row.idea.state == State.ADOPTED else ""
         state = ("warn", "逾期") if late else ("wait", "待办")
         yield row.what, f"{row.idea}{until}", reverse("activities:idea", args=[row.idea.pk]), *state
 

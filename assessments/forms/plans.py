@@ -8,6 +8,7 @@ from django.utils import timezone
 from assessments.models import Check, CheckPlan
 from assessments.plans import draws
 from assessments.services.plans import SPOT_CHECKS, monday_of
+from teams import periods
 from teams.figures import whole_number
 from teams.forms import day_field, unknown_fields
 from teams.models import Team, Unit
@@ -66,7 +67,7 @@ class SpotDrawForm(forms.Form):
         monday = monday_of(timezone.localdate())
         following = monday + datetime.timedelta(days=7)
         self.fields["week"].choices = [
-            (f"{day}", f"{name}（{day.month}月{day.day}日起）") for day, name in ((monday, "本周"), (following, "下周"))
+            (f"{day}", f"{name}（{periods.day_text(day)}起）") for day, name in ((monday, "本周"), (following, "下周"))
         ]
 
 

@@ -13,6 +13,7 @@ from assessments.honours.application_proofs import address_of
 from assessments.honours.application_queue import Desk, at_desk, desks_of
 from assessments.honours.told_states import in_state, word_of
 from assessments.models import Application
+from teams import periods
 from teams.downloads import Figure, Sheet, workbook_of
 from teams.figures import short_text
 from teams.models import Unit
@@ -105,7 +106,7 @@ def _unfinished(user):
     today = timezone.localdate()
     for row in sorted(on_home(user).order_by("round__apply_until", "id"), key=lambda row: bool(over(row))):
         left = (row.round.apply_until - today).days
-        until = f"{row.round.apply_until.month}月{row.round.apply_until.day}日"
+        until = periods.day_text(row.round.apply_until)
         address = reverse("assessments:application-edit", args=[row.pk])
         if over(row):
             yield line_of(row)

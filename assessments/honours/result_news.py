@@ -9,6 +9,7 @@ from django.utils import timezone
 from assessments.honours.application_access import WHOLE, own
 from assessments.honours.summary import REVIEWED
 from assessments.models import Application, ApplicationStep, Round
+from teams import periods
 
 TOLD_FOR = datetime.timedelta(days=14)
 """So long it is told; counted from the deed, for the day that the document bears may lie weeks back."""
@@ -28,4 +29,4 @@ def _told(row):
     title, more = ("评上了", "看评语和证书") if is_named else ("没有评上", "看评语")
     day, address = timezone.localdate(row.decided_at), reverse("assessments:application", args=[row.pk])
     detail = f"{row.subject}“{row.round.frozen['title']}”，{more}"
-    return title, detail, address, "ok", f"{day.month}月{day.day}日"
+    return title, detail, address, "ok", periods.day_text(day)

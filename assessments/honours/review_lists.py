@@ -17,6 +17,7 @@ from assessments.honours.content import quota_words, review_words
 from assessments.honours.marks import full, most, way_of
 from assessments.honours.review_access import to_do
 from assessments.models import Application, Proof, Review, Round
+from teams import periods
 from teams.access import access_of
 from teams.downloads import Figure, Sheet, workbook_of
 from teams.figures import decimal_text
@@ -212,7 +213,7 @@ def _to_give(user):
     counts = Counter(row.application.round for row in to_do(user))
     for round_, count in counts.items():
         late = round_.review_until < timezone.localdate()
-        detail = f"{round_}：{count} 份，{round_.review_until.month}月{round_.review_until.day}日前评完"
+        detail = f"{round_}：{count} 份，{periods.day_text(round_.review_until)}前评完"
         word = "已过期" if late else "待评"
         yield "评审申报", detail, reverse("assessments:reviews"), "bad" if late else "wait", word
 
@@ -243,5 +244,5 @@ def _progress(round_, count):
     if not count:
         return "评审进度", f"{round_}的评委都评完了，请看汇总表", address, "wait", "待汇总"
     late = until < timezone.localdate()
-    detail = f"{round_}：{count} 份还没评完，{until.month}月{until.day}日截止"
+    detail = f"{round_}：{count} 份还没评完，{periods.day_text(until)}截止"
     return "评审进度", detail, address, "bad" if late else "wait", "已过期" if late else "评审中"

@@ -103,7 +103,7 @@ class Check(models.Model):
     def filing(self):
         """Which shift it was, who filed it and when: 白班已由周建国 15:18 提交."""
         at = timezone.localtime(self.submitted_at)
-        moment = f"{at:%H:%M}" if at.date() == self.date else f"{at.month}月{at.day}日 {at:%H:%M}"
+        moment = f"{at:%H:%M}" if at.date() == self.date else f"{periods.day_text(at)} {at:%H:%M}"
         return f"{self.get_shift_display()}已由{self.checker or '系统'} {moment} 提交"
 
 

@@ -66,7 +66,7 @@ def warnings(report):
     running = [periods.label(period) for period in begun if report.in_month(period) and report.open_units(period)]
     without = sum(not report.in_month(period) for period in begun)
     found = {
-        f"这个阶段还没有结束，数字到 {today.month}月{today.day}日为止。": periods.last_day(stage.last) >= today,
+        f"这个阶段还没有结束，数字到 {periods.day_text(today)}为止。": periods.last_day(stage.last) >= today,
         f"{'、'.join(running)}还没有全部关账，运行中的得分不算进平均。": running,
         f"有 {without} 个月没有得分。": without,
     }

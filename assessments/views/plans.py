@@ -148,4 +148,4 @@ def mutual(request, plan_id):
 def _why_closed(plan, today):
     if plan.state != CheckPlan.State.PLANNED:
         return plan.get_state_display()
-    return "已经过期" if plan.due_on < today else f" {plan.due_from.month}月{plan.due_from.day}日才开始"
+    return "已经过期" if plan.due_on < today else f" {periods.day_text(plan.due_from)}才开始"

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.text import Truncator
 
 from incentives.models import Expense, SpecialAward
+from teams import periods
 from teams.figures import yuan_text
 
 DAYS = 7
@@ -40,7 +41,7 @@ def _given(user):
     for row in rows.order_by("pk"):
         detail = f"{row.get_kind_display()}：{_short(row.reason)}，{yuan_text(row.amount)} 元"
         day = timezone.localdate(row.decided_at)
-        yield "得了专项奖励", detail, reverse("incentives:award", args=[row.pk]), "ok", f"{day.month}月{day.day}日"
+        yield "得了专项奖励", detail, reverse("incentives:award", args=[row.pk]), "ok", periods.day_text(day)
 
 
 def _expenses_to_decide(user, teams):

@@ -3,7 +3,7 @@
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from teams import audit
+from teams import audit, periods
 from teams.errors import StaleState, TeamError
 from teams.models import AuditEntry, Membership, Shift, Watch
 from teams.services.attendance import ChangedMeanwhile
@@ -42,7 +42,7 @@ def order_of(date, shift):
 
 def named(date, shift):
     """How people call a cell of the duty roster: "10月5日夜班"."""
-    return f"{date.month}月{date.day}日{Shift(shift).label}"
+    return f"{periods.day_text(date)}{Shift(shift).label}"
 
 
 def _refuse_past(wanted):

@@ -18,7 +18,7 @@ def day(request, team_id, date):
         raise Http404
     members, period = attendance_day.members_on(team, date), periods.period_of(date)
     form = AttendanceGridForm(request.POST, members=members, period=period) if request.method == "POST" else None
-    if form and saved_cells(request, form, team, period, f"{date.month}月{date.day}日考勤已保存。"):
+    if form and saved_cells(request, form, team, period, f"{periods.day_text(date)}考勤已保存。"):
         return redirect("teams:attendance-day", team.pk, date)
     context = month_context(request, team, period)
     shown = form if context["editable"] else None
