@@ -1,13 +1,14 @@
-"""How long closing a month takes, beside three things in the same run, and how much memory it takes.
+"""How long closing a month takes, beside four things in the same run, and how much memory it takes.
 
     python -m bench.close --teams 100 1000             on SQLite
     TEST_ENGINE=postgres python -m bench.close         on PostgreSQL
     python -m bench.close --workers 2                  units shared among so many workers, as Celery shares them
 
 Beside the statements that it sends, sent once more by one process without the application (what the application adds to its
-SQL, and what of that several workers take back); beside hand-written SQL that computes the same figures, each line behind
-them and the inputs as one document a unit; and beside the SQL for the figures alone. The hand-written sides write into bare
-tables, hash nothing, and ask once: a close asks again before it confirms and before it closes for good. The figures of both
+SQL, and what of that several workers take back); beside a loop over objects (bench.loop); beside hand-written SQL that computes
+the same figures, each line behind them and the inputs as one document a unit; and beside the SQL for the figures alone. The
+hand-written sides write into bare tables without keys, may use parallel workers, hash nothing, and ask once, so the computing
+alone is what compares with them: a close asks again before it confirms and before it closes for good. The figures of both
 sides are compared before anything is printed.
 """
 
@@ -71,10 +72,14 @@ FROM teams_team t JOIN bench_team_line l ON l.team_id = t.id JOIN (
     FROM teams_membership m JOIN teams_user u ON u.id = m.user_id JOIN bench_member b ON b.user_id = m.user_id GROUP BY m.team_id
 ) o ON o.team_id = t.id GROUP BY t.unit_id;
 """
+BY_HAND = {"postgresql": "SET max_parallel_workers_per_gather = 2", "sqlite": "PRAGMA cache_size = -200000"}
+"""The best a connection can be told for statements over everything; the application's are told to expect few rows."""
+LOOPED = 5
+"""Units that the loop goes through; the rest of them would take as long each."""
 TABLES = ("category", "team", "member", "line", "team_line", "member_line", "document")
 WORDS = {
     "postgresql": {"least": "LEAST", "greatest": "GREATEST", "object": "json_object_agg"}
-    | {"make": "jsonb_build_object", "array": "jsonb_agg", "json": "line"}
+    | {"make": "json_build_object", "array": "json_agg", "json": "line"}
     | {"lines": "l.lines", "members": "o.members", "codes": "b.codes"},
     "sqlite": {"least": "MIN", "greatest": "MAX", "object": "json_group_object"}
     | {"make": "json_object", "array": "json_group_array", "json": "json(line)"}
@@ -108,17 +113,22 @@ def measure(teams, workers):
     """Build a plant of so many teams, close its month, do the same by hand, compare and print."""
     connection, units = plant(teams)
     alone, together = _timed_statements(connection, units)
+    looped = teams * taken_back(connection, lambda: _looped(units))
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     with at_work(workers) as compute:
-        close = timed_closes(units, compute)
+        computing, close = timed_closes(units, compute)
     grown = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
     frozen, figures = (median(_timed_sql(connection, sql) for _ in range(3)) for sql in (FLOOR + FROZEN, FLOOR))
     _compare(connection, teams)
     print(
         f"{connection.vendor}, {teams} teams, {len(units)} units, {workers} at work: close {close:.2f} s ({1000 * close / teams:.1f} ms a team, "
-        f"memory +{grown:.0f} MB), {close / alone:.2f} times its own statements sent by one, {together / alone:.2f} when one does all; by hand with lines and inputs {frozen:.2f} s, "
-        f"{close / frozen:.1f} times; figures alone {figures:.2f} s, {close / figures:.1f} times"
+        f"memory +{grown:.0f} MB), {close / alone:.2f} times its own statements sent by one, {together / alone:.2f} when one does all; computing alone {computing:.2f} s"
     )
+    print(f"  looped over objects: {looped:.0f} s, {looped / close:.0f} times the close")
+    for name, seconds in (("with lines and inputs", frozen), ("figures alone", figures)):
+        print(
+            f"  by hand, {name}: {seconds:.2f} s; computing {computing / seconds:.1f} times, close {close / seconds:.1f} times"
+        )
 
 
 def plant(teams):
@@ -166,16 +176,17 @@ def _ready(number):
 
 
 def timed_closes(units, compute=compute_all):
-    """Seconds for the month of a whole company: asked for, computed unit by unit, confirmed and closed."""
+    """Seconds for the month of a whole company: (asked for and computed unit by unit, the same and confirmed and closed)."""
     from assessments.models import MonthClose
     from bench.plants import PERIOD
 
     begun = time.perf_counter()
     take("compute", units)
     compute(list(MonthClose.objects.filter(period=PERIOD).values_list("pk", flat=True)))
+    computed = time.perf_counter()
     for step in ("confirm", "finish"):
         take(step, units)
-    return time.perf_counter() - begun
+    return computed - begun, time.perf_counter() - begun
 
 
 def take(step, units):
@@ -202,7 +213,7 @@ def _timed_statements(connection, units):
     for unit in units:
         closes.close_of(unit, PERIOD)
     taken_back(connection, lambda: _noted(connection, sent, units))
-    together = taken_back(connection, lambda: timed_closes(units))
+    _, together = taken_back(connection, lambda: timed_closes(units))
     return taken_back(connection, lambda: _replayed(connection, sent)), together
 
 
@@ -212,7 +223,7 @@ def _noted(connection, sent, units):
         return execute(sql, params, many, context)
 
     with connection.execute_wrapper(note):
-        return timed_closes(units)
+        timed_closes(units)
 
 
 def taken_back(connection, deed):
@@ -239,6 +250,7 @@ def _timed_sql(connection, sql):
     from bench.plants import PERIOD
 
     with connection.cursor() as cursor:
+        cursor.execute(BY_HAND[connection.vendor])
         for table in TABLES:
             cursor.execute(f"DROP TABLE IF EXISTS bench_{table}")
         begun = time.perf_counter()
@@ -246,6 +258,20 @@ def _timed_sql(connection, sql):
             if statement.strip():
                 cursor.execute(statement)
         return time.perf_counter() - begun
+
+
+def _looped(units):
+    """Seconds a team of bench.loop, which few units are enough to tell."""
+    from assessments.models import MonthClose
+    from bench import loop
+    from bench.plants import PERIOD
+
+    teams, begun = 0, time.perf_counter()
+    for close in MonthClose.objects.filter(period=PERIOD, unit__in=units[:LOOPED]):
+        for team in close.unit.teams.all():
+            loop.score(close, team)
+            teams += 1
+    return (time.perf_counter() - begun) / teams
 
 
 def _compare(connection, teams):

@@ -59,7 +59,7 @@ def main():
     # Workers are at home in their work when a month ends.
     taken_back(connection, lambda: timed_closes(units))
     with at_work(chosen.workers) as compute:
-        close = timed_closes(units, compute)
+        _, close = timed_closes(units, compute)
     with tempfile.TemporaryDirectory() as folder:
         recalculated = _timed_workbook(connection, Path(folder))
     print(

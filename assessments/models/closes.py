@@ -10,7 +10,7 @@ from teams.periods import period_check
 
 
 class CanonicalJSONField(models.TextField):
-    """Plain data kept as the canonical JSON text that is hashed; a text given to it is such JSON already."""
+    """Plain data kept as JSON text, which PostgreSQL stores much faster than jsonb; a text given to it is such JSON already."""
 
     def get_prep_value(self, value):
         return value if value is None or isinstance(value, str) else canonical(value)
@@ -111,7 +111,7 @@ class TeamScore(models.Model):
     rank = models.PositiveIntegerField("名次")
     rank_ratio = models.PositiveIntegerField("名次折算", null=True)
     categories = models.JSONField("大项得分")
-    lines = models.JSONField("明细")
+    lines = CanonicalJSONField("明细")
 
     class Meta:
         ordering = ["rank", "team__position", "team_id"]
@@ -143,7 +143,7 @@ class MemberScore(models.Model):
     codes = models.JSONField("考勤次数")
     overtime = models.PositiveIntegerField("加班小时")
     late = models.JSONField("计入本月的考勤更正", default=list)
-    lines = models.JSONField("明细")
+    lines = CanonicalJSONField("明细")
 
     class Meta:
         ordering = ["team_id", "user__employee_no"]
