@@ -21,6 +21,8 @@ from django.test import Client
 
 PHONE = {"viewport": {"width": 390, "height": 844}, "device_scale_factor": 2, "is_mobile": True, "has_touch": True}
 DESKTOP = {"viewport": {"width": 1366, "height": 900}}
+BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
+"""The first that is there is taken; the first of them is a fifth faster, for it has no windows to draw."""
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
 ARGUMENTS += ["--disable-component-update", "--disable-sync", "--js-flags=--no-opt --no-maglev"]
 """A script lives as long as its page, a second or two: compiling it for speed takes longer than it saves."""
@@ -33,8 +35,8 @@ AXE = Path(axe_playwright_python.__file__).with_name("axe.min.js").read_text()
 def chromium():
     from playwright.sync_api import sync_playwright
 
-    executable = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-    assert executable, "Chromium is missing. As root: apt-get install chromium fonts-noto-cjk"
+    executable = next(filter(None, map(shutil.which, BROWSERS)), None)
+    assert executable, "Chromium is missing. As root: apt-get install chromium-headless-shell fonts-noto-cjk"
     # Playwright keeps an event loop in this thread, which Django would otherwise take for asynchronous code.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     with sync_playwright() as playwright:
