@@ -3,6 +3,8 @@
 from collections import Counter
 from dataclasses import dataclass, fields, replace
 
+from assessments.scoring import divide_half_up
+
 
 @dataclass(frozen=True)
 class Quota:
@@ -53,10 +55,21 @@ def quota_at(frozen, level):
 
 
 def meter(quota, nominees):
-    """The Meter of a list; the share of the front line in whole per cent, rounded down so that it never flatters."""
-    front = sum(nominee.is_front_line for nominee in nominees)
-    share = front * 100 // len(nominees) if nominees else None
-    return Meter(len(nominees), quota.total, front, share, quota.front_line_percent)
+    """The Meter of a list."""
+    front, others = _sides(nominees)
+    return Meter(len(nominees), quota.total, front, _share(quota, front, others), quota.front_line_percent)
+
+
+def _share(quota, front, others):
+    """The front line in whole per cent, rounded half up; what falls short of the quota never looks as if it reached it."""
+    if not front + others:
+        return None
+    share = divide_half_up(front * 100, front + others)
+    return min(share, quota.front_line_percent - 1) if _is_short(quota, front, others) else share
+
+
+def _is_short(quota, front, others):
+    return front * 100 < quota.front_line_percent * (front + others)
 
 
 def problems(quota, nominees):
@@ -83,7 +96,7 @@ def _per_unit(quota, nominees):
 
 def _front_line(quota, nominees):
     front, others = _sides(nominees)
-    if nominees and front * 100 < quota.front_line_percent * len(nominees):
+    if _is_short(quota, front, others):
         yield f"一线至少占 {quota.front_line_percent}%，名单上 {len(nominees)} 个里只有 {front} 个。"
     if quota.one_for_one and others > front:
         yield f"推荐一名管理人员要同时推荐一名一线职工：管理人员 {others} 个，一线 {front} 个。"

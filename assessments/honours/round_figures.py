@@ -4,6 +4,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 
 from assessments.models import Application
+from assessments.scoring import divide_half_up
 from teams.access import access_of
 from teams.downloads import Figure, Sheet
 
@@ -15,7 +16,7 @@ HEADERS = ["申报", "推荐到评审", "命名", "通过率（%）", "命名中
 
 @dataclass
 class Count:
-    """What became of the applications that were handed in; rates in whole per cent, rounded down, None before any is named."""
+    """What became of the applications that were handed in; rates in whole per cent, rounded half up, None before any is named."""
 
     filed: int = 0
     recommended: int = 0
@@ -24,11 +25,11 @@ class Count:
 
     @property
     def pass_rate(self):
-        return self.named * 100 // self.filed if self.named else None
+        return divide_half_up(self.named * 100, self.filed) if self.named else None
 
     @property
     def front_line_share(self):
-        return self.front_line * 100 // self.named if self.named else None
+        return divide_half_up(self.front_line * 100, self.named) if self.named else None
 
     def add(self, other):
         """Count the applications of another one in."""

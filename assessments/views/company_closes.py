@@ -1,6 +1,7 @@
 """The close of all units in reach: who is how far, and one step with all that are ready for it."""
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -21,6 +22,7 @@ STEPS = {
     "finish": ("关账", "已关账"),
 }
 """Step: (what it is called, what is said when it is done)."""
+NOT_YOURS = "月结按单位看，由考核员办理，有单位职务的人看得到。自己班组的得分和名次在“得分”里看。"
 
 
 @require_safe
@@ -37,6 +39,8 @@ def close_list(request, period=None):
 
 def _units(user, period, capability):
     reach = set(access_of(user).unit_ids(capability))
+    if not reach:
+        raise PermissionDenied(NOT_YOURS)
     return [unit for unit in closes.units_with_teams(period) if unit.pk in reach]
 
 

@@ -10,6 +10,7 @@ from incentives.forms.pools import MonthForm
 from incentives.month_overview import narrowed, sheets_of, sums_of
 from incentives.pools.rows import brought_in, rows_of
 from incentives.progress import LABELS, progress_of
+from incentives.settlements import settled_by, waiting
 from incentives.spending.budgets import spending_of
 from incentives.views.pools import units_of
 from teams import audit, periods
@@ -36,7 +37,7 @@ def month_list(request, period):
     sums, total = sums_of(rows)
     context = {"period": period, "form": form, "units": units, "page": page_of(rows, request), "total": total}
     context["sums"] = _with_budgets(request.user, sums, period)
-    context["to_settle"] = sum(row.waits_for(request.user, access_of(request.user), "settle") for row in rows)
+    context["to_settle"] = waiting(settled_by(request.user, period)).count()
     return render(request, "incentives/month_list.html", context | _surroundings(request.user, form, period))
 
 

@@ -52,9 +52,10 @@ def _list(request, period, form):
     page = page_of(waiting(settled_by(request.user, period)), request)
     months = month_links(period, lambda month: reverse("incentives:settle-many", args=[month]))
     disputes = number_open(Bulletin.Kind.BONUS, period, [row.team_id for row in page])
-    ticked = _seen(request) or {row.team_id for row in page} - disputes.keys()
-    context = {"period": period, "form": form, "page": page, "total": total(page), "months": months, "ticked": ticked}
-    context["disputes"] = disputes
+    seen = _seen(request) or {row.team_id for row in page} - disputes.keys()
+    ticked = [row for row in page if row.team_id in seen]
+    context = {"period": period, "form": form, "page": page, "months": months, "disputes": disputes}
+    context |= {"ticked": ticked, "total": total(ticked)}
     return render(request, "incentives/settle_many.html", context)
 
 

@@ -155,11 +155,19 @@
     });
     dirty.add(form);
     form.dataset.restored = "";
-    toast("已接着上次没交的内容。", false, {
-      text: "清空重填",
-      // Not reload: that would send a refused form once more.
-      run: () => { localStorage.removeItem(draftKey(form)); dirty.clear(); location.replace(location.pathname); },
-    });
+    // Not reload: that would send a refused form once more.
+    tellRestored(() => { localStorage.removeItem(draftKey(form)); dirty.clear(); location.replace(location.pathname); });
+  };
+  // Below the heading until it is closed, for what floats would cover something.
+  const tellRestored = (startAnew) => {
+    const anew = make("button", { type: "button", className: "btn btn-link", textContent: "清空重填" });
+    anew.addEventListener("click", startAnew);
+    const close = make("button", { type: "button", className: "btn-close" });
+    close.setAttribute("aria-label", "关闭提示");
+    close.dataset.bsDismiss = "alert";
+    const note = make("div", { className: "alert alert-info" }, icon("info-circle-fill"), make("div", {}, "已接着上次没交的内容。"), anew, close);
+    note.setAttribute("role", "status");
+    document.querySelector(".context-switch").after(note);
   };
   const typed = (event) => {
     const form = event.target.form;
@@ -225,7 +233,7 @@
 
   /* NEWS */
 
-  const toast = (text, bad = false, action = null) => {
+  const toast = (text, bad = false) => {
     let stack = document.querySelector(".toast-stack");
     if (!stack) {
       stack = make("div", { className: "toast-stack" });
@@ -235,11 +243,6 @@
     const close = make("button", { type: "button" }, icon("x-lg"));
     close.setAttribute("aria-label", "关闭提示");
     const note = make("div", { className: bad ? "toast-note bad" : "toast-note" }, make("span", { textContent: text }), close);
-    if (action) {
-      const button = make("button", { type: "button", textContent: action.text, className: "toast-action" });
-      button.addEventListener("click", action.run);
-      close.before(button);
-    }
     close.addEventListener("click", () => note.remove());
     stack.append(note);
     setTimeout(() => note.remove(), 10000);

@@ -1,5 +1,7 @@
 """The fields of the forms about applications."""
 
+from dataclasses import replace
+
 from assessments.models import Application, ApplicationStep, Proof
 from tests.access.application_pages import WHY, WRITTEN
 from tests.access.fields import Field, number, paragraphs, text, whole
@@ -17,6 +19,14 @@ def of_draft(name, stored, meaning):
     return Field("leader", page, lambda w: [w.draft_application.pk], body, lambda w: name, kept, meaning)
 
 
+def of_reply():
+    def returned(w):
+        Application.objects.filter(pk=w.draft_application.pk).update(state=Application.State.RETURNED)
+        return [w.draft_application.pk]
+
+    return replace(of_draft("reply", lambda row: row.reply, text), args=returned)
+
+
 def of_opinion(page, *further):
     def reached(w):
         return ApplicationStep.objects.filter(application=w.application).latest("id").text
@@ -29,6 +39,7 @@ APPLICATION_FIELDS = {
     "application story": of_draft("story", lambda row: row.story, paragraphs),
     "application score": of_draft("score-0", lambda row: row.self_scores.get("safe"), number),
     "application note": of_draft("note-0", lambda row: row.answers.get("safe", ""), text),
+    "application reply": of_reply(),
     "application proof": Field(
         "leader",
         "assessments:application-prove",

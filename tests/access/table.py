@@ -304,9 +304,9 @@ TABLE = [
     Page("assessments:standard-export", ("version",), get=DRAFTERS, sees=NOBODY),
     Page("assessments:standard-export", ("root_settled",), get=SIGNED_IN),
     # The monthly close and the scores
-    Page("assessments:close-current", get=SIGNED_IN),
-    Page("assessments:close-list", ("closed",), get=SIGNED_IN),
-    Page("assessments:close-list-progress", ("open",), get=SIGNED_IN),
+    Page("assessments:close-current", get=UNIT | STRANGER),
+    Page("assessments:close-list", ("closed",), get=UNIT | STRANGER),
+    Page("assessments:close-list-progress", ("open",), get=UNIT | STRANGER),
     Page("assessments:close-all", ("open", "compute"), get={"assessor"}, post={"assessor"}),
     Page("assessments:close-all", ("open", "confirm"), get={"assessor"}, post={"assessor"}),
     Page("assessments:close-all", ("open", "finish"), get={"assessor"}, post={"assessor"}),

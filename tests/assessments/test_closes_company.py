@@ -259,6 +259,14 @@ def test_who_closes_no_unit_sees_the_list_without_the_steps(client, company):
     assert "全部计算" not in page
 
 
+@pytest.mark.parametrize("name", ["close-list", "close-list-progress"])
+def test_who_has_no_role_in_a_unit_is_told_where_the_scores_are(client, company, name):
+    _, units = company
+    client.force_login(units["甲"].teams.first().memberships.first().user)
+    answer = client.get(reverse(f"assessments:{name}", args=[PERIOD]))
+    assert (answer.status_code, "自己班组的得分和名次在“得分”里看。" in answer.content.decode()) == (403, True)
+
+
 def test_the_progress_reloads_the_page_when_all_are_done(client, company):
     assessor, units = company
     client.force_login(assessor)

@@ -1,5 +1,8 @@
 """Quotas, marks and the draw: examples from the rules that unions publish, and properties over random lists."""
 
+from fractions import Fraction
+from math import floor
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -77,7 +80,14 @@ def test_the_meter_counts_what_the_rules_judge(quota, listed):
     found = meter(quota, listed)
     assert found.chosen == len(listed)
     if listed:
-        assert found.front_line_percent == found.front_line * 100 // len(listed)
+        exact, shown = Fraction(found.front_line * 100, len(listed)), found.front_line_percent
+        assert (shown >= quota.front_line_percent) == (exact >= quota.front_line_percent)
+        assert shown in (floor(exact + Fraction(1, 2)), quota.front_line_percent - 1)
+
+
+@pytest.mark.parametrize(("front", "managers", "needed", "shown"), [(2, 1, 0, 67), (1, 7, 0, 13), (2, 1, 67, 66)])
+def test_the_share_of_the_front_line_is_rounded_but_never_up_to_the_quota(front, managers, needed, shown):
+    assert meter(Quota(front_line_percent=needed), people(front, managers)).front_line_percent == shown
 
 
 # -- Marks -----------------------------------------------------------------------------------------------------------------

@@ -330,7 +330,8 @@ def test_figures_count_what_was_handed_in_per_unit_programme_and_year(programme,
     assert shown["programmes"] == [("六好模范班组", Count(5, 4, 3, 2))]
     assert shown["years"][-1] == (year, shown["total"])
     assert len(shown["years"]) == 1
-    assert (shown["total"].pass_rate, shown["total"].front_line_share) == (60, 66)
+    assert (shown["total"].pass_rate, shown["total"].front_line_share) == (60, 67)
     assert figures(union, year - 1)["total"] == Count()
     assert figures(union, year, programme)["total"] == shown["total"]
     assert (Count().pass_rate, Count().front_line_share) == (None, None)
+    assert (Count(filed=8, named=1).pass_rate, Count(named=8, front_line=1).front_line_share) == (13, 13)

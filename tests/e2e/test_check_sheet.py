@@ -106,7 +106,10 @@ def test_what_was_typed_survives_a_reload_and_is_forgotten_once_sent(sheet, team
     Sheet(sheet).deviate("安全环保", "2.4", points="1.5", person="宋明远", note="未系安全带")
     sheet.reload()
 
-    expect(sheet.get_by_text("已接着上次没交的内容")).to_be_visible()
+    note = sheet.locator(".alert", has_text="已接着上次没交的内容")
+    heading, said, first = (part.bounding_box() for part in (sheet.locator("h1"), note, sheet.get_by_label("日期")))
+    assert heading["y"] + heading["height"] <= said["y"]
+    assert said["y"] + said["height"] <= first["y"]
     row = Sheet(sheet).row("2.4")
     expect(row.get_by_label("说明")).to_have_value("未系安全带")
     expect(row.get_by_label("扣分")).to_have_value("1.5")

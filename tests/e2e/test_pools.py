@@ -49,6 +49,21 @@ def test_pools_are_typed_and_then_changed_by_a_workbook(device, new_page, unit):
 
 
 @AT_THE_DESK
+def test_what_is_paid_out_adds_up_as_one_ticks(device, new_page):
+    unit = make.make_ready_unit(teams=3)
+    make.close_month(unit)
+    for team in unit.teams.all():
+        make.post_bonus(team)
+    visitor = Visitor(new_page(device, user=make.give_role(unit, "finance")))
+    visitor.open("incentives:settle-many", PERIOD)
+    visitor.reads("选中 3 个班组，共 30,000.03 元")
+    visitor.page.get_by_label(unit.teams.first().name, exact=True).uncheck()
+    visitor.reads("选中 2 个班组，共 20,000.02 元")
+    visitor.press("核对选中的班组")
+    visitor.reads("20,000.02 元", "登记这 2 个班组已发放")
+
+
+@AT_THE_DESK
 def test_a_unit_pool_moves_while_one_types_and_is_taken_apart(device, new_page, unit):
     visitor = Visitor(new_page(device, user=make.give_role(unit, "finance")))
     page = visitor.page

@@ -89,7 +89,16 @@ def test_what_is_settled_is_part_of_what_is_posted(client, plant):
 def test_filters_narrow_teams_and_sums(client, plant, asked, count):
     response = see(client, make.give_role(plant, "finance"), **asked)
     assert (len(shown(response)), response.context["total"].teams) == (count, count)
+    pools = sum(row.pool.amount for row in response.context["page"] if row.pool)
+    assert response.context["total"].pool == sum(row.pool for row, _ in response.context["sums"]) == pools
     assert ("没有符合条件的班组" in response.text) == (count == 0)
+
+
+def test_filters_and_months_do_not_change_how_many_wait_to_be_paid(client, plant):
+    finance = make.give_role(plant, "finance")
+    assert "登记发放（1）" in see(client, finance, state="propose").text
+    other = client.get(reverse("incentives:month", args=[PERIOD - 1]))
+    assert (other.context["total"].pool, other.context["to_settle"]) == (0, 0)
 
 
 def test_a_unit_can_be_chosen_and_a_foreign_one_cannot(client, plant):

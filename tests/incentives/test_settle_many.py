@@ -58,7 +58,8 @@ def settled():
 def test_the_list_ticks_all_that_waits(finance):
     page = finance.get(ADDRESS)
     assert page.text.count(" checked") == 3
-    assert "3 个班组，共 30,000.03 元" in page.text
+    assert "选中 <b>3</b> 个班组，共 <b data-sum>30,000.03</b> 元" in page.text
+    assert page.text.count('data-fen="1000001"') == 3
     assert "登记发放（3）" in finance.get(reverse("incentives:month", args=[PERIOD])).text
 
 
@@ -91,7 +92,8 @@ def test_an_open_objection_to_the_board_is_said_before_anything_is_done(finance)
     objection = objections.file(bulletin, cell, wanted="", reason="少算了", evidence=[], actor=filer)
     page = finance.get(ADDRESS)
     assert (page.text.count(" checked"), page.text.count("1 件没有办结")) == (2, 1)
-    assert re.search(rf'name="team-{one.team_id}" value="[^"]*">', page.text)
+    assert "选中 <b>2</b> 个班组，共 <b data-sum>20,000.02</b> 元" in page.text
+    assert re.search(rf'name="team-{one.team_id}" value="[^"]*" data-fen="1000001">', page.text)
     page = finance.post(ADDRESS, ticks(one, two))
     assert page.text.count("奖金表还有 1 件异议没有办结") == 1
     assert "1 个班组的奖金表还有异议没有办结" in page.text

@@ -66,6 +66,13 @@ def test_words_are_found_with_their_places_and_a_heading_comes_first():
     assert ("班前自查", True) in places[0]
 
 
+def test_who_looks_for_being_late_finds_how_attendance_says_it():
+    found = {topic.slug: places for topic, places in manual.found("迟到")}
+    assert {"attendance-day", "attendance", "closes"} <= found.keys()
+    assert "⊙" in "".join(text for text, _ in found["attendance"][0])
+    assert "appraisals" not in found
+
+
 def test_all_words_have_to_stand_in_a_topic_whatever_their_width():
     def slugs(words):
         return {topic.slug for topic, _ in manual.found(words)}
