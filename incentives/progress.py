@@ -135,7 +135,8 @@ def progress_of(teams, months):
     votes = votes_of([row.pk for row in found.values() if row.state == State.PROPOSED])
     closed = _by_month(TeamScore, chosen | {"close__state": MonthClose.State.CLOSED})
     published = _by_month(Bulletin, chosen | {"kind": Bulletin.Kind.BONUS})
-    keys = [(team, month) for month in months for team in teams if team.formed_on <= periods.last_day(month)]
+    spans = {month: (periods.first_day(month), periods.last_day(month)) for month in months}
+    keys = [(team, month) for month in months for team in teams if team.existed(*spans[month])]
     return [
         _progress(*key, *(rows.get((key[0].pk, key[1])) for rows in (pools, found, closed, published)), votes)
         for key in keys

@@ -59,11 +59,15 @@ class Visitor:
 
     @cached_property
     def _reach(self):
-        return list(self.access.teams("team.view").select_related("unit"))
+        return list(self.access.teams("team.view", self.current, *self.past).select_related("unit"))
+
+    def teams_of_months(self, capability):
+        """Teams of the months at hand, with their units, on which the person has the capability, disbanded since or not."""
+        return [team for team in self._reach if self.access.on_team(capability, team)]
 
     def teams(self, capability):
-        """Open teams, with their units, on which the person has the capability."""
-        return [team for team in self._reach if self.access.on_team(capability, team)]
+        """The open ones of them."""
+        return [team for team in self.teams_of_months(capability) if not team.disbanded_on]
 
     @cached_property
     def works(self):
@@ -178,11 +182,11 @@ def _attendance_today(visitor):
 def _months_of(visitor, teams):
     """[(team, month)] of the past months in which a team existed and that its unit has to finish, latest first."""
     pairs = [(team, month) for month in visitor.past for team in teams if visitor.has_to_finish(team.unit_id, month)]
-    return [(team, month) for team, month in pairs if team.formed_on <= periods.last_day(month)]
+    return [(team, month) for team, month in pairs if team.existed(periods.first_day(month), periods.last_day(month))]
 
 
 def _attendance_to_confirm(visitor):
-    teams = visitor.teams("attendance.confirm")
+    teams = visitor.teams_of_months("attendance.confirm")
     asked = Q(period__in=visitor.past) | (Q(state=AttendanceMonth.State.DRAFT) & ~Q(question=""))
     months = {(row.team_id, row.period): row for row in AttendanceMonth.objects.filter(asked, team__in=teams)}
     returned = [(team, month) for team in teams for pk, month in months if pk == team.pk]
@@ -196,7 +200,7 @@ def _attendance_to_confirm(visitor):
 
 def _attendance_to_approve(visitor):
     months = AttendanceMonth.objects.filter(
-        team__in=visitor.access.teams("attendance.approve"), state=AttendanceMonth.State.CONFIRMED
+        team__unit__in=visitor.access.unit_ids("attendance.approve"), state=AttendanceMonth.State.CONFIRMED
     ).select_related("team")
     for month in months:
         url = reverse("teams:attendance", args=[month.team_id, month.period])
@@ -226,7 +230,7 @@ STEPS = {
 
 
 def _bonuses(visitor):
-    teams = visitor.teams("bonus.view")
+    teams = visitor.teams_of_months("bonus.view")
     rows = progress_of(teams, visitor.past) if teams else []
     waiting = [(row, step) for row in rows for step in row.steps if row.waits_for(visitor.user, visitor.access, step)]
     without = [row for row, step in waiting if step == "pool" and row.period == visitor.past[0]]

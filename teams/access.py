@@ -8,9 +8,10 @@ from collections import defaultdict
 from functools import cached_property
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.http import Http404
 
+from teams import periods
 from teams.models import Membership, Team, Unit, UnitRole, User
 from teams.once import kept
 from teams.prepared import Given, Prepared
@@ -116,8 +117,30 @@ GRANTS = {
 """capability -> roles that have it (design: "Who may do what"); team duties and unit roles share one namespace."""
 
 
+FINISHING = {"team.view", "attendance.enter", "attendance.confirm", "attendance.correct", "attendance.export"}
+FINISHING |= {"bonus.view", "bonus.draft", "bonus.keep_paper", "adjustment.propose", "points.enter", "check.analyse"}
+FINISHING |= {
+    "piece.view",
+    "piece.enter",
+    "piece.check",
+    "piece.export",
+    "rectification.assign",
+    "rectification.review",
+}
+"""What whoever led a team to its end may still do there: its last months are finished by nobody else."""
+
 OF_USER = {"user": Given("user")}
-TEAM_ROLES = Prepared(lambda: Membership.objects.open().filter(**OF_USER).values_list("team_id", "role"))
+
+
+def _duties():
+    """(team, role, last day or None) of the open Membership and of those in which the person led a team to its end."""
+    later = Membership.objects.filter(team=OuterRef("team"), role="leader", ended_on__gt=OuterRef("ended_on"))
+    led = Q(role="leader", team__disbanded_on__isnull=False) & ~Exists(later)
+    rows = Membership.objects.filter(Q(ended_on__isnull=True) | led, **OF_USER)
+    return rows.order_by("-started_on").values_list("team_id", "role", "ended_on")
+
+
+TEAM_ROLES = Prepared(_duties)
 UNIT_ROLES_HELD = Prepared(
     lambda: UnitRole.objects.filter(**OF_USER, ended_on__isnull=True).values_list("unit_id", "role")
 )
@@ -128,7 +151,9 @@ class Access:
 
     def __init__(self, user):
         self.user = user
-        self.team_roles = dict(TEAM_ROLES.rows(user=user.pk))
+        duties = TEAM_ROLES.rows(user=user.pk)
+        self.team_roles = {team_id: role for team_id, role, ended_on in duties if ended_on is None}
+        self.ended_teams = {team_id for team_id, _, ended_on in duties if ended_on} - self.team_roles.keys()
         self.unit_roles = defaultdict(set)
         for unit_id, role in UNIT_ROLES_HELD.rows(user=user.pk):
             self.unit_roles[unit_id].add(role)
@@ -161,17 +186,21 @@ class Access:
         return bool(self.unit_roles.get(unit_id, set()) & GRANTS[capability])
 
     def on_team(self, capability, team):
-        """Whether a team duty or a unit role gives the capability on this team."""
-        return self.team_roles.get(team.pk) in GRANTS[capability] or self.on_unit(capability, team.unit_id)
+        """Whether a team duty or a unit role gives the capability on this team; see FINISHING."""
+        finishes = capability in FINISHING and team.pk in self.ended_teams
+        own = finishes or self.team_roles.get(team.pk) in GRANTS[capability]
+        return own or self.on_unit(capability, team.unit_id)
 
     def unit_ids(self, capability):
         """Ids of the units on which a unit role gives the capability."""
         return [unit_id for unit_id, roles in self.unit_roles.items() if roles & GRANTS[capability]]
 
-    def teams(self, capability):
-        """Open teams on which the person has the capability."""
-        own = Team.objects.open().filter(pk__in=self.duty_teams(capability))
-        return own | Team.objects.open().filter(unit_id__in=self.unit_ids(capability))
+    def teams(self, capability, *months):
+        """Teams on which the person has the capability: the open ones or, of months, those that existed meanwhile."""
+        span = months and (periods.first_day(min(months)), periods.last_day(max(months)))
+        teams = Team.objects.in_period(*span) if span else Team.objects.open()
+        own = {*self.duty_teams(capability), *(self.ended_teams if capability in FINISHING else ())}
+        return teams.filter(Q(pk__in=own) | Q(unit_id__in=self.unit_ids(capability)))
 
     def duty_teams(self, capability):
         """Ids of the own teams in which the person's duty gives the capability."""

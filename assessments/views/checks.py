@@ -54,7 +54,7 @@ def check_list(request, team_id, period):
             "can_check": access.on_team("check.self", team),
             "can_inspect": access.on_team("check.inspect", team),
             "switch": team_month_switch(
-                "assessments:checks", team, period, access.teams("team.view").select_related("unit")
+                "assessments:checks", team, period, access.teams("team.view", period).select_related("unit")
             ),
         },
     )

@@ -33,7 +33,7 @@ def team_score(request, team_id, period):
     context["can_condition"] = access.on_team("month.close", team)
     context["is_member"] = bool(access.team_roles)
     context["switch"] = team_month_switch(
-        "assessments:score", team, period, access.teams("team.view").select_related("unit")
+        "assessments:score", team, period, access.teams("team.view", period).select_related("unit")
     )
     context |= (
         _details(score, request.user, request.GET.get("person"))

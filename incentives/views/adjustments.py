@@ -69,7 +69,7 @@ def _page(request, team, period, form=None, exclusion_form=None):
         "exclusion_form": exclusion_form or ExclusionForm(people=_members(team, period)[0], auto_id="out-%s"),
         "effect": _effect(request, team, period, found),
         "switch": team_month_switch(
-            "incentives:adjustments", team, period, access.teams("bonus.view").select_related("unit")
+            "incentives:adjustments", team, period, access.teams("bonus.view", period).select_related("unit")
         ),
     }
     return render(request, "incentives/adjustments.html", context)

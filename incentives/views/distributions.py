@@ -66,7 +66,7 @@ def _contents(found, user):
 def _surroundings(user, team, period):
     """What the person may do here, where the team stands, and where to go on."""
     access = access_of(user)
-    teams = list(access.teams("bonus.view").select_related("unit"))
+    teams = list(access.teams("bonus.view", period).select_related("unit"))
     rows = progress_of(teams if team in teams else [*teams, team], [period])
     progress, score = next((row for row in rows if row.team == team), None), assessment.team_score(team, period)
     return {

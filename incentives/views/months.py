@@ -55,7 +55,7 @@ def _surroundings(user, form, period):
 
 def _asked(user, data, period):
     """(the form, the rows that it asks for, the units to choose from); all rows for a form that is wrong."""
-    teams = list(access_of(user).teams("bonus.view").select_related("unit"))
+    teams = list(access_of(user).teams("bonus.view", period).select_related("unit"))
     units = list({team.unit_id: team.unit for team in teams}.values())
     form = MonthForm(data, units=Unit.objects.filter(pk__in=[unit.pk for unit in units]))
     rows = progress_of(teams, [period])

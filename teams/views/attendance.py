@@ -26,7 +26,7 @@ from teams.workbooks import read_workbook, text_of
 def month_list(request, period=None):
     """All teams in reach with the state of their month; the manager's approval queue."""
     period = period or periods.current_period()
-    teams = access_of(request.user).teams("team.view").select_related("unit")
+    teams = access_of(request.user).teams("team.view", period).select_related("unit")
     states = selectors.attendance_states(teams, period)
     return render(
         request,
@@ -99,7 +99,9 @@ def month_context(request, team, period):
         "next_waiting": None if confirmed or not can_approve else _next_to_approve(request.user),
         "latest_day": min(periods.last_day(period), timezone.localdate()),
         "cycles": LENGTHS,
-        "switch": team_month_switch("teams:attendance", team, period, access.teams("team.view").select_related("unit")),
+        "switch": team_month_switch(
+            "teams:attendance", team, period, access.teams("team.view", period).select_related("unit")
+        ),
     }
 
 
@@ -110,7 +112,7 @@ def _has_come(period):
 def _next_to_approve(user):
     """The earliest month that waits for this manager, or None."""
     waiting = AttendanceMonth.objects.filter(
-        team__in=access_of(user).teams("attendance.approve"), state=AttendanceMonth.State.CONFIRMED
+        team__unit__in=access_of(user).unit_ids("attendance.approve"), state=AttendanceMonth.State.CONFIRMED
     ).exclude(confirmed_by=user)
     return waiting.select_related("team").order_by("period", "team__unit__position", "team__position", "id").first()
 

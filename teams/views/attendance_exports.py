@@ -21,7 +21,7 @@ def team_month(request, team_id, period):
 def all_months(request, period):
     """The month of every team in reach, a sheet each."""
     require(request.user, "attendance.export")
-    teams = access_of(request.user).teams("attendance.export").select_related("unit")
+    teams = access_of(request.user).teams("attendance.export", period).select_related("unit")
     name = f"{periods.label(period)}考勤"
     return _export(request, request.user, home_unit(request.user), teams, period, name)
 

@@ -25,7 +25,7 @@ def correction_list(request, team_id, period):
 
 def _context(request, team, period):
     access = access_of(request.user)
-    teams = access.teams("team.view").select_related("unit")
+    teams = access.teams("team.view", period).select_related("unit")
     approved = AttendanceMonth.objects.filter(team=team, period=period, state=AttendanceMonth.State.APPROVED).exists()
     return {
         "team": team,
