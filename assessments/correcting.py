@@ -54,7 +54,8 @@ def _corrections(objection):
 def _correction(row, page):
     counts = f"，计入{periods.label(row.counts_in)}" if row.counts_in else ""
     change = f"{row.user} {row.old_code or '空'} → {row.new_code or '空'}：{row.reason}"
-    return Entry(f"correction-{row.pk}", f"{row.date:%Y-%m-%d} 的考勤已更正{counts}", change, page)
+    key = f"correction-{row.pk}"
+    return Entry(key, f"{row.date:%Y-%m-%d} 的考勤已更正{counts}", change, f"{page}#{key}")
 
 
 def ways_for(user, objection):

@@ -164,6 +164,12 @@ class IncentivesConfig(AppConfig):
 
         return ways_for(user, objection)
 
+    def correction_worths(self, user, objection, own):
+        """What the correction of an objection brings in money (see bulletins.objections.corrections)."""
+        from incentives.remedies import worths_for
+
+        return worths_for(user, objection, own)
+
     def reward_ways(self, user, idea):
         """Where the person proposes an award for a verified idea (see activities.ideas.rewards)."""
         from incentives.spending.ideas import ways_for

@@ -51,9 +51,13 @@ def _adjustments(objection):
 def _adjustment(row):
     text = f"已用{periods.label(row.period)}的个人奖罚更正，算在那个月的奖金里"
     detail = f"{row.user} {signed_yuan_text(row.amount)} 元：{row.reason}"
-    return Entry(
-        f"adjustment-{row.pk}", text, detail, reverse("incentives:adjustments", args=[row.team_id, row.period])
-    )
+    return Entry(f"adjustment-{row.pk}", text, detail, address_of(row))
+
+
+def address_of(adjustment):
+    """Its row on the page of its month, which also names it to whoever looks for what corrected an objection."""
+    month = reverse("incentives:adjustments", args=[adjustment.team_id, adjustment.period])
+    return f"{month}#adjustment-{adjustment.pk}"
 
 
 def _reversals(objection):
@@ -128,8 +132,7 @@ def making(user, objection):
 
 def is_made(objection, user_id):
     """Whether the entry that corrects somebody's bonus is there already, approved or waiting for it."""
-    rows = Adjustment.objects.filter(objection=objection, user=user_id)
-    return rows.filter(state__in=[Adjustment.State.PROPOSED, Adjustment.State.APPROVED]).exists()
+    return Adjustment.objects.filter(objection=objection, user=user_id, state__in=Adjustment.LIVE).exists()
 
 
 def objection_asked(query, team):

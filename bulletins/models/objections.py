@@ -32,6 +32,8 @@ class Objection(models.Model):
         WITHDRAWN = "withdrawn", "已撤回"
 
     OPEN = (State.FILED, State.ACCEPTED, State.UPHELD)
+    RIGHT = (State.UPHELD, State.CORRECTED)
+    """States of those that were right about the figure."""
 
     number = models.CharField("编号", max_length=20, unique=True)
     bulletin = models.ForeignKey(Bulletin, verbose_name="公告", on_delete=models.PROTECT, related_name="objections")

@@ -1,4 +1,4 @@
-"""What the floors above offer as the correction of an upheld objection: entries that were made for it, to choose from."""
+"""What the floors above say of the correction of an upheld objection: entries to choose from, and what it is worth."""
 
 from dataclasses import dataclass
 
@@ -11,3 +11,16 @@ class Entry:
     text: str
     detail: str
     url: str
+
+
+@dataclass(frozen=True)
+class Worth:
+    """What a correction is worth to somebody, in words; `known` when an amount is among them.
+
+    `label` and `address` lead to where it is seen; both are empty where it is seen nowhere.
+    """
+
+    text: str
+    known: bool
+    label: str = ""
+    address: str = ""

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from bulletins.models import Objection
 from bulletins.objections.access import held_by
+from bulletins.objections.corrections import worths_for
 from bulletins.objections.lateness import due_on, left_text
 from bulletins.objections.lists import waiting_for
 from teams import periods
@@ -25,7 +26,7 @@ PENDING = {State.FILED: "受理", State.ACCEPTED: "答复"}
 SINGLE = 3
 """Up to so many stand one by one; more of them in one line that leads to the list."""
 TOLD_FOR = datetime.timedelta(days=7)
-"""How long people are told of an answer."""
+"""How long people are told of an answer, and of the correction."""
 
 
 def news_for(user):
@@ -69,7 +70,9 @@ def _address(row):
 
 def _held(user):
     """What became of those that the person filed or supports: nothing of it is to be done."""
-    answered = Q(state__in=ENDS, decided_at__gte=timezone.now() - TOLD_FOR) & ~Q(decided_by=user)
+    since = timezone.now() - TOLD_FOR
+    corrected = Q(state=State.CORRECTED, steps__state=State.CORRECTED, steps__at__gte=since)
+    answered = (Q(state__in=ENDS, decided_at__gte=since) | corrected) & ~Q(decided_by=user)
     rows = Objection.objects.filter(held_by(user)).filter(answered | Q(state__in=PENDING))
     for row in (
         rows.select_related("bulletin")
@@ -77,7 +80,7 @@ def _held(user):
         .distinct()
         .order_by(F("decided_at").desc(nulls_first=True))
     ):
-        yield _waits(row) if row.state in PENDING else _answered(row)
+        yield _waits(row) if row.state in PENDING else _answered(user, row)
 
 
 def _waits(row):
@@ -86,8 +89,11 @@ def _waits(row):
     return "您的异议", detail, _address(row), "none", row.get_state_display()
 
 
-def _answered(row):
-    return "异议已答复", _detail_of(row), _address(row), *ENDS[row.state]
+def _answered(user, row):
+    """With what the correction brings, for the person whose figure it is."""
+    worths = worths_for(user, row, own=True) if row.row_user_id == user.pk else []
+    detail = "，".join([_detail_of(row), *(worth.text for worth in worths if worth.known)])
+    return "异议已答复", detail, _address(row), *ENDS[row.state]
 
 
 def _detail_of(row):

@@ -18,7 +18,7 @@ from bulletins.forms.objections import (
 )
 from bulletins.objections import lists
 from bulletins.objections.access import board_to_object, objection_for, objection_to, open_steps
-from bulletins.objections.corrections import ways_for
+from bulletins.objections.corrections import ways_for, worths_for
 from bulletins.objections.deciding import desks_of, is_involved
 from bulletins.objections.lateness import left_text, with_deadlines
 from bulletins.objections.sources import correction_address, sources_of
@@ -148,6 +148,7 @@ def _story(user, found):
         "ways": ways_for(user, found),
         "sources": sources_of(user, found),
         "correction_address": correction_address(user, found),
+        "worths": worths_for(user, found),
     }
 
 

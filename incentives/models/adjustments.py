@@ -94,6 +94,9 @@ class Adjustment(Proposal):
         REFUSED = "refused", "未批准"
         WITHDRAWN = "withdrawn", "已撤回"
 
+    LIVE = (State.PROPOSED, State.APPROVED)
+    """States of those that count or may come to count."""
+
     team = models.ForeignKey(Team, verbose_name="班组", on_delete=models.PROTECT, related_name="+")
     period = models.PositiveIntegerField("月份")
     user = models.ForeignKey(USER, verbose_name="人员", on_delete=models.PROTECT, related_name="+")

@@ -18,6 +18,7 @@ from incentives.models import Distribution, DistributionLine
 from incentives.pay import columns_beside, exclusions_of
 from incentives.piecework.selectors import items_for
 from incentives.progress import CAPABILITY, next_after, progress_of
+from incentives.remedies import righted_behind
 from incentives.rules.definition import formula, percent, read_rule
 from incentives.services import approvals, distributions, publishing
 from incentives.step_line import step_line
@@ -175,6 +176,7 @@ def explain(request, line_id):
         "line": line,
         "own": own,
         "entrance": own and entrance_of(request.user, line),
+        "righted": righted_behind(request.user, line),
     }
     return render(request, "incentives/explain.html", context)
 

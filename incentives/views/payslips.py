@@ -11,6 +11,7 @@ from bulletins.paper.printing import PaperRefused
 from incentives import selectors
 from incentives.explain import explain
 from incentives.models import Distribution, DistributionLine
+from incentives.remedies import righted_behind
 from incentives.statements.payroll import paid_out, payroll_sheet, payslips_in, payslips_of
 from incentives.statements.payslip_papers import payslip_pdf
 from incentives.views.distributions import entrance_of
@@ -50,6 +51,7 @@ def payslip(request, line_id):
         "explanation": explain(line),
         "own": own,
         "entrance": own and entrance_of(request.user, line),
+        "righted": righted_behind(request.user, line),
     }
     return render(request, "incentives/payslip.html", context)
 

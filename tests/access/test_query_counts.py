@@ -145,7 +145,7 @@ QUERIES = {
     "incentives:account": 15,
     "incentives:unit-money": 17,
     "incentives:pay-year": 10,
-    "incentives:explain": 10,
+    "incentives:explain": 11,
     "incentives:payslips": 7,
     "incentives:clauses": 13,
     "incentives:adjustments": 17,

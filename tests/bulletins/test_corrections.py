@@ -3,10 +3,14 @@
 import datetime
 
 import pytest
+from django.apps import apps
 from django.db import DatabaseError, transaction
+from django.urls import reverse
 from django.utils import timezone
 
 from bulletins.models import BoardPolicy, Bulletin, Objection
+from bulletins.objections.entries import Worth
+from bulletins.objections.news import news_for
 from bulletins.services import objections, publish
 from bulletins.tables import ANONYMOUS, Audience, Viewer, seen_by
 from bulletins.verification import flaw_of
@@ -89,3 +93,21 @@ def test_an_answered_objection_cannot_be_emptied_of_who_and_when(scene, column):
     row = scene.filed(state=State.UPHELD)
     with pytest.raises(DatabaseError, match="what was said stays"), transaction.atomic():
         Objection.objects.filter(pk=row.pk).update(**{column: None})
+
+
+@pytest.mark.parametrize("state", State)
+def test_what_it_is_worth_is_asked_above_only_of_one_that_was_right(scene, client, monkeypatch, state):
+    asked = []
+
+    def worths(config, user, objection, own):
+        asked.append(own)
+        return [Worth("多 7.77 元", True, "看", "/bonus/slips/"), Worth("还不知道", False)]
+
+    monkeypatch.setattr(type(apps.get_app_config("incentives")), "correction_worths", worths)
+    row = scene.filed(state=state)
+    client.force_login(scene.user("filer"))
+    text, is_right = client.get(reverse("bulletins:objection", args=[row.pk])).text, state in Objection.RIGHT
+    assert ('多 7.77 元。 <a href="/bonus/slips/">看</a>' in text, "还不知道。" in text) == (is_right, is_right)
+    details = [detail for _, detail, *_ in news_for(scene.user("filer"))]
+    assert [detail.endswith("，多 7.77 元") for detail in details] == ([is_right] if details else [])
+    assert asked == ([False, True] if is_right else [])

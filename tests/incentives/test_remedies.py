@@ -6,53 +6,25 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
-from bulletins.models import Bulletin, Objection
-from bulletins.objections.access import lines_for
 from bulletins.services import objections
 from incentives.correcting import entries_for
 from incentives.errors import IncentiveError
 from incentives.inputs import figures_behind
-from incentives.models import Adjustment, Clause, Distribution, Remedy, Transaction
+from incentives.models import Adjustment, Clause, Remedy, Transaction
 from incentives.redoing import redone
 from incentives.rules.definition import read_rule
 from incentives.services import adjustments
-from incentives.services.publishing import publish_month
 from incentives.statements.payslip_papers import _sheet
 from tests import factories as make
 from tests.factories import PERIOD
+from tests.remedying import make_scene, remedy, upheld
 
 pytestmark = pytest.mark.django_db
-BEFORE = 202609
 
 
 @pytest.fixture
 def scene():
-    """September's bonus is posted, October is closed and not drawn up yet."""
-    found = make.make_closed_team(BEFORE)
-    found.leader, found.worker, found.other = found.members
-    found.manager, found.second = (make.give_role(found.unit, "manager") for _ in "12")
-    make.post_bonus(found.team, BEFORE)
-    publish_month(found.team, BEFORE, actor=None)
-    make.make_attendance(found.team, PERIOD)
-    make.approve_attendance(found.team, PERIOD)
-    make.close_month(found.unit, PERIOD)
-    found.board = Bulletin.objects.get(team=found.team, period=BEFORE, kind="bonus")
-    found.line = Distribution.objects.get(period=BEFORE).lines.get(user=found.worker)
-    found.address = reverse("incentives:adjustments", args=[found.team.pk, PERIOD])
-    return found
-
-
-def upheld(scene, column="hours", wanted="50"):
-    cell = next(cell for cell in lines_for(scene.worker, scene.board)[0].cells if cell.column == column)
-    row = objections.file(scene.board, cell, wanted=wanted, reason="少算", evidence=[], actor=scene.worker)
-    objections.accept(row, actor=scene.manager)
-    objections.uphold(row, "确实少算", actor=scene.manager)
-    return Objection.objects.get(pk=row.pk)
-
-
-def remedy(scene, objection, amount=5000, kind="award", user=None):
-    facts = {"user": user or scene.worker, "clause": Remedy(objection, kind), "amount": amount, "reason": "更正"}
-    return adjustments.propose(scene.team, PERIOD, **facts, actor=scene.manager)
+    return make_scene()
 
 
 def by_hand(line, hours):
