@@ -123,7 +123,7 @@ QUERIES = {
     "assessments:close-all": 11,
     "assessments:own-score": 8,
     "assessments:conditions": 12,
-    "incentives:month": 14,
+    "incentives:month": 15,
     "incentives:settle-many": 8,
     "incentives:rules": 9,
     "incentives:rule": 10,
