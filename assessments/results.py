@@ -12,10 +12,14 @@ def score_teams(inputs):
     """Score the teams of the inputs one by one: yields (team id, TeamResult)."""
     yardstick = frozen.yardstick(inputs)
     for team in inputs["teams"]:
-        yield (
-            team["id"],
-            scoring.score_team(yardstick, _pairs(team), frozenset(team["not_applicable"]), bool(team["vetoes"])),
-        )
+        yield team["id"], _score_team(yardstick, team)
+
+
+def _score_team(yardstick, team):
+    try:
+        return scoring.score_team(yardstick, _pairs(team), frozenset(team["not_applicable"]), bool(team["vetoes"]))
+    except ValueError as error:
+        raise ValueError(f"{team['name']}{error}") from error
 
 
 def _pairs(team):

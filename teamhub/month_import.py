@@ -6,7 +6,7 @@ from django.db import transaction
 
 from assessments import selectors as assessment
 from assessments.models import Criterion, MonthClose, TeamScore
-from assessments.services import checks, closes, standards
+from assessments.services import checks, closes, conditions, standards
 from assessments.tasks import compute_close
 from incentives import selectors as incentive
 from incentives.models import DistributionLine
@@ -146,9 +146,9 @@ def _import_context(month, teams, actor):
         criteria = list(version.criteria.filter(code__in=codes))
         if len(criteria) < len(set(codes)):
             raise TeamError(f"context.json：{name}的不适用小项里有标准没有的编号。")
-        checks.set_not_applicable(teams[name], month.period, criteria, actor=actor)
+        conditions.set_not_applicable(teams[name], month.period, criteria, actor=actor)
     for name, reason in month.vetoes.items():
-        checks.add_veto(teams[name], month.period, reason, actor=actor)
+        conditions.add_veto(teams[name], month.period, reason, actor=actor)
 
 
 def _install_rule(root, period, actor):

@@ -11,7 +11,7 @@ from django_otp.oath import totp
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from assessments import selectors as assessment
-from assessments.models import Check
+from assessments.models import Check, NotApplicable
 from assessments.services import checks, closes, standards
 from assessments.services.checks import Deviation
 from incentives.services import approvals, distributions, pools, rules
@@ -118,6 +118,12 @@ def file_findings(team, *findings, day=5, period=PERIOD, kind=Check.Kind.SPOT, l
     date = periods.first_day(period).replace(day=day)
     sheet = {"kind": kind, "date": date, "deviations": deviations, "late": late}
     return checks.file_check(team, **sheet, key=f"t{next(_numbers)}", actor=None)
+
+
+def leave_nothing_to_score(team, period=PERIOD):
+    """Declare, past the service that refuses it, that no criterion applies to the team."""
+    criteria = assessment.version_for(team.unit, period).criteria.all()
+    NotApplicable.objects.bulk_create(NotApplicable(team=team, period=period, criterion=found) for found in criteria)
 
 
 def make_ready_unit(period=PERIOD, teams=2):

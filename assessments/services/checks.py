@@ -9,7 +9,7 @@ from activities.duties import SELF_CHECK, source_of
 from activities.services import duties
 from assessments import selectors
 from assessments.errors import AlreadyFiled, AssessmentError, StaleState
-from assessments.models import Check, Criterion, Finding, MonthClose, NotApplicable, Veto
+from assessments.models import Check, Criterion, Finding, MonthClose
 from assessments.services import plan_outcomes, rectifications
 from teams import audit, periods
 from teams.figures import short_text, signed_text
@@ -21,11 +21,6 @@ MOST_PER_FINDING = 10000
 """A single finding may cost a person more than the criterion holds; the team loses at most the criterion's points."""
 
 BY_A_LATE_RECORD = "查到的请考核员勾选“迟到的记录”登记。"
-SETTLED_CONDITIONS = {
-    MonthClose.State.CONFIRMED: "要改不适用和一票否决，先在月结里取消确认。",
-    MonthClose.State.CLOSED: "不适用和一票否决关账以后不能再改。",
-}
-"""What to do about conditions of a month that is settled."""
 
 
 @dataclass
@@ -218,38 +213,3 @@ def void_check(check, reason, *, actor):
         duties.reopen(source_of(SELF_CHECK, check.team_id, check.date))
     after = {"reason": reason, "findings": findings}
     audit.record("check.voided", check, actor=actor, unit=check.team.unit, after=after)
-
-
-@transaction.atomic
-def set_not_applicable(team, period, criteria, *, actor):
-    """Declare which criteria do not apply to a team in a month; replaces the earlier declaration."""
-    require_open(team, period, SETTLED_CONDITIONS)
-    declared = NotApplicable.objects.filter(team=team, period=period)
-    before = sorted(declared.values_list("criterion__code", flat=True))
-    declared.delete()
-    NotApplicable.objects.bulk_create(
-        NotApplicable(team=team, period=period, criterion=criterion, recorded_by=actor) for criterion in criteria
-    )
-    after = sorted(criterion.code for criterion in criteria)
-    if before != after:
-        audit.record(
-            "applicability.set", team, actor=actor, unit=team.unit, before={"codes": before}, after={"codes": after}
-        )
-
-
-@transaction.atomic
-def add_veto(team, period, reason, *, actor):
-    """Record a veto (一票否决) of a team's month."""
-    require_open(team, period, SETTLED_CONDITIONS)
-    veto, created = Veto.objects.get_or_create(team=team, period=period, reason=reason, defaults={"recorded_by": actor})
-    if created:
-        audit.record("veto.recorded", veto, actor=actor, unit=team.unit, after={"reason": reason})
-    return veto
-
-
-@transaction.atomic
-def remove_veto(veto, *, actor):
-    """Take back a veto recorded by mistake."""
-    require_open(veto.team, veto.period, SETTLED_CONDITIONS)
-    audit.record("veto.removed", veto, actor=actor, unit=veto.team.unit, before={"reason": veto.reason})
-    veto.delete()

@@ -82,7 +82,7 @@ def compute(close_id):
         text = gather(close.unit, close.period, version)
         rows = _score(close, parsed(text))
     except Exception as error:
-        _fail(close, f"计算没有完成：{error} 数据没有任何改动；请改正后重新计算，仍不成功请联系管理员。")
+        _fail(close, f"计算没有完成，数据没有任何改动；请改正后重新计算，仍不成功请联系管理员。原因：{error}")
         if isinstance(error, ValueError | AssessmentError):
             return False
         raise

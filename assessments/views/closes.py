@@ -51,6 +51,9 @@ def _close_context(request, unit, period):
         "forgotten": bool(close) and close.job == MonthClose.Job.QUEUED and closes.is_forgotten(close),
         "never_begun": bool(close) and close.job == MonthClose.Job.FAILED and not close.attempts,
         "overtaken": can_close and bool(close) and bool(closes.overtaken([close])),
+        "redone_in_vain": bool(close)
+        and close.state == MonthClose.State.COMPUTED
+        and close.job == MonthClose.Job.FAILED,
         "lacks": lacks,
         "obstacles": any(lack.is_must for lack in lacks),
         "can_close": can_close,

@@ -9,7 +9,8 @@ from assessments import own_scores, selectors, standing, tasks
 from assessments.comparison.reports import hung
 from assessments.forms.checks import ConditionsForm
 from assessments.models import Category, MonthClose, NotApplicable, Veto
-from assessments.services import checks, closes
+from assessments.services import closes
+from assessments.services.conditions import SETTLED_CONDITIONS, add_veto, remove_veto, set_not_applicable
 from teams import periods
 from teams.access import access_of, team_for, usual_team
 from teams.actions import carry_out, carry_out_with_reason
@@ -112,13 +113,16 @@ def refresh(request, team_id, period):
 def own_score(request, period=None):
     """The own month: base, every record that names the person, attendance so far, and the months before."""
     period = period or periods.current_period()
+    team = Team.objects.filter(pk__in=access_of(request.user).team_roles).select_related("unit").first()
     context = {
         "period": period,
         "scores": own_scores.explained(request.user, period),
         "earlier": own_scores.earlier(request.user, period),
-        "own_team": Team.objects.filter(pk__in=access_of(request.user).team_roles).first(),
+        "own_team": team,
         "months": month_links(period, lambda month: reverse("assessments:own-score", args=[month])),
     }
+    if team and not context["scores"]:
+        context["why_none"] = selectors.why_no_score(team.unit, period)
     return render(request, "assessments/own_score.html", context)
 
 
@@ -130,28 +134,35 @@ def conditions(request, team_id, period):
     if version is None:
         messages.error(request, f"{periods.label(period)}没有执行中的考核标准，请先启用一个。")
         return redirect("assessments:standards")
-    declared = NotApplicable.objects.filter(team=team, period=period).values_list("criterion_id", flat=True)
+    declared = dict(
+        NotApplicable.objects.filter(team=team, period=period).values_list("criterion_id", "criterion__code")
+    )
     form = ConditionsForm(request.POST or None, version=version, initial={"criteria": list(declared)})
     if request.method == "POST" and form.is_valid():
-        chosen, back = list(form.cleaned_data["criteria"]), ("assessments:conditions", [team.pk, period])
-        return carry_out(request, "不适用小项已保存。", back, checks.set_not_applicable, team, period, chosen)
+        return _declared(request, team, period, form.cleaned_data["criteria"])
     context = {"team": team, "period": period, "form": form, "version": version}
-    context["settled"] = checks.SETTLED_CONDITIONS.get(selectors.settled_as(team, period))
+    context["seen"] = ",".join(declared.values())
+    context["settled"] = SETTLED_CONDITIONS.get(selectors.settled_as(team, period))
     context["vetoes"] = Veto.objects.filter(team=team, period=period).select_related("recorded_by")
     return render(request, "assessments/conditions.html", context)
+
+
+def _declared(request, team, period, criteria):
+    seen, back = request.POST.get("seen"), ("assessments:conditions", [team.pk, period])
+    codes = None if seen is None else [code for code in seen.split(",") if code]
+    done = "不适用小项已保存。"
+    return carry_out(request, done, back, set_not_applicable, team, period, list(criteria), seen=codes)
 
 
 @require_POST
 def veto_add(request, team_id, period):
     team = team_for(request.user, team_id, "month.close")
     back = ("assessments:conditions", [team.pk, period])
-    return carry_out_with_reason(request, "一票否决已登记。", back, checks.add_veto, team, period)
+    return carry_out_with_reason(request, "一票否决已登记。", back, add_veto, team, period)
 
 
 @require_POST
 def veto_remove(request, veto_id):
     veto = get_object_or_404(Veto.objects.select_related("team__unit"), pk=veto_id)
     team = team_for(request.user, veto.team_id, "month.close")
-    return carry_out(
-        request, "一票否决已撤销。", ("assessments:conditions", [team.pk, veto.period]), checks.remove_veto, veto
-    )
+    return carry_out(request, "一票否决已撤销。", ("assessments:conditions", [team.pk, veto.period]), remove_veto, veto)

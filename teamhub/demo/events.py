@@ -5,7 +5,8 @@ import datetime
 from django.utils import timezone
 
 from assessments.models import Check
-from assessments.services.checks import Deviation, add_veto, void_finding
+from assessments.services.checks import Deviation, void_finding
+from assessments.services.conditions import add_veto
 from teamhub.demo import checks
 from teamhub.demo.accounts import seat_number
 from teamhub.demo.photos import photo

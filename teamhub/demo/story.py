@@ -6,7 +6,7 @@ from django.utils import timezone
 from assessments import selectors
 from assessments.inputs import fingerprint
 from assessments.services import closes, standards
-from assessments.services.checks import set_not_applicable
+from assessments.services.conditions import set_not_applicable
 from incentives.selectors import distribution_of
 from incentives.services import approvals, distributions, pools, publishing, rules
 from teamhub.demo import (

@@ -9,7 +9,7 @@ import pytest
 from django.utils import timezone
 
 from assessments.models import CheckPlan, ItemOwner, MonthClose
-from assessments.services import appraisals, checks, plans, rectifications, standards
+from assessments.services import appraisals, checks, conditions, plans, rectifications, standards
 from bulletins.models import Bulletin
 from bulletins.services.displays import add_display
 from incentives.models import DistributionLine
@@ -126,7 +126,7 @@ def _close(marked, other):
     make_attendance(marked.team)
     approve_attendance(marked.team)
     _file(marked, other, periods.first_day(PERIOD))
-    checks.add_veto(marked.team, PERIOD, MARKUP, actor=marked.chief)
+    conditions.add_veto(marked.team, PERIOD, MARKUP, actor=marked.chief)
     close_month(marked.unit)
     pools.set_pool(marked.team, PERIOD, 1_000_000, actor=marked.chief)
     add_marked(marked, other, MARKUP)
@@ -190,7 +190,7 @@ def _work(marked, other):
     add_marked_life(marked, other, MARKUP)
     units.change_team(marked.team, actor=marked.chief, slogan=MARKUP, vision=MARKUP, style=MARKUP)
     WorkDay.objects.create(date=today, is_workday=True, note=MARKUP)
-    marked.veto = checks.add_veto(marked.team, marked.open, MARKUP, actor=marked.chief)
+    marked.veto = conditions.add_veto(marked.team, marked.open, MARKUP, actor=marked.chief)
     marked.version = standards.create_version(marked.unit, TITLED, actor=marked.chief)
     marked.rule = rules.install_preset("rule_attendance_work", marked.unit, actor=marked.chief)
     file = roster_file(["900001", MARKUP, MARKUP, MARKUP], ["", MARKUP, MARKUP, MARKUP, MARKUP, MARKUP])

@@ -19,7 +19,7 @@ from activities.models import Duty
 from activities.services import duties
 from assessments.inputs import fingerprint as fingerprint_of
 from assessments.models import Check, CheckPlan, Rectification
-from assessments.services import checks, plans, rectifications, standards
+from assessments.services import checks, conditions, plans, rectifications, standards
 from assessments.standards import sheet as standard_sheet
 from assessments.standards.content import content_of, fingerprint
 from assessments.standards.tree import Tree
@@ -195,7 +195,7 @@ def _add_open_month(world):
     }
     world.honour = papers.add(Honour, world.person, **facts)
     world.team_honour = papers.add(Honour, world.team, **facts)
-    world.veto = checks.add_veto(world.team, world.open, "发生轻伤", actor=people["assessor"])
+    world.veto = conditions.add_veto(world.team, world.open, "发生轻伤", actor=people["assessor"])
     world.version = standards.install_preset("standard_5x44", world.unit, actor=people["assessor"])
     _add_standards(world)
     world.settled_rule = rules.install_preset("rule_f05_value_per_point", world.unit, actor=people["finance"])

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from assessments.errors import AssessmentError, StaleState
 from assessments.honours.bars import barred_until, bars_by_subject, bars_of, holds
 from assessments.models import Bar, Studio
-from assessments.services import bars, checks
+from assessments.services import bars, conditions
 from teams.models import AuditEntry
 from tests import factories as make
 from tests.assessments.honours import DAY, make_programme, today
@@ -154,7 +154,7 @@ def test_a_case_is_taken_back_once(plant):
 def test_a_month_with_a_veto_bars_once_it_is_closed():
     unit = make.make_ready_unit(teams=2)
     vetoed, other = unit.teams.order_by("id")
-    checks.add_veto(vetoed, make.PERIOD, "发生轻伤", actor=None)
+    conditions.add_veto(vetoed, make.PERIOD, "发生轻伤", actor=None)
     programme, on = make_programme(unit), Date(2026, 11, 20)
     make.compute_month(unit)
     assert bars_of(vetoed, programme, on) == []

@@ -10,7 +10,7 @@ from django.utils import timezone
 from assessments.errors import AlreadyFiled, AssessmentError, StaleState
 from assessments.models import Check, Criterion, Finding, NotApplicable, Veto
 from assessments.selectors import version_for
-from assessments.services import checks, closes
+from assessments.services import checks, closes, conditions
 from assessments.services.checks import Deviation
 from assessments.shifts import likely_shift
 from teams.models import AuditEntry, Watch
@@ -133,9 +133,9 @@ def test_a_voided_finding_counts_no_more_but_stays_readable(team):
 
 def test_what_does_not_apply_is_declared_as_a_whole(team):
     one, two, three = Criterion.objects.filter(code__in=["1.1", "1.2", "2.1"])
-    checks.set_not_applicable(team, PERIOD, [one, two], actor=None)
-    checks.set_not_applicable(team, PERIOD, [two, three], actor=None)
-    checks.set_not_applicable(team, PERIOD, [three, two], actor=None)
+    conditions.set_not_applicable(team, PERIOD, [one, two], actor=None)
+    conditions.set_not_applicable(team, PERIOD, [two, three], actor=None)
+    conditions.set_not_applicable(team, PERIOD, [three, two], actor=None)
     assert sorted(NotApplicable.objects.values_list("criterion__code", flat=True)) == ["1.2", "2.1"]
     trail = AuditEntry.objects.filter(verb="applicability.set").order_by("id").values_list("before", "after")
     assert list(trail) == [
@@ -145,10 +145,10 @@ def test_what_does_not_apply_is_declared_as_a_whole(team):
 
 
 def test_a_veto_is_recorded_once_and_can_be_taken_back(team):
-    first = checks.add_veto(team, PERIOD, "迟报事故", actor=None)
-    assert checks.add_veto(team, PERIOD, "迟报事故", actor=None) == first
-    checks.add_veto(team, PERIOD, "另一件事", actor=None)
-    checks.remove_veto(first, actor=None)
+    first = conditions.add_veto(team, PERIOD, "迟报事故", actor=None)
+    assert conditions.add_veto(team, PERIOD, "迟报事故", actor=None) == first
+    conditions.add_veto(team, PERIOD, "另一件事", actor=None)
+    conditions.remove_veto(first, actor=None)
     assert list(Veto.objects.values_list("reason", flat=True)) == ["另一件事"]
     verbs = AuditEntry.objects.filter(verb__startswith="veto").order_by("id").values_list("verb", flat=True)
     assert list(verbs) == ["veto.recorded", "veto.recorded", "veto.removed"]

@@ -9,7 +9,7 @@ from assessments import results, tasks
 from assessments.errors import AssessmentError, StaleState
 from assessments.inputs import fingerprint
 from assessments.models import Finding, MemberScore, MonthClose, NotApplicable, TeamScore, Veto
-from assessments.services import checks, closes
+from assessments.services import checks, closes, conditions
 from teams.models import AuditEntry
 from tests import factories as make
 from tests.factories import PERIOD
@@ -160,18 +160,20 @@ def test_nothing_stands_in_the_way_of_a_complete_month():
     assert closes.obstacles(make.make_ready_unit(), PERIOD) == []
 
 
-def test_a_team_without_any_applicable_criterion_fails_with_a_sentence_and_can_be_corrected():
+def test_a_team_without_any_applicable_criterion_fails_with_a_sentence_that_names_it_and_can_be_corrected():
     unit = make.make_ready_unit(teams=1)
     team = unit.teams.get()
-    every = list(make.criterion(team, "1.1").version.criteria.all())
-    checks.set_not_applicable(team, PERIOD, every, actor=None)
+    make.leave_nothing_to_score(team)
     close = make.compute_month(unit)
     assert (close.state, close.job, close.problem) == (
         "open",
         "failed",
-        "计算没有完成：没有一条小项适用，无法计分。 数据没有任何改动；请改正后重新计算，仍不成功请联系管理员。",
+        (
+            "计算没有完成，数据没有任何改动；请改正后重新计算，仍不成功请联系管理员。"
+            f"原因：{team.name}没有一条小项适用，无法计分。"
+        ),
     )
-    checks.set_not_applicable(team, PERIOD, every[:1], actor=None)
+    conditions.set_not_applicable(team, PERIOD, [make.criterion(team, "1.1")], actor=None)
     assert make.compute_month(unit).state == "computed"
 
 
@@ -257,15 +259,15 @@ def test_closing_freezes_the_standard():
 def test_no_fact_enters_a_settled_month(settle):
     unit = make.make_ready_unit(teams=1)
     team, close = unit.teams.get(), closes.close_of(unit, PERIOD)
-    veto = checks.add_veto(team, PERIOD, "违章", actor=None)
+    veto = conditions.add_veto(team, PERIOD, "违章", actor=None)
     settle(close)
     before = [model.objects.count() for model in (Finding, NotApplicable, Veto)]
     for attempt in (
         lambda: make.file_findings(team, ("1.1", -50, None)),
         lambda: checks.void_finding(Finding.objects.first(), "记错了", actor=None),
-        lambda: checks.set_not_applicable(team, PERIOD, [make.criterion(team, "1.1")], actor=None),
-        lambda: checks.add_veto(team, PERIOD, "事故", actor=None),
-        lambda: checks.remove_veto(veto, actor=None),
+        lambda: conditions.set_not_applicable(team, PERIOD, [make.criterion(team, "1.1")], actor=None),
+        lambda: conditions.add_veto(team, PERIOD, "事故", actor=None),
+        lambda: conditions.remove_veto(veto, actor=None),
     ):
         with pytest.raises(AssessmentError, match=CLOSED_MONTH):
             attempt()
@@ -339,7 +341,7 @@ def test_a_fault_nobody_foresaw_is_noted_and_raised(monkeypatch):
         closes.compute(close.pk)
     close.refresh_from_db()
     assert (close.state, close.job, TeamScore.objects.count()) == ("open", "failed", 0)
-    assert close.problem.startswith("计算没有完成：division by zero")
+    assert close.problem.endswith("原因：division by zero")
 
 
 # -- Tasks --------------------------------------------------------------------------------------------------------------

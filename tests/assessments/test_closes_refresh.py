@@ -9,7 +9,7 @@ from django.utils import timezone
 from assessments import tasks
 from assessments.errors import AssessmentError, StaleState
 from assessments.models import MonthClose, TeamScore
-from assessments.services import checks, closes
+from assessments.services import closes, conditions
 from teams.models import AuditEntry
 from tests import factories as make
 from tests.factories import PERIOD
@@ -110,16 +110,15 @@ def test_a_broker_out_of_reach_harms_nobody(monkeypatch, caplog):
 
 
 def test_what_cannot_be_scored_is_said_and_stops_neither_the_sweep_nor_the_night(team, asked):
-    every = list(make.criterion(team, "1.1").version.criteria.all())
-    checks.set_not_applicable(team, PERIOD, every, actor=None)
+    make.leave_nothing_to_score(team)
     other = make.make_ready_unit(teams=1)
     request(team)
     tasks.refresh_running_scores()
-    assert close_of(team).problem == "得分没有更新：没有一条小项适用，无法计分。"
+    assert close_of(team).problem == f"得分没有更新：{team.name}没有一条小项适用，无法计分。"
     assert TeamScore.objects.filter(close__unit=other).exists()
     tasks.sweep_closes()
     assert asked == []
-    checks.set_not_applicable(team, PERIOD, every[:1], actor=None)
+    conditions.set_not_applicable(team, PERIOD, [make.criterion(team, "1.1")], actor=None)
     tasks.refresh_running_scores()
     assert (close_of(team).problem, close_of(team).job) == ("", "idle")
 
@@ -192,7 +191,7 @@ def test_months_before_are_listed_also_those_of_another_team(client, team):
     page = own_page(client, worker)
     assert "2026年9月" in page
     assert former.name in page
-    assert "这个月还没有您的得分" in page
+    assert "没有得分" in page
 
 
 def test_nobody_sees_the_score_of_another(client, team):

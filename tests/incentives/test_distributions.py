@@ -2,7 +2,7 @@
 
 import pytest
 
-from assessments.services import checks
+from assessments.services import conditions
 from incentives.errors import IncentiveError, StaleState
 from incentives.models import Distribution, DistributionLine, Entry, Pool
 from incentives.selectors import balance
@@ -234,7 +234,7 @@ def test_a_member_of_negative_luck_gets_the_floor_and_not_less():
     team = unit.teams.get()
     worker = make.make_member(team)
     # He came after the attendance was approved: no days, no money, but on the list.
-    checks.add_veto(team, PERIOD, "事故", actor=None)
+    conditions.add_veto(team, PERIOD, "事故", actor=None)
     make.file_findings(team, ("2.1", -10000, worker), ("2.2", -10000, worker))
     make.close_month(unit)
     line = make.make_bonus(team).lines.get(user=worker)
