@@ -194,7 +194,8 @@ def test_nothing_is_written(unit, django_assert_max_num_queries):
 def test_a_draft_without_a_base_says_why(unit):
     trial = tried(unit, categories=[])
     assert trial.moves == ()
-    assert trial.problems == (f"{unit}2026年10月没有试算：没有一条小项适用，无法计分。",)
+    team = unit.teams.order_by("position", "id").first()
+    assert trial.problems == (f"{unit}2026年10月没有试算：{team}没有一条小项适用，无法计分。",)
 
 
 def test_scores_that_leave_nothing_to_weigh_are_said(unit):
