@@ -5,6 +5,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 from assessments.models import Check
+from assessments.selectors import with_corrections
 from teams.access import access_of
 
 
@@ -19,7 +20,8 @@ def sheets_about(user):
 
 def sheet_for(user, pk):
     """The Check with this id, for whoever sees its team or is concerned by it; 404 for everybody else."""
-    check = get_object_or_404(Check.objects.select_related("team__unit", "checker", "version__standard"), pk=pk)
+    sheets = Check.objects.select_related("team__unit", "checker", "version__standard")
+    check = get_object_or_404(with_corrections(sheets), pk=pk)
     if not access_of(user).on_team("team.view", check.team) and not sheets_about(user).filter(pk=pk).exists():
         raise Http404
     return check

@@ -1,5 +1,7 @@
 """The entries that can correct what an objection to a board of scores or attendance was right about."""
 
+from itertools import accumulate
+
 from django.urls import reverse
 
 from assessments.models import Check
@@ -7,16 +9,23 @@ from bulletins.models import Bulletin, Objection
 from bulletins.objections.entries import Entry
 from teams import periods
 from teams.access import access_of
-from teams.models import AttendanceCorrection
+from teams.figures import signed_text
+from teams.models import AttendanceCorrection, Membership
 
 CAPABILITY = {Bulletin.Kind.SCORES: "check.inspect", Bulletin.Kind.ATTENDANCE: "attendance.approve"}
 """Kind of board: who corrects what it shows."""
 
 
 HOW = {
-    Bulletin.Kind.SCORES: "得分已经关账，不改。少算、多扣的，登记一张那个月的检查（日期和“迟到的记录”已经填好，日期可以改），计入下一个没有关账的月份。",
+    Bulletin.Kind.SCORES: "得分已经关账，不改。登记一张那个月的检查（日期和“迟到的记录”已经填好，日期可以改），计入下一个没有关账的月份：少算、多扣的，在“加分”里填补回的分，"
+    "这个数是谁的，“加给谁”就选谁；漏扣、少扣的，在那一条里扣分。没有扣分、加分的改不了得分，不能用来更正。",
     Bulletin.Kind.ATTENDANCE: "考勤已经审批，不改。提出更正、由负责人审批后，计入下一个没有审批的月份。",
 }
+
+LONGEST = 150
+"""Characters of what was corrected, on the board."""
+INSTEAD = "请再登记一张：少算、多扣的，在“加分”里填补回的分，这个数是谁的，“加给谁”就选谁（已经调走的选整个班组）；漏扣、少扣的，在那一条里扣分。"
+MISTAKEN = "登记错了的那张，打开它整张作废。"
 
 
 def entries_for(objection):
@@ -25,20 +34,58 @@ def entries_for(objection):
 
 
 def _sheets(objection):
-    """Sheets of the closed month that were entered late and so count in an open one."""
+    return [_sheet(check, told) for check, told in _late_sheets(objection) if told]
+
+
+def _late_sheets(objection):
+    """[(Check, its Findings that correct the figure)] of the closed month's sheets that were entered since and count later."""
     team, period = objection.bulletin.team, objection.bulletin.period
     days = (periods.first_day(period), periods.last_day(period))
     late = Check.objects.valid().filter(team=team, date__range=days, period__gt=period)
     since = late.filter(submitted_at__gte=objection.filed_at).prefetch_related(
         "findings__person", "findings__criterion"
     )
-    return [_sheet(check) for check in since.order_by("-id")]
+    stays = list(Membership.objects.filter(team=team, user=objection.row_user_id)) if objection.row_user_id else []
+    return [(check, _telling(check, objection.row_user_id, stays)) for check in since.order_by("-id")]
 
 
-def _sheet(check):
-    found = "；".join(str(finding) for finding in check.findings.all()) or "没有扣分、加分"
-    text = f"{check.date:%Y-%m-%d} 的检查记录已更正，计入{periods.label(check.period)}"
-    return Entry(f"check-{check.pk}", text, found, reverse("assessments:check", args=[check.pk]))
+def _telling(check, person, stays):
+    """Those that move the figure: with points, and of a person's only what names the person, or nobody once that one has left."""
+    first = periods.first_day(check.period)
+    has_left = all(stay.ended_on and stay.ended_on < first for stay in stays)
+    named = {person, None} if has_left else {person}
+    return [row for row in check.valid_findings if row.points and (person is None or row.person_id in named)]
+
+
+def _sheet(check, told):
+    text = f"{check.date:%Y-%m-%d} 的检查记录已更正：{_what(told)}，计入{periods.label(check.period)}"
+    detail = "；".join("：".join(filter(None, [str(row.person or "整个班组"), row.note])) for row in told)
+    return Entry(f"check-{check.pk}", text, detail, reverse("assessments:check", args=[check.pk]))
+
+
+def _what(findings):
+    """Items and points, as many as there is room for, and whose they are never: the words hang on the board."""
+    said = [f"{row.criterion or '加分'} {signed_text(row.points)} 分" for row in findings]
+    room = accumulate(len(text) + 1 for text in said)
+    shown = [text for text, length in zip(said, room, strict=True) if length <= LONGEST]
+    return "；".join(shown) + (f" 等 {len(said)} 条" if len(said) > len(shown) else "")
+
+
+def left_out(objection):
+    """[(sentence, address)] of sheets entered since that cannot correct the figure; the last says what to do instead."""
+    if objection.bulletin.kind != Bulletin.Kind.SCORES:
+        return []
+    sheets = _late_sheets(objection)
+    said = [_lacking(check, objection) for check, told in sheets if not told]
+    instead = MISTAKEN if any(told for _, told in sheets) else INSTEAD + MISTAKEN
+    return [*said, (instead, "")] if said else []
+
+
+def _lacking(check, objection):
+    has_points = any(row.points for row in check.valid_findings)
+    lack = f"没有记到{objection.whose}名下的" if has_points else "没有"
+    said = f"{periods.day_text(check.date)}的{check.get_kind_display()}{lack}扣分、加分，不能用来更正。"
+    return said, reverse("assessments:check", args=[check.pk])
 
 
 def _corrections(objection):

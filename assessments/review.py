@@ -10,6 +10,7 @@ from statistics import median
 from django.db.models import Count
 
 from assessments.models import Check, MemberScore, MonthClose, TeamScore
+from assessments.selectors import checks_made
 from teams import periods
 from teams.figures import signed_text
 
@@ -80,7 +81,7 @@ def asked_about(closes, period):
 
 
 def _check_counts(teams, period):
-    rows = Check.objects.valid().filter(team__in=teams, period=period).order_by().values_list("team")
+    rows = checks_made(Check.objects.valid()).filter(team__in=teams, period=period).order_by().values_list("team")
     return defaultdict(int, rows.annotate(Count("pk")))
 
 

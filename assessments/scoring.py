@@ -91,7 +91,7 @@ def score_team(yardstick, findings, not_applicable=frozenset(), vetoed=False):
     if not applicable:
         raise ValueError("没有一条小项适用，无法计分。")
     vetoed = vetoed or bool(vetoing_codes(yardstick, findings, not_applicable))
-    awards = _awards(yardstick, counted)
+    awards = awards_in(yardstick, counted)
     score = divide_half_up(sum(category.kept for category in categories) * FULL, applicable) + awards
     grade, stars = _standing(yardstick, score, vetoed)
     return TeamResult(score, awards, grade, vetoed, categories, lost, stars)
@@ -123,7 +123,7 @@ def _lost(line, found):
     return max(0, min(LOSSES[line.method](found, line.points), line.points))
 
 
-def _awards(yardstick, findings):
+def awards_in(yardstick, findings):
     """What the findings earn outside the base: a line of awards its points at most, and everything together the cap."""
     earned = defaultdict(int)
     for code, points in findings:

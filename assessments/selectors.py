@@ -2,7 +2,9 @@
 
 from dataclasses import fields
 
-from django.db.models import Count, Q
+from django.db.models import CharField, Count, Exists, OuterRef, Q, Value
+from django.db.models.functions import Cast, Concat
+from django.urls import reverse
 
 from assessments.models import (
     Check,
@@ -15,6 +17,7 @@ from assessments.models import (
     TeamScore,
 )
 from assessments.scoring import PAIRS, Line, Yardstick
+from bulletins.models import Objection
 from teams import periods
 from teams.access import lines_by_unit
 from teams.models import Team
@@ -103,10 +106,28 @@ def sheet_of(version):
     return version.categories.prefetch_related("criteria")
 
 
+CORRECTS = Exists(Objection.objects.filter(state=Objection.State.CORRECTED, correction_url=OuterRef("address")))
+
+
+def _with_address(sheets):
+    before, after = reverse("assessments:check", args=[0]).rsplit("0", 1)
+    return sheets.alias(address=Concat(Value(before), Cast("pk", CharField()), Value(after)))
+
+
+def with_corrections(sheets):
+    """The sheets, each knowing whether it `corrects` an objection: such a one moves points and is no check that was made."""
+    return _with_address(sheets).annotate(corrects=CORRECTS)
+
+
+def checks_made(sheets):
+    """Those of the sheets that are checks, for whoever counts them."""
+    return _with_address(sheets).exclude(CORRECTS)
+
+
 def checks_of(team, period):
     """A team's sheets of a month, latest first, with their findings."""
     return (
-        Check.objects.filter(team=team, period=period)
+        with_corrections(Check.objects.filter(team=team, period=period))
         .select_related("checker")
         .annotate(to_rectify=OPEN_RECTIFICATIONS)
         .order_by("-date", "-id")

@@ -11,6 +11,7 @@ from itertools import groupby
 from django.utils import timezone
 
 from assessments.models import Check, Finding
+from assessments.selectors import checks_made
 from teams import periods
 from teams.access import subtree_ids
 from teams.models import Team
@@ -227,7 +228,7 @@ def signals_of(unit, month, today):
 
 def _sheets(unit_ids, first, last):
     teams = Team.objects.filter(unit__in=unit_ids)
-    checks = Check.objects.valid().filter(team__in=teams, date__gte=first, date__lte=last)
+    checks = checks_made(Check.objects.valid()).filter(team__in=teams, date__gte=first, date__lte=last)
     found = defaultdict(list)
     deductions = Finding.objects.valid().filter(on_sheet__in=checks, points__lt=0).order_by()
     for sheet, item, points in deductions.values_list("on_sheet_id", "criterion__code", "points"):

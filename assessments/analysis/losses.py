@@ -13,6 +13,7 @@ from django.db.models.functions import TruncWeek
 
 from assessments.models import Check, Finding
 from assessments.scoring import divide_half_up
+from assessments.selectors import checks_made
 from teams import periods
 
 MOST_MONTHS = 24
@@ -267,6 +268,6 @@ def losses_of(teams, first, last, kind="", days=None):
 
 
 def sheets_of(teams, first, last, kind=""):
-    """Sheets of the teams that count in the months from one date to another."""
-    sheets = _counting(Check.objects, teams, first, last)
+    """Sheets of the teams that count in the months from one date to another, without those that correct an objection."""
+    sheets = checks_made(_counting(Check.objects, teams, first, last))
     return sheets.filter(kind=kind) if kind else sheets

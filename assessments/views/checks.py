@@ -14,6 +14,7 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from assessments import selectors, shifts
 from assessments.access import sheet_for
+from assessments.award_room import words_about
 from assessments.errors import AlreadyFiled
 from assessments.forms.checks import CheckSheetForm
 from assessments.models import Check, Finding
@@ -101,7 +102,14 @@ def sheet_page(request, team, *, inspecting, plan=None):
             form.add_error(None, str(error))
             filed = [error.check] if isinstance(error, AlreadyFiled) else []
     context = {"team": team, "version": version, "form": form, "inspecting": inspecting, "filed": filed, "today": today}
-    return render(request, "assessments/check_sheet.html", context | {"plan": plan})
+    context |= {"plan": plan, "awards_said": form.awards and _said_of_awards(request, team)}
+    return render(request, "assessments/check_sheet.html", context)
+
+
+def _said_of_awards(request, team):
+    """For whoever comes from an objection: what points that are given back add to the score."""
+    asked = _asked(request)
+    return words_about(team, asked["date"]) if asked else ""
 
 
 def _form(request, team, version, recent, *, inspecting, plan):

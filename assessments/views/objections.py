@@ -5,7 +5,9 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
-from assessments.correcting import CAPABILITY, HOW, entries_for
+from assessments.award_room import words_about
+from assessments.correcting import CAPABILITY, HOW, entries_for, left_out
+from assessments.services.corrections import link_sheet
 from bulletins.models import Bulletin, Objection
 from bulletins.views.entries import entry_page
 from teams import periods
@@ -19,8 +21,15 @@ def correct(request, objection_id):
     if bulletin.kind not in CAPABILITY or bulletin.team is None:
         raise Http404
     team_for(request.user, bulletin.team_id, CAPABILITY[bulletin.kind])
-    ways = [_where_made(bulletin)]
-    return entry_page(request, objection, entries=entries_for(objection), how=HOW[bulletin.kind], ways=ways)
+    return entry_page(request, objection, entries=entries_for(objection), linking=link_sheet, **_said(objection))
+
+
+def _said(objection):
+    bulletin, is_open = objection.bulletin, objection.state == Objection.State.UPHELD
+    said = {"how": HOW[bulletin.kind], "ways": [_where_made(bulletin)], "left_out": is_open and left_out(objection)}
+    if is_open and bulletin.kind == Bulletin.Kind.SCORES:
+        said["warning"] = words_about(bulletin.team, periods.last_day(bulletin.period))
+    return said
 
 
 def _where_made(bulletin):

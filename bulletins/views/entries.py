@@ -8,19 +8,20 @@ from bulletins.services import objections
 from teams.actions import carried_out
 
 
-def entry_page(request, objection, *, entries, how, ways, worth=None):
-    """Answer a page that offers `entries` (Entry) for an objection, and links the one that is posted.
+def link(objection, entry, *, actor):
+    """Link an Entry to its objection; a floor that has more to do says so with `linking` of the page."""
+    objections.link_correction(objection, entry.text, entry.url, actor=actor)
 
-    `how` says in a sentence how it is corrected, `ways` are (label, address) of pages on which the entry is made,
-    `worth` says what it comes to: {words, address of the figures behind it}.
+
+def entry_page(request, objection, *, entries, linking=link, **said):
+    """Answer a page that offers `entries` (Entry) for an objection, and links the one that is posted with `linking`.
+
+    `said` holds `how`, a sentence how it is corrected, and `ways`, (label, address) of pages on which the entry is made;
+    it may hold `worth`, what it comes to: {words, address of the figures behind it}, `warning`, what to know before it is
+    made, and `left_out`, (sentence, address) about what was made and cannot be chosen.
     """
     form = EntryForm(request.POST if request.method == "POST" else None, entries=entries)
-    if form.is_valid() and carried_out(form, _link, objection, form.chosen, actor=request.user):
+    if form.is_valid() and carried_out(form, linking, objection, form.chosen, actor=request.user):
         messages.success(request, "更正已登记，更正说明已贴在榜上。")
         return redirect(request.path)
-    context = {"objection": objection, "form": form, "how": how, "ways": ways, "worth": worth}
-    return render(request, "bulletins/objection_entry.html", context)
-
-
-def _link(objection, entry, *, actor):
-    objections.link_correction(objection, entry.text, entry.url, actor=actor)
+    return render(request, "bulletins/objection_entry.html", {"objection": objection, "form": form} | said)

@@ -3,6 +3,7 @@
 from assessments.correcting import entries_for
 from assessments.models import Check, Finding
 from assessments.services.checks import Deviation, file_check
+from assessments.services.corrections import link_sheet
 from bulletins.models import Bulletin
 from bulletins.objections.access import lines_for
 from bulletins.services import displays, notices, objections, signatures
@@ -98,7 +99,7 @@ def _one_that_was_right(board, plant, demo):
     file_check(demo.team, deviations=[back], actor=assessor, checker=assessor, late=True, **facts)
     objection.refresh_from_db()
     entry = entries_for(objection)[0]
-    objections.link_correction(objection, entry.text, entry.url, actor=assessor)
+    link_sheet(objection, entry, actor=assessor)
 
 
 def _cell(user, board, column):
