@@ -13,7 +13,7 @@ from incentives.models import Adjustment
 from incentives.pay import adjustments_of
 from incentives.piecework import selectors as pieces
 from incentives.rules.definition import formula, percent, read_rule
-from teams.figures import coefficient_text, decimal_text, short_text
+from teams.figures import coefficient_text, decimal_text, half_up, short_text
 
 SHOWN = {"coefficient": coefficient_text, "days": str, "hours": short_text, "score": decimal_text}
 SHOWN |= {"points": short_text, "equal": str}
@@ -157,7 +157,8 @@ def _weight_text(part, value):
 
 
 def _decimal(ratio):
-    return Decimal(ratio.numerator) / ratio.denominator
+    """As it is shown, with two decimals."""
+    return half_up(Decimal(ratio.numerator) / ratio.denominator, 2)
 
 
 def _amount_without(finding, member, line, rule, factors):

@@ -67,6 +67,13 @@ class Move:
         return (self.old.grade, self.old.stars) != (self.new.grade, self.new.stars)
 
     @property
+    def veto(self):
+        """What a veto has to do with the grades, in words; '' for nothing."""
+        if self.new.vetoed:
+            return f"一票否决：{self.new.veto_reason}"
+        return "原来一票否决，按这一版没有" if self.old.vetoed else ""
+
+    @property
     def starred(self):
         """Whether a team of the same grade would have stars where it had none."""
         return self.old.grade == self.new.grade and self.new.stars > 0 and not self.old.stars
@@ -78,7 +85,7 @@ class Move:
 
     @property
     def changed(self):
-        facts = ("score", "grade", "stars", "rank", "rank_ratio")
+        facts = ("score", "grade", "stars", "rank", "rank_ratio", "vetoed")
         moved = bool(self.touched or self.pool) or not self.comparable
         return moved or any(getattr(self.old, name) != getattr(self.new, name) for name in facts)
 

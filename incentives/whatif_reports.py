@@ -57,7 +57,7 @@ def _team(move):
     grades = [old.grade, new.grade, Figure(str(old.stars)), Figure(str(new.stars))]
     ranks = [Figure(str(old.rank)), Figure(str(new.rank))]
     money = [Figure(yuan_text(move.pool), money=True), Figure(str(len(move.touched)))]
-    said = [text for text in (move.problem, "" if move.comparable else OTHER_RANGE) if text]
+    said = [text for text in (move.veto, move.problem, "" if move.comparable else OTHER_RANGE) if text]
     return [*_where(move), *scores, *grades, *ranks, *money, "；".join(said)]
 
 

@@ -1,7 +1,7 @@
 """Integers at heart, decimals at the edge: hundredths of points, hours and coefficients, and fen of money."""
 
 import re
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 HALF_WIDTH = str.maketrans("０１２３４５６７８９．－＋，", "0123456789.-+,")
 """What a Chinese keyboard types for digits, signs and separators."""
@@ -33,8 +33,13 @@ def whole_number(text):
 
 
 def decimal_text(value, places=2):
-    """Hundredths as text with `places` decimals: ``decimal_text(9050) == "90.50"``."""
-    return f"{Decimal(value) / 100:.{places}f}"
+    """Hundredths as text with `places` decimals, rounded half up: ``decimal_text(8125, 1) == "81.3"``."""
+    return f"{half_up(Decimal(value) / 100, places):f}"
+
+
+def half_up(value, places):
+    """A Decimal with so many decimals, half of the last one rounded up; by itself Python rounds it to even."""
+    return value.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
 
 
 def short_text(value):

@@ -69,6 +69,11 @@ def sides_of(user, about):
     return {side for side, holds in held.items() if holds}
 
 
+def waiting_for(user, units, of=""):
+    """Condition: the leader is in these units and waits for this superior; `of` is the way to the LeaderAppraisals."""
+    return Q(**{f"{of}team__unit__in": units, f"{of}superior__isnull": True}) & ~Q(**{f"{of}leader": user})
+
+
 def rates_instead(user, about):
     """Whether the person works in the team but answers as its superior."""
     return about.team_id in access_of(user).team_roles and "superior" in sides_of(user, about)

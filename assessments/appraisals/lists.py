@@ -5,9 +5,9 @@ Before a round is closed only counts leave this module; of ballots only means an
 
 from collections import defaultdict
 
-from django.db.models import Q
+from django.db.models import Count, Q
 
-from assessments.appraisals.access import sides_of
+from assessments.appraisals.access import sides_of, waiting_for
 from assessments.appraisals.figures import means_by_item
 from assessments.models import Appraisal, BallotGiven, LeaderAppraisal
 from teams.access import GRANTS, access_of, lines_by_unit
@@ -16,11 +16,16 @@ from teams.figures import decimal_text
 from teams.models import AuditEntry, Membership, UnitRole
 
 SIDE_NAMES = {"self": "自评", "members": "民主测评", "superior": "上级评价"}
+VERBS = {"self": "appraisal.self_rated", "superior": "appraisal.superior_rated"}
+"""Under which verb the trail has the answers that may be changed."""
 HEADERS = ["单位", "班组", "班组长", "工号", "自评", "民主测评", "测评份数", "上级评价", "总分", "等级"]
 
 
 def with_own_rows(rounds, user):
-    """The rounds in a list, each with `own`: the rows that the person answers or is rated in, and `has_figures`."""
+    """The rounds in a list, each with `own`: the rows that the person answers or is rated in, `has_figures`, and `waiting`.
+
+    That is how many leaders wait for the person's answer as superior.
+    """
     rounds, access = list(rounds), access_of(user)
     rows = LeaderAppraisal.objects.filter(appraisal__in=rounds)
     given = set(BallotGiven.objects.filter(about__appraisal__in=rounds, user=user).values_list("about", flat=True))
@@ -29,10 +34,17 @@ def with_own_rows(rounds, user):
     for row in concerned.select_related("appraisal", "leader", "team__unit"):
         row.turn = turn_of(row, user, row.pk in given)
         own[row.appraisal_id].append(row)
-    shown = set(rows.filter(team__unit__in=access.unit_ids("appraisal.view")).values_list("appraisal", flat=True))
+    shown = _waiting_by_round(rows.filter(team__unit__in=access.unit_ids("appraisal.view")), user)
     for found in rounds:
         found.own, found.has_figures = own[found.pk], found.pk in shown
+        found.waiting = shown.get(found.pk, 0) if found.has_begun else 0
     return rounds
+
+
+def _waiting_by_round(rows, user):
+    """{round id: how many of these rows wait for the person as superior}, also when none does."""
+    waiting = Count("pk", filter=waiting_for(user, access_of(user).unit_ids("appraisal.run")))
+    return dict(rows.order_by().values_list("appraisal").annotate(waiting=waiting))
 
 
 def free_title(unit, today):
@@ -54,6 +66,12 @@ def with_notices(rounds):
     for found in rounds:
         found.extensions, found.cancellations = (told[found.pk, name] for name in verbs.values())
     return rounds
+
+
+def last_answer(about, side):
+    """The trail's entry of the last answer, "self" or "superior", or None."""
+    facts = {"object_type": LeaderAppraisal._meta.label_lower, "object_id": about.pk, "verb": VERBS[side]}
+    return AuditEntry.objects.filter(**facts).select_related("actor").order_by("id").last()
 
 
 def is_answered(about, user):

@@ -6,7 +6,7 @@ from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils import timezone
 
-from assessments.appraisals.access import sides_of
+from assessments.appraisals.access import sides_of, waiting_for
 from assessments.models import Appraisal, BallotGiven, LeaderAppraisal
 from teams.access import access_of
 
@@ -52,8 +52,7 @@ def _line(row, user, has_to_vote):
 
 def _to_run(user, units, rounds):
     """For each round how many leaders still wait for the superior's answer, and whether it can be closed."""
-    waiting = Q(leaders__team__unit__in=units, leaders__superior__isnull=True) & ~Q(leaders__leader=user)
-    reached = rounds.annotate(waiting=Count("leaders", filter=waiting))
+    reached = rounds.annotate(waiting=Count("leaders", filter=waiting_for(user, units, of="leaders__")))
     for found in reached.filter(Q(waiting__gt=0) | Q(unit__in=units)):
         address = reverse("assessments:appraisal", args=[found.pk])
         if found.waiting:

@@ -7,18 +7,22 @@ from assessments.scoring import divide_half_up
 FEWEST = 3
 """An average over teams that the reader does not see is shown from so many teams on, so that it tells of none of them."""
 
+VETO = "一票否决"
+
 
 @dataclass(frozen=True)
 class Figures:
     """A month of a team, or the mean of several: `score` in hundredths, `rates` {category: hundredths of a percent kept}.
 
-    `running` says that the month is not closed; `name` says whose figures they are where that is not plain.
+    `running` says that the month is not closed; `name` says whose figures they are where that is not plain,
+    `veto` why the team was vetoed.
     """
 
     score: int
     rates: dict
     name: str = ""
     running: bool = False
+    veto: str = ""
 
 
 def mean(several):

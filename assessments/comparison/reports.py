@@ -13,7 +13,7 @@ from django.db.models.functions import Abs
 
 from assessments.analysis.losses import Item, deductions
 from assessments.comparison.chart import bars_of, chart_of, mark
-from assessments.comparison.figures import FEWEST, Figures, best, gaps, mean
+from assessments.comparison.figures import FEWEST, VETO, Figures, best, gaps, mean
 from assessments.models import Category, MonthClose, TeamScore
 from assessments.scoring import divide_half_up
 from bulletins.models import Bulletin
@@ -136,8 +136,20 @@ def report(scope, other=None, months=3):
             if any(month[key] for key, _, _ in sides)
         ],
         "chart": chart_of(history, [key for key, _, _ in sides]),
+        "missing": _missing(scope),
         "bars": bars_of(month["own"], beside) if month["own"] else None,
         **_gap_list(scope, months, other),
+    }
+
+
+def _missing(scope):
+    """{key of LEGEND: why it has no figure in the month}, for the person."""
+    posted_first = "张榜以后才有"
+    return {
+        "average": posted_first,
+        "best": posted_first if scope.hidden.get(scope.period) else f"都被{VETO}",
+        "company": "关账以后才有" if scope.sees_all else posted_first,
+        "other": "这个月没有得分",
     }
 
 
@@ -213,7 +225,8 @@ def _figures(row, names):
         if part["applicable"]
     }
     running = row.close.state != MonthClose.State.CLOSED
-    return Figures(row.score, rates, f"{row.team.unit} · {row.team}", running)
+    veto = (row.veto_reason or VETO) if row.vetoed else ""
+    return Figures(row.score, rates, f"{row.team.unit} · {row.team}", running, veto)
 
 
 # -- Items -------------------------------------------------------------------------------------------------------------

@@ -1,5 +1,6 @@
 """The tables of a comparison as sheets of a workbook."""
 
+from assessments.comparison.figures import VETO
 from assessments.comparison.reports import NOTE
 from teams import periods
 from teams.downloads import Figure, Sheet
@@ -27,12 +28,19 @@ def _month(found):
     names = ["班组", *(side and side.name for side in figures)]
     scores = ["得分", *(_points(side and side.score) for side in figures)]
     rates = [[f"{name}（%）", *(_points(rate) for _, rate in cells)] for name, cells in found["rows"]]
-    return [names, scores, *rates]
+    vetoes = [[VETO, *(side and side.veto for side in figures)]] if any(side and side.veto for side in figures) else []
+    return [names, scores, *vetoes, *rates]
 
 
 def _of_month(sides, month):
-    state = ("运行中" if month["own"].running else "已关账") if month["own"] else "没有得分"
-    return [periods.label(month["period"]), *(_points(month[key] and month[key].score) for key, _, _ in sides), state]
+    points = [_points(month[key] and month[key].score) for key, _, _ in sides]
+    return [periods.label(month["period"]), *points, _state(month["own"])]
+
+
+def _state(own):
+    if not own:
+        return "没有得分"
+    return ("运行中" if own.running else "已关账") + (f"，{VETO}" if own.veto else "")
 
 
 def _gap(gap, beside):

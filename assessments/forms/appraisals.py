@@ -101,10 +101,15 @@ def _falls(figures):
 
 
 class RatingForm(forms.Form):
-    """One level for each item (`item-0`, `item-1`, ...) and words; `scores` are hundredths an item."""
+    """One level for each item (`item-0`, `item-1`, ...) and words; `scores` are hundredths an item.
 
-    def __init__(self, data=None, *, items, label, most, scores=(), words=""):
-        super().__init__(data, initial={"words": words} | self._levels(items, scores))
+    `seen` is what the page remembers of the answer that it shows, empty for none.
+    """
+
+    seen = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, data=None, *, items, label, most, scores=(), words="", seen=""):
+        super().__init__(data, initial={"words": words, "seen": seen} | self._levels(items, scores))
         self.items = items
         choices = [(f"{level}", name) for level, (name, _) in enumerate(LEVELS)]
         for place, (name, _, _) in enumerate(items):

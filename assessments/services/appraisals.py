@@ -6,7 +6,9 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from assessments.appraisals.figures import appraise
+from assessments.appraisals.lists import last_answer
 from assessments.errors import AssessmentError, StaleState
+from assessments.inputs import fingerprint
 from assessments.models import Appraisal, Ballot, BallotGiven, LeaderAppraisal
 from assessments.scoring import reached
 from teams import audit
@@ -56,26 +58,55 @@ def open_round(unit, *, actor, title, opens_on, ends_on, items, weights, least_a
 
 
 @transaction.atomic
-def rate_oneself(about, scores, words, *, actor):
-    """The leader's own answer; it can be changed until the last day."""
+def rate_oneself(about, scores, words, *, actor, seen=None):
+    """The leader's own answer; it can be changed until the last day. `seen` as in rate_as_superior."""
     require_days(_held(about.appraisal_id))
+    _require_seen(about, "self", seen, actor)
     _answer(about, own_scores=scores, own_words=words)
     audit.record("appraisal.self_rated", about, actor=actor, unit=about.team.unit)
 
 
 @transaction.atomic
-def rate_as_superior(about, scores, words, *, actor):
+def rate_as_superior(about, scores, words, *, actor, seen=None):
     """The answer of a manager of the team's unit; it can be changed until the round is closed.
 
-    Never the leader's own, nor that of somebody who has given a ballot: nobody counts on two sides.
+    Never the leader's own, nor that of somebody who has given a ballot: nobody counts on two sides. `seen` is the
+    seen_of what the page showed, None where nothing was shown; raises StaleState when somebody has answered since.
     """
     if actor.pk == about.leader_id:
         raise AssessmentError("不能给自己做上级评价，请上一级单位的负责人来评。")
     require_begun(_held(about.appraisal_id))
     if BallotGiven.objects.filter(about=about, user=actor).exists():
         raise AssessmentError("您已经作为组员测评过了，一个人只算一方。上级评价请另一位负责人来做。")
+    _require_seen(about, "superior", seen, actor)
     _answer(about, superior_scores=scores, superior_words=words, superior=actor)
     audit.record("appraisal.superior_rated", about, actor=actor, unit=about.team.unit)
+
+
+def seen_of(about, side):
+    """What a page remembers of the answer that it shows, "self" or "superior"; "" while there is none."""
+    own = (about.own_scores, about.own_words)
+    scores, *rest = own if side == "self" else (about.superior_scores, about.superior_words, about.superior_id)
+    return fingerprint([scores, *rest]) if scores else ""
+
+
+def _require_seen(about, side, seen, actor):
+    """Raise StaleState unless the answer is the one that the page showed; the round is locked."""
+    if seen is None or seen == seen_of(LeaderAppraisal.objects.get(pk=about.pk), side):
+        return
+    who = _who_answered(last_answer(about, side), actor)
+    raise StaleState(f"{who}，这里没有保存。您选的、写的还留在这一页，请先看过保存的那一份再改。")
+
+
+def _who_answered(last, actor):
+    if last is None:
+        return "别人先评了"
+    at = timezone.localtime(last.at)
+    return (
+        f"您 {at:%Y-%m-%d %H:%M} 在别的页面保存过"
+        if last.actor == actor
+        else f"{last.actor} {at:%Y-%m-%d %H:%M} 先评了"
+    )
 
 
 def _answer(about, **fields):

@@ -174,14 +174,16 @@ SUPERIOR = Sheet(
 def rate_oneself(request, leader_id):
     about = leader_for(request.user, leader_id, "leader")
     back = ("assessments:appraisal-leader", about.pk)
-    return _sheet_page(request, about, OWN, back, scores=about.own_scores, words=about.own_words)
+    given = {"scores": about.own_scores, "words": about.own_words, "seen": appraisals.seen_of(about, "self")}
+    return _sheet_page(request, about, OWN, back, **given)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def rate_as_superior(request, leader_id):
     about = leader_for(request.user, leader_id, "superior")
     back = ("assessments:appraisal", about.appraisal_id)
-    return _sheet_page(request, about, SUPERIOR, back, scores=about.superior_scores, words=about.superior_words)
+    given = {"scores": about.superior_scores, "words": about.superior_words}
+    return _sheet_page(request, about, SUPERIOR, back, **given, seen=appraisals.seen_of(about, "superior"))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -209,9 +211,15 @@ def _sheet_page(request, about, sheet, back, **given):
         return redirect(*back)
     lists.with_notices([about.appraisal])
     context = {"about": about, "appraisal": about.appraisal, "form": form, "side": sheet.side}
-    context["instead"] = rates_instead(request.user, about)
+    context |= {"instead": rates_instead(request.user, about), "last": _last(about, sheet)}
     return render(request, "assessments/appraisal_sheet.html", context)
 
 
+def _last(about, sheet):
+    """Who gave the answer that stands, and when: an entry of the trail; None for ballots, which nobody may change."""
+    return None if sheet is VOTE else lists.last_answer(about, sheet.side)
+
+
 def _answered(form, sheet, about, actor):
-    return carried_out(form, sheet.service, about, form.scores, form.cleaned_data["words"], actor=actor)
+    said = {} if sheet is VOTE else {"seen": form.cleaned_data["seen"]}
+    return carried_out(form, sheet.service, about, form.scores, form.cleaned_data["words"], actor=actor, **said)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from assessments.scoring import divide_half_up
 from incentives.distribution import Part, Scheme
 from teams import periods
 from teams.figures import short_text
@@ -197,4 +198,4 @@ def formula(rule, part):
 def percent(rule, part, of="share"):
     """A part's share of the pool in words, e.g. "30%"; with `of` "short" the one for those with few years of service."""
     total = sum(getattr(other, of) for other in rule.parts)
-    return f"{short_text(round(getattr(part, of) * 10000 / total))}%"
+    return f"{short_text(divide_half_up(getattr(part, of) * 10000, total))}%"

@@ -161,10 +161,10 @@ def test_an_unknown_preset_is_not_found(place, client):
 def test_three_sides_answer_and_two_of_them_may_change_their_minds(place, client):
     about = place.about
     for level in (FAIR, GOOD):
-        client.force_login(place.leader)
-        client.post(reverse("assessments:appraisal-self", args=[about.pk]), ticked(about, level, words="继续努力"))
-        client.force_login(place.manager)
-        client.post(reverse("assessments:appraisal-superior", args=[about.pk]), ticked(about, level, words="不错"))
+        for who, side, words in ((place.leader, "self", "继续努力"), (place.manager, "superior", "不错")):
+            stamp = seen(client, who, f"appraisal-{side}", about.pk).context["form"]["seen"].value()
+            said = ticked(about, level, words=words, seen=stamp)
+            client.post(reverse(f"assessments:appraisal-{side}", args=[about.pk]), said)
     about.refresh_from_db()
     assert about.own_scores == about.superior_scores == [1000] * 4
     assert (about.own_words, about.superior_words, about.superior) == ("继续努力", "不错", place.manager)

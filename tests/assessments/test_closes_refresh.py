@@ -177,7 +177,7 @@ def test_a_score_kept_in_bounds_says_so(client, team):
     closes.refresh_running(team.unit, PERIOD)
     page = own_page(client, worker)
     assert "最低 0 分、最高 120 分" in page
-    assert "−4.00</span>" in page
+    assert "−4</span>" in page
     assert "120.00" in page
 
 

@@ -4,6 +4,7 @@ import io
 
 import pytest
 from django.urls import reverse
+from django.utils.html import strip_tags
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -13,6 +14,7 @@ from assessments.comparison.chart import FULL, HEIGHT, LEFT, TOP, WIDTH, bars_of
 from assessments.comparison.figures import Figures, best, gaps, mean
 from assessments.comparison.reports import WITHHELD, Scope, report
 from assessments.models import TeamScore
+from assessments.services import checks
 from bulletins import services as bulletins
 from teams import periods
 from teams.models import AuditEntry, Team
@@ -165,6 +167,45 @@ def test_an_average_is_shown_unless_one_hidden_team_can_be_worked_out(hidden, sh
 def company_of(user):
     found = report(Scope(user, team_of("二值"), PERIOD))
     return next((label, side and side.score) for key, label, side in found["sides"] if key == "company")
+
+
+@pytest.fixture
+def vetoed(plant):
+    """一值 is vetoed in November, which is computed in both teams of its unit and closed nowhere."""
+    for name in ("一值", "二值"):
+        make.make_attendance(team_of(name), PERIOD + 1)
+        make.approve_attendance(team_of(name), PERIOD + 1)
+    checks.add_veto(team_of("一值"), PERIOD + 1, "发生轻伤", actor=None)
+    make.compute_month(team_of("一值").unit, PERIOD + 1)
+    return plant
+
+
+def words_of(client, user, name, **query):
+    """The words of a team's page of November."""
+    client.force_login(user)
+    page = client.get(reverse("assessments:comparison", args=[team_of(name).pk, PERIOD + 1]), query)
+    return "".join(strip_tags(page.text).split())
+
+
+@pytest.mark.django_db
+def test_a_veto_is_said_where_the_figures_are(vetoed, client):
+    assert "100.00分一票否决发生轻伤；得分照算，不算第一" in words_of(client, worker_of("一值"), "一值")
+    manager = make.give_role(vetoed, "manager")
+    assert "一值一票否决发生轻伤" in words_of(client, manager, "二值", other=team_of("一值").pk)
+    assert "发生轻伤" not in words_of(client, manager, "二值")
+    export = reverse("assessments:comparison-export", args=[team_of("一值").pk, PERIOD + 1])
+    book = read_workbook(io.BytesIO(client.post(export).content))
+    assert (book["当月"][3][:2], book["12 个月"][-1][-1]) == (["一票否决", "发生轻伤"], "运行中，一票否决")
+
+
+@pytest.mark.django_db
+def test_what_is_missing_says_what_it_waits_for(vetoed, client):
+    assert "已张榜的第一—张榜以后才有" in words_of(client, worker_of("二值"), "二值")
+    checks.add_veto(team_of("二值"), PERIOD + 1, "发生轻伤", actor=None)
+    make.compute_month(team_of("二值").unit, PERIOD + 1)
+    page = words_of(client, make.give_role(vetoed, "assessor"), "二值")
+    assert "本单位第一—都被一票否决" in page
+    assert "全公司第一—关账以后才有" in page
 
 
 @pytest.mark.django_db

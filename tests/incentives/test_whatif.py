@@ -1,17 +1,18 @@
 """The trial of a standard: old beside new for teams and people, nothing written, and only as much as one can wait for."""
 
 import io
+from dataclasses import replace
 
 import pytest
 from django.urls import reverse
 from django.utils.html import strip_tags
 
 from assessments.models import MemberScore, StandardVersion, TeamScore
-from assessments.services import standard_editing, standards
+from assessments.services import checks, standard_editing, standards
 from incentives import whatif
 from incentives.models import BonusRuleVersion, DistributionLine, Pool
 from incentives.services import adjustments, clauses, distributions, rules, unit_pools
-from incentives.whatif_reports import apart_text
+from incentives.whatif_reports import apart_text, workbook_sheets
 from teams.models import AuditEntry
 from teams.workbooks import read_workbook
 from tests import factories as make
@@ -83,6 +84,27 @@ def test_lines_that_no_month_knew_are_named(unit):
     assert [row.name for row in trial.fresh] == ["泄漏"]
     # 24.5 and 24 of 25 points kept instead of 19.5 and 19 of 20
     assert [move.points for move in trial.moves] == [50, 100]
+
+
+def test_a_grade_that_comes_from_a_veto_says_so_on_the_page_and_in_the_workbook(unit, client):
+    meeting = {"name": "班前会", "points": 3, "veto": True}
+    lines = [{"name": "安全", "criteria": [meeting, ["违章", 4]]}, STANDARD["categories"][1]]
+    page = page_of(client, unit, categories=lines)
+    assert "优秀→不合格一票否决：1.1班前会（" in page
+    assert "一票否决" not in page_of(client, unit)
+    trial = tried(unit, categories=lines)
+    (sheet, *_) = workbook_sheets(trial, trial.moves)
+    assert {row[-1].split("（")[0] for row in sheet.rows} == {"一票否决：1.1 班前会"}
+
+
+def test_a_veto_that_would_be_gone_is_said():
+    unit = make.make_ready_unit()
+    for team in unit.teams.all():
+        checks.add_veto(team, PERIOD, "发生轻伤", actor=None)
+    make.close_month(unit)
+    assert {move.veto for move in tried(unit).moves} == {"一票否决：发生轻伤"}
+    free = replace(tried(unit).moves[0], new=TeamScore(vetoed=False))
+    assert free.veto == "原来一票否决，按这一版没有"
 
 
 def test_a_team_that_overtakes_moves_up():

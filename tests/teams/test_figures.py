@@ -90,6 +90,10 @@ def test_what_no_plant_has_is_too_much(text):
     [
         (figures.decimal_text, 9050, "90.50"),
         (figures.decimal_text, -5, "-0.05"),
+        (lambda value: figures.decimal_text(value, 1), 8125, "81.3"),
+        (lambda value: figures.decimal_text(value, 1), 8135, "81.4"),
+        (lambda value: figures.decimal_text(value, 1), 9995, "100.0"),
+        (lambda value: figures.decimal_text(value, 0), 50, "1"),
         (figures.short_text, 18400, "184"),
         (figures.short_text, 17050, "170.5"),
         (figures.short_text, 1000, "10"),
