@@ -14,7 +14,7 @@ from assessments.comparison.chart import FULL, HEIGHT, LEFT, TOP, WIDTH, bars_of
 from assessments.comparison.figures import Figures, best, gaps, mean
 from assessments.comparison.reports import WITHHELD, Scope, report
 from assessments.models import TeamScore
-from assessments.services import checks
+from assessments.services import conditions
 from bulletins import services as bulletins
 from teams import periods
 from teams.models import AuditEntry, Team
@@ -175,7 +175,7 @@ def vetoed(plant):
     for name in ("一值", "二值"):
         make.make_attendance(team_of(name), PERIOD + 1)
         make.approve_attendance(team_of(name), PERIOD + 1)
-    checks.add_veto(team_of("一值"), PERIOD + 1, "发生轻伤", actor=None)
+    conditions.add_veto(team_of("一值"), PERIOD + 1, "发生轻伤", actor=None)
     make.compute_month(team_of("一值").unit, PERIOD + 1)
     return plant
 
@@ -201,7 +201,7 @@ def test_a_veto_is_said_where_the_figures_are(vetoed, client):
 @pytest.mark.django_db
 def test_what_is_missing_says_what_it_waits_for(vetoed, client):
     assert "已张榜的第一—张榜以后才有" in words_of(client, worker_of("二值"), "二值")
-    checks.add_veto(team_of("二值"), PERIOD + 1, "发生轻伤", actor=None)
+    conditions.add_veto(team_of("二值"), PERIOD + 1, "发生轻伤", actor=None)
     make.compute_month(team_of("二值").unit, PERIOD + 1)
     page = words_of(client, make.give_role(vetoed, "assessor"), "二值")
     assert "本单位第一—都被一票否决" in page

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.html import strip_tags
 
 from assessments.models import MemberScore, StandardVersion, TeamScore
-from assessments.services import checks, standard_editing, standards
+from assessments.services import conditions, standard_editing, standards
 from incentives import whatif
 from incentives.models import BonusRuleVersion, DistributionLine, Pool
 from incentives.services import adjustments, clauses, distributions, rules, unit_pools
@@ -100,7 +100,7 @@ def test_a_grade_that_comes_from_a_veto_says_so_on_the_page_and_in_the_workbook(
 def test_a_veto_that_would_be_gone_is_said():
     unit = make.make_ready_unit()
     for team in unit.teams.all():
-        checks.add_veto(team, PERIOD, "发生轻伤", actor=None)
+        conditions.add_veto(team, PERIOD, "发生轻伤", actor=None)
     make.close_month(unit)
     assert {move.veto for move in tried(unit).moves} == {"一票否决：发生轻伤"}
     free = replace(tried(unit).moves[0], new=TeamScore(vetoed=False))
