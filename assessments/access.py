@@ -20,7 +20,7 @@ def sheets_about(user):
 
 def sheet_for(user, pk):
     """The Check with this id, for whoever sees its team or is concerned by it; 404 for everybody else."""
-    sheets = Check.objects.select_related("team__unit", "checker", "version__standard")
+    sheets = Check.objects.select_related("team__unit", "checker", "version__standard__unit")
     check = get_object_or_404(with_corrections(sheets), pk=pk)
     if not access_of(user).on_team("team.view", check.team) and not sheets_about(user).filter(pk=pk).exists():
         raise Http404

@@ -172,7 +172,7 @@ def team_score(team, period):
     """The TeamScore of a team's month, running or closed, or None."""
     return (
         TeamScore.objects.filter(team=team, period=period)
-        .select_related("close__version__standard", "team__unit")
+        .select_related("close__version__standard__unit", "team__unit")
         .first()
     )
 

@@ -11,7 +11,6 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Exists, OuterRef, Q
 from django.http import Http404
 
-from teams import periods
 from teams.models import Membership, Team, Unit, UnitRole, User
 from teams.once import kept
 from teams.prepared import Given, Prepared
@@ -196,9 +195,8 @@ class Access:
         return [unit_id for unit_id, roles in self.unit_roles.items() if roles & GRANTS[capability]]
 
     def teams(self, capability, *months):
-        """Teams on which the person has the capability: the open ones or, of months, those that existed meanwhile."""
-        span = months and (periods.first_day(min(months)), periods.last_day(max(months)))
-        teams = Team.objects.in_period(*span) if span else Team.objects.open()
+        """Teams on which the person has the capability: the open ones and, of months, those disbanded meanwhile or later."""
+        teams = Team.objects.open_or_in(*months) if months else Team.objects.open()
         own = {*self.duty_teams(capability), *(self.ended_teams if capability in FINISHING else ())}
         return teams.filter(Q(pk__in=own) | Q(unit_id__in=self.unit_ids(capability)))
 

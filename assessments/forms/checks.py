@@ -163,9 +163,16 @@ class CheckSheetForm(forms.Form):
             if not 0 <= points <= most:
                 self._refuse(key, "points", f"“{criterion}”的得分要在 0 到 {decimal_text(most)} 分之间。")
             return points - most
-        if not 0 < points <= most:
-            self._refuse(key, "points", f"“{criterion or '加分'}”的分值要大于 0、不超过 {decimal_text(most)} 分。")
+        least = self._least(criterion)
+        if not least <= points <= most:
+            low = "要大于 0" if least == 1 else f"每次至少 {decimal_text(least)} 分"
+            self._refuse(key, "points", f"“{criterion or '加分'}”的分值{low}、不超过 {decimal_text(most)} 分。")
         return points if criterion is None or criterion.method == Criterion.Method.AWARD else -points
+
+    def _least(self, criterion):
+        """The fewest points of a deduction: one step of the line, but for a late record, which may correct an earlier one."""
+        stepwise = criterion is not None and criterion.method == Criterion.Method.DEDUCT
+        return min(criterion.step, criterion.points) if stepwise and not self.cleaned_data.get("late") else 1
 
     def _refuse(self, key, part, sentence):
         self.add_error(None, sentence)

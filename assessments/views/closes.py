@@ -14,7 +14,7 @@ from teams.actions import carry_out
 from teams.errors import TeamError
 from teams.switches import unit_month_switch
 
-WHO = ("version__standard", "confirmed_by", "closed_by")
+WHO = ("version__standard__unit", "confirmed_by", "closed_by")
 
 
 @require_safe

@@ -1,6 +1,8 @@
 from django.db import models
 from django.db.models import F, Q
 
+from teams import periods
+
 
 class UnitQuerySet(models.QuerySet):
     def open(self):
@@ -55,6 +57,10 @@ class TeamQuerySet(models.QuerySet):
     def open(self):
         """Teams that are not disbanded."""
         return self.filter(disbanded_on__isnull=True)
+
+    def open_or_in(self, *months):
+        """Teams that are not disbanded, and those that were disbanded in one of these months or later."""
+        return self.filter(Q(disbanded_on__isnull=True) | Q(disbanded_on__gte=periods.first_day(min(months))))
 
     def in_period(self, first, last):
         """Teams that existed on some day between two dates."""

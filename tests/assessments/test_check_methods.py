@@ -121,3 +121,14 @@ def test_points_of_the_wrong_sign_or_size_are_refused(team, code, points):
             key="k",
             actor=None,
         )
+
+
+@pytest.mark.parametrize(
+    ("typed", "late", "said"),
+    [("0.3", "", "“1.2 违章”的分值每次至少 0.50 分、不超过 4.00 分。"), ("0.5", "", ""), ("0.3", "on", "")],
+)
+def test_a_deduction_is_at_least_one_step_but_where_a_late_record_corrects_one(team, typed, late, said):
+    key = f"c-{line(team, '1.2').pk}"
+    form = form_of(team, True, **{key: "1", f"{key}-points": typed, f"{key}-note": "未系安全带", "late": late})
+    form.is_valid()
+    assert [sentence for _, sentence in form.refusals] == [said] * bool(said)

@@ -148,7 +148,7 @@ def test_a_refused_sheet_says_why_and_keeps_what_was_typed(sheet, team):
     row = deviate_too_much(sheet, note="未系安全带")
     sheet.evaluate("localStorage.clear()")  # what comes back is what the server understood
     send(sheet)
-    expect(sheet.get_by_role("alert")).to_contain_text("的分值要大于 0、不超过 4.00 分。")
+    expect(sheet.get_by_role("alert")).to_contain_text("的分值每次至少 0.50 分、不超过 4.00 分。")
     expect(row.get_by_label("扣分")).to_be_focused()
     expect(row.locator(".invalid-feedback")).to_contain_text("不超过 4.00 分")
     expect(sheet.get_by_text("已接着上次没交的内容")).to_have_count(0)
@@ -205,7 +205,7 @@ def test_yesterdays_draft_is_not_todays_sheet(sheet):
 def test_a_refused_sheet_can_be_emptied_without_being_sent_again(sheet):
     deviate_too_much(sheet)
     send(sheet)
-    expect(sheet.get_by_role("alert")).to_contain_text("的分值要大于 0")
+    expect(sheet.get_by_role("alert")).to_contain_text("的分值每次至少 0.50 分")
     sent = []
     sheet.on("request", lambda request: request.method == "POST" and sent.append(request.url))
     with sheet.expect_navigation():
