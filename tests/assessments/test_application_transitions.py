@@ -8,6 +8,7 @@ from assessments.honours.transitions import TRANSITIONS, allowed
 from assessments.models import Application, ApplicationStep, Round
 from teams.models import AuditEntry, Unit
 from tests.applying import Scene
+from tests.sampling import by_turns
 
 pytestmark = pytest.mark.django_db
 State = Application.State
@@ -91,8 +92,9 @@ def wrong(client, scene, application, round_state, roles, actions=OURS):
             yield complaint(before, after, may, where, action)
 
 
-@pytest.mark.parametrize("state", State.values)
-@pytest.mark.parametrize("level", [0, 1])
+@pytest.mark.parametrize(
+    ("state", "level"), by_turns([(state, level) for state in State.values for level in (0, 1)], 3)
+)
 def test_every_action_of_every_role(scene, client, state, level):
     application = scene.submitted()
     set_to(application, state=state, level=level)

@@ -19,6 +19,7 @@ from teams.models import Attachment, AuditEntry
 from tests.access.world import picture
 from tests.bulletins.objecting import Scene, State
 from tests.factories import PERIOD
+from tests.sampling import by_turns
 
 pytestmark = pytest.mark.django_db
 BODIES = {
@@ -308,7 +309,7 @@ def text_of(answer):
         return "\n".join(book.read(name).decode() for name in book.namelist() if name.endswith(".xml"))
 
 
-@pytest.mark.parametrize("anonymous", [True, False])
+@pytest.mark.parametrize("anonymous", by_turns([True, False], 2))
 def test_nobody_but_filer_and_auditor_reads_an_anonymous_filers_name(client, anonymous):
     scene = Scene(anonymous=anonymous)
     scene.filer.name = CANARY
