@@ -72,3 +72,18 @@ def test_a_month_that_has_not_come_or_has_no_standard_takes_no_conditions(team, 
             deed()
     assert not Veto.objects.exists()
     assert declared() == []
+
+
+def test_after_a_computing_that_failed_the_page_offers_another_and_no_confirmation(team, client):
+    make.compute_month(team.unit)
+    make.leave_nothing_to_score(team)
+    failed = make.compute_month(team.unit)
+    assert (failed.state, failed.job) == ("computed", "failed")
+    client.force_login(make.give_role(team.unit, "assessor"))
+    page = client.get(reverse("assessments:close", args=[team.unit_id, PERIOD])).content.decode()
+    assert "重新计算成功以后才能确认" in page
+    assert f"原因：{team}没有一条小项适用" in page
+    assert ('<button class="btn btn-primary" type="submit">重新计算</button>' in page, "确认得分" in page) == (
+        True,
+        False,
+    )
