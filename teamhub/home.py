@@ -59,7 +59,7 @@ class Visitor:
 
     @cached_property
     def _reach(self):
-        return list(self.access.teams("team.view", self.current, *self.past).select_related("unit"))
+        return list(self.access.teams("team.view", self.past[-1]).select_related("unit"))
 
     def teams_of_months(self, capability):
         """Teams of the months at hand, with their units, on which the person has the capability, disbanded since or not."""

@@ -194,9 +194,9 @@ class Access:
         """Ids of the units on which a unit role gives the capability."""
         return [unit_id for unit_id, roles in self.unit_roles.items() if roles & GRANTS[capability]]
 
-    def teams(self, capability, *months):
-        """Teams on which the person has the capability: the open ones and, of months, those disbanded meanwhile or later."""
-        teams = Team.objects.open_or_in(*months) if months else Team.objects.open()
+    def teams(self, capability, since=None):
+        """Teams on which the person has the capability: the open ones and those disbanded since a month, where one is given."""
+        teams = Team.objects.open_since(since) if since else Team.objects.open()
         own = {*self.duty_teams(capability), *(self.ended_teams if capability in FINISHING else ())}
         return teams.filter(Q(pk__in=own) | Q(unit_id__in=self.unit_ids(capability)))
 

@@ -58,9 +58,9 @@ class TeamQuerySet(models.QuerySet):
         """Teams that are not disbanded."""
         return self.filter(disbanded_on__isnull=True)
 
-    def open_or_in(self, *months):
-        """Teams that are not disbanded, and those that were disbanded in one of these months or later."""
-        return self.filter(Q(disbanded_on__isnull=True) | Q(disbanded_on__gte=periods.first_day(min(months))))
+    def open_since(self, period):
+        """Teams that are not disbanded, or not before this month."""
+        return self.filter(Q(disbanded_on__isnull=True) | Q(disbanded_on__gte=periods.first_day(period)))
 
     def in_period(self, first, last):
         """Teams that existed on some day between two dates."""
