@@ -1,6 +1,6 @@
 from django.apps import AppConfig
 
-from teams.triggers import append_only, changed, refuse
+from teams.triggers import append_only, changed, every_write, refuse, touched
 
 _MONTH_CLOSED = (
     "EXISTS (SELECT 1 FROM assessments_teamscore s JOIN assessments_monthclose c ON c.id = s.close_id "
@@ -37,17 +37,14 @@ _ROUND = changed(
 )
 _ROUND_FROZEN = changed("programme_id", "frozen", "opens_on")
 _REVIEW_GIVEN = changed("application_id", "reviewer_id", "marks", "notes", "total", "state")
+_CHECK = touched("team_id", "kind", "period", "date", "shift", "version_id", "checker_id")
+_FINDING = touched("on_sheet_id", "team_id", "period", "date", "criterion_id", "points", "person_id", "note")
+_COUNTS_AGAIN = "(OLD.voided_at IS NOT NULL AND NEW.voided_at IS NULL)"
 _FIGURES = changed(
     *("standard_id", "number", "in_force_from", "awards_cap", "grades", "lowest_grade"),
     *("stars", "veto_effect", "veto_cap", "na_rule", "league", "ties", "rank_points"),
     *("member_base", "member_min", "member_max"),
 )
-
-
-def _every_write(table, name, condition, message):
-    """Refuse inserting, changing and deleting rows for which the condition holds, before or after the change."""
-    old, new = condition.format(row="OLD"), condition.format(row="NEW")
-    return refuse(table, name, {"INSERT": new, "UPDATE": f"({old}) OR ({new})", "DELETE": old}, message)
 
 
 class AssessmentsConfig(AppConfig):
@@ -146,26 +143,27 @@ class AssessmentsConfig(AppConfig):
             "the rectification is closed: assessments_rectification",
         ),
         *(
-            _every_write(table, "month", _MONTH_CLOSED, f"the month is closed: {table}")
+            every_write(table, "month", _MONTH_CLOSED, f"the month is closed: {table}")
             for table in (
                 "assessments_check",
                 "assessments_finding",
                 "assessments_notapplicable",
                 "assessments_veto",
-                "teams_attendance",
-                "teams_overtime",
-                "teams_attendancemonth",
             )
         ),
-        _every_write(
+        *(
+            refuse(table, "written_once", {"UPDATE": f"{condition} OR {_COUNTS_AGAIN}"}, f"it is written once: {table}")
+            for table, condition in (("assessments_check", _CHECK), ("assessments_finding", _FINDING))
+        ),
+        every_write(
             "assessments_finding_photos", "month", _FINDING_CLOSED, "the month is closed: assessments_finding_photos"
         ),
         *(
-            _every_write(table, "closed", _CLOSE_CLOSED, f"the month is closed: {table}")
+            every_write(table, "closed", _CLOSE_CLOSED, f"the month is closed: {table}")
             for table in ("assessments_teamscore", "assessments_memberscore")
         ),
         *(
-            _every_write(table, "settled", _VERSION_SETTLED, f"the standard version is in force: {table}")
+            every_write(table, "settled", _VERSION_SETTLED, f"the standard version is in force: {table}")
             for table in ("assessments_category", "assessments_criterion")
         ),
         refuse(
@@ -174,7 +172,7 @@ class AssessmentsConfig(AppConfig):
             {"UPDATE": f"OLD.state <> 'open' OR {_ROUND}", "DELETE": None},
             "the appraisal stands: assessments_appraisal",
         ),
-        _every_write(
+        every_write(
             "assessments_leaderappraisal",
             "closed",
             _APPRAISAL_OVER,

@@ -3,6 +3,7 @@
 import datetime
 from dataclasses import dataclass, replace
 
+from django.db.models import Q
 from django.utils import timezone
 
 from assessments import preflight
@@ -104,6 +105,15 @@ def rows_of(units, period):
     closes = {close.unit_id: close for close in found}
     lacking = lacks_of([unit for unit in units if not _is_settled(closes.get(unit.pk))], period)
     return [Row(unit, period, closes.get(unit.pk), lacking.get(unit.pk, [])) for unit in units]
+
+
+def worked_with(working, units):
+    """How many of these units have been computed, or failed, since the first of these closes was asked for that are computed now."""
+    if not working:
+        return 0
+    since, period = min(close.requested_at for close in working), working[0].period
+    asked = MonthClose.objects.filter(unit__in=units, period=period, requested_at__gte=since)
+    return asked.filter(Q(state=State.COMPUTED) | Q(job=Job.FAILED)).exclude(job__in=WORKING).count()
 
 
 def marked(rows, overtaken):

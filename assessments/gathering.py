@@ -7,6 +7,7 @@ members of every object in alphabetical order; nothing is read twice and the num
 from collections import defaultdict
 from itertools import groupby
 from operator import itemgetter
+from typing import NamedTuple
 
 from assessments import scoring, selectors
 from assessments.earned import earned_by, placed
@@ -17,32 +18,59 @@ from teams.models import AttendanceCorrection, Membership
 from teams.workdays import workdays_among
 
 
+class Facts(NamedTuple):
+    """A month of several units as it was read: rows of the statements of gathering_sql and what stands beside them.
+
+    `teams` are rows of TEAMS by unit, `stays` rows of MEMBERS (or STAYS) by team, `late` the corrections that count for
+    (team, person), `earned` the awards of activities by team, `workdays` the numbers of the days.
+    """
+
+    period: int
+    teams: dict
+    stays: dict
+    late: dict
+    earned: dict
+    workdays: list
+
+
 def gather(unit, period, version):
     """The canonical JSON of a unit's month: yardstick, working days, and per team its members, attendance, findings, N/A and vetoes."""
-    return gather_all({unit.pk: version}, period)[unit.pk]
+    return written(facts_of([unit.pk], period), unit.pk, version)
 
 
-def gather_all(versions, period):
-    """{unit id: the text of its month, see gather} for {unit id: standard version}; as many queries as for one unit."""
-    rows = fetch(TEAMS, period, units=versions)
-    teams = [team for _, team, *_ in rows]
-    members, findings, earned = _members(teams, period), _findings(teams, period), earned_by(teams, period)
-    yardsticks = {version: selectors.yardstick_of(version) for version in set(versions.values())}
-    texts = defaultdict(list)
-    for unit, team, name, trade, not_applicable, vetoes in rows:
-        awards = map(canonical, placed(earned[team], yardsticks[versions[unit]]))
-        lines = _array(filter(None, [findings.get(team), *awards]))
-        texts[unit].append(
-            f'{{"findings":{lines},"id":{team},"members":{_array(members[team])},"name":{name},'
-            f'"not_applicable":[{not_applicable or ""}],"trade":{trade},"vetoes":[{vetoes or ""}]}}'
-        )
-    written = {version: canonical(vars(yardstick)) for version, yardstick in yardsticks.items()}
-    calendar = canonical(_workdays(period))
-    return {unit: _unit(calendar, period, texts[unit], version, written[version]) for unit, version in versions.items()}
+def facts_of(units, period, stays=MEMBERS):
+    """The Facts of a month of the units with these ids; with `stays=STAYS` without the days that people were there."""
+    teams = defaultdict(list)
+    for row in fetch(TEAMS, period, units=units):
+        teams[row[0]].append(row)
+    ids = [team for rows in teams.values() for _, team, *_ in rows]
+    late = _late(ids, period)
+    people = defaultdict(list)
+    for row in fetch(stays, period, teams=ids, former=_former(late)):
+        people[row[0]].append(row)
+    return Facts(period, teams, people, late, earned_by(ids, period), _workdays(period))
 
 
-def _unit(calendar, period, teams, version, yardstick):
-    return f'{{"calendar":{calendar},"period":{period},"teams":{_array(teams)},"version":{version.pk},"yardstick":{yardstick}}}'
+def written(facts, unit, version):
+    """The text of the month of one of the units that these Facts are of, see gather."""
+    teams, yardstick = facts.teams[unit], selectors.yardstick_of(version)
+    findings = dict(fetch(FINDINGS, facts.period, teams=[team for _, team, *_ in teams]))
+    written = _array(_team(row, facts, findings, yardstick) for row in teams)
+    return (
+        f'{{"calendar":{canonical(facts.workdays)},"period":{facts.period},"teams":{written},'
+        f'"version":{version.pk},"yardstick":{canonical(vars(yardstick))}}}'
+    )
+
+
+def _team(row, facts, findings, yardstick):
+    """The JSON of a team with this row of TEAMS."""
+    _, team, name, trade, not_applicable, vetoes, *_ = row
+    awards = map(canonical, placed(facts.earned[team], yardstick))
+    lines = _array(filter(None, [findings.get(team), *awards]))
+    return (
+        f'{{"findings":{lines},"id":{team},"members":{_array(_members(facts, team))},"name":{name},'
+        f'"not_applicable":[{not_applicable or ""}],"trade":{trade},"vetoes":[{vetoes or ""}]}}'
+    )
 
 
 def _workdays(period):
@@ -54,19 +82,16 @@ def _array(texts):
     return f"[{','.join(texts)}]"
 
 
-def _members(teams, period):
-    """{team id: the JSON of everybody who belonged to it in the month or has a correction counted there, by number}."""
-    late = _late(teams, period)
-    people = defaultdict(list)
-    rows = fetch(MEMBERS, period, teams=teams, former=_former(late))
-    for (team, user), stays in groupby(rows, key=itemgetter(0, 1)):
-        people[team].append(_member(user, list(stays), canonical(late[team, user]) if (team, user) in late else "[]"))
-    return people
+def _members(facts, team):
+    """The JSON of everybody who belonged to a team in the month or has a correction counted there, by number."""
+    late = facts.late
+    for user, stays in groupby(facts.stays[team], key=itemgetter(1)):
+        yield _member(user, list(stays), canonical(late[team, user]) if (team, user) in late else "[]")
 
 
 def _member(user, stays, late):
     """The JSON of a member with these rows of MEMBERS and these corrections."""
-    _, _, number, name, _, _, _, codes, overtime = stays[0]
+    _, _, number, name, _, _, _, overtime, codes = stays[0]
     mean = scoring.mean_coefficient([(stay[4], stay[5]) for stay in stays])
     return (
         f'{{"codes":{{{codes or ""}}},"coefficient":{mean},"coefficients":{_array(stay[6] for stay in stays)},'
@@ -90,8 +115,3 @@ def _late(teams, period):
         correction = {"id": row.pk, "date": row.date.isoformat(), "old": row.old_code, "new": row.new_code}
         late[row.counts_team_id, row.user_id].append(correction | {"hours": row.hours, "reason": row.reason})
     return late
-
-
-def _findings(teams, period):
-    """{team id: the JSON of its findings in the order in which they count, with commas between}; no team without any."""
-    return dict(fetch(FINDINGS, period, teams=teams))

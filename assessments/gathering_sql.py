@@ -22,15 +22,20 @@ SELECT t.unit_id, t.id, {team_name}, {trade},
        (SELECT {joined} FROM (
            SELECT {reason} AS entry FROM assessments_veto v
            WHERE v.team_id = t.id AND v.period = %(period)s ORDER BY v.id
-       ) vetoes)
+       ) vetoes),
+       (SELECT CAST(a.approved_at AS TEXT) FROM teams_attendancemonth a
+        WHERE a.team_id = t.id AND a.period = %(period)s AND a.state = 'approved'),
+       (SELECT COUNT(*) || '/' || MAX(f.id) FROM assessments_finding f
+        WHERE f.team_id = t.id AND f.period = %(period)s AND f.voided_at IS NULL)
 FROM teams_team t
 WHERE t.unit_id {among_units} AND t.formed_on <= %(last)s AND (t.disbanded_on IS NULL OR t.disbanded_on >= %(first)s)
 ORDER BY t.unit_id, t.position, t.id
 """
-"""A row a team: unit, team, JSON of name and trade, of the codes that do not apply and of the reasons of vetoes."""
+"""A row a team: unit, team, JSON of name and trade, of the codes that do not apply and of the reasons of vetoes; and what tells
+whether its attendance and findings are still the same: when the one was approved, how many the others are and the latest of them."""
 
 MEMBERS = """
-SELECT m.team_id, m.user_id, {number}, {name}, m.coefficient, {days}, {step}, {codes}, COALESCE(o.hours, 0)
+SELECT m.team_id, m.user_id, {number}, {name}, m.coefficient, {days}, {step}, COALESCE(o.hours, 0), {codes}
 FROM teams_membership m
 JOIN teams_user u ON u.id = m.user_id
 LEFT JOIN teams_overtime o ON o.user_id = m.user_id AND o.team_id = m.team_id AND o.period = %(period)s
@@ -39,7 +44,10 @@ WHERE m.team_id {among_teams}
   AND (m.started_on <= %(last)s AND (m.ended_on IS NULL OR m.ended_on >= %(first)s) OR m.id {among_former})
 ORDER BY m.team_id, u.employee_no {bytewise}, m.started_on, m.id
 """
-"""A row a stay: team, person, JSON of number and name, coefficient, days, JSON of the step, of the codes, overtime."""
+"""A row a stay: team, person, JSON of number and name, coefficient, days, JSON of the step, overtime, JSON of the codes."""
+
+STAYS = MEMBERS.replace(", {codes}", "").replace("{counted}\n", "")
+"""The same without the codes, for which all attendance is counted."""
 
 FINDINGS = """
 SELECT team_id, {joined_by_date} FROM (
@@ -48,7 +56,7 @@ SELECT team_id, {joined_by_date} FROM (
     WHERE f.team_id {among_teams} AND f.period = %(period)s AND f.voided_at IS NULL {by_date}
 ) findings GROUP BY team_id
 """
-"""A row a team: team, JSON of the findings that count, in the order in which they count."""
+"""A row a team that has any: team, JSON of the findings that count, in the order in which they count, with commas between."""
 
 TEXTS = {
     "team_name": "t.name",

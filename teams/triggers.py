@@ -39,6 +39,12 @@ def refuse(table, name, operations, message):
     return Guard(table, name, tuple(operations.items()), message)
 
 
+def every_write(table, name, condition, message):
+    """Refuse inserting, changing and deleting rows for which the condition over {row} holds, before or after the change."""
+    old, new = condition.format(row="OLD"), condition.format(row="NEW")
+    return refuse(table, name, {"INSERT": new, "UPDATE": f"({old}) OR ({new})", "DELETE": old}, message)
+
+
 def changed(*columns):
     """The SQL condition that an update changes one of the columns (none of which may be null)."""
     return "(" + " OR ".join(f"CAST(OLD.{name} AS TEXT) <> CAST(NEW.{name} AS TEXT)" for name in columns) + ")"

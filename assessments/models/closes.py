@@ -22,8 +22,8 @@ class CanonicalJSONField(models.TextField):
 class MonthClose(models.Model):
     """月结:one unit's month: open, computed, confirmed, closed. The row is also the job: Celery only carries its id.
 
-    `inputs` is everything the scores were computed from, frozen; `inputs_hash` is its sha256. A closed month is refused
-    every change by the database.
+    `inputs` is everything the scores were computed from, frozen; `inputs_hash` is its sha256. `stamp` tells whether the facts
+    are still the same (see assessments.stamps). A closed month is refused every change by the database.
     """
 
     class State(models.TextChoices):
@@ -46,14 +46,13 @@ class MonthClose(models.Model):
     )
     inputs = CanonicalJSONField("输入", null=True)
     inputs_hash = models.CharField("输入指纹", max_length=64, blank=True)
+    stamp = models.CharField("事实印记", max_length=64, null=True)
     computed_at = models.DateTimeField("计算时间", null=True)
 
     job = models.CharField("任务", max_length=10, choices=Job, default=Job.IDLE)
     requested_at = models.DateTimeField("发起时间", null=True)
     lease_until = models.DateTimeField("任务租约", null=True)
     attempts = models.PositiveIntegerField("次数", default=0)
-    done = models.PositiveIntegerField("已完成班组", default=0)
-    total = models.PositiveIntegerField("班组总数", default=0)
     problem = models.TextField("问题", blank=True)
     requested_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, verbose_name="发起人", null=True, on_delete=models.PROTECT, related_name="+"

@@ -15,11 +15,12 @@ from django.utils import timezone
 
 from assessments import preflight, results, selectors
 from assessments.errors import AssessmentError, StaleState
-from assessments.gathering import gather, gather_all
+from assessments.gathering import facts_of, gather, written
 from assessments.inputs import parsed, sha256_of
 from assessments.models import MonthClose
 from assessments.services import score_rows
 from assessments.services.standards import freeze
+from assessments.stamps import stamp_of, stamps_now
 from teams import audit, periods
 from teams.models import Team
 
@@ -58,7 +59,7 @@ def request_all(closes, *, actor):
     if problems:
         raise AssessmentError(" ".join(problems))
     ready = MonthClose.objects.filter(pk__in=[close.pk for close in closes], state__in=[State.OPEN, State.COMPUTED])
-    asked = {"job": Job.QUEUED, "attempts": 0, "done": 0, "total": 0, "problem": ""}
+    asked = {"job": Job.QUEUED, "attempts": 0, "problem": ""}
     asked |= {"requested_by": actor, "requested_at": timezone.now()}
     if ready.exclude(job__in=[Job.QUEUED, Job.RUNNING]).update(**asked) != len(closes):
         raise StaleState("这个月正在计算，或者已经确认。请刷新页面再看。")
@@ -79,14 +80,16 @@ def compute(close_id):
         return False
     try:
         version = selectors.version_for(close.unit, close.period)
-        text = gather(close.unit, close.period, version)
-        rows = _score(close, parsed(text))
+        facts = facts_of([close.unit_id], close.period)
+        text = written(facts, close.unit_id, version)
+        inputs = parsed(text)
+        rows = results.team_rows(inputs), results.member_rows(inputs)
     except Exception as error:
         _fail(close, f"计算没有完成，数据没有任何改动；请改正后重新计算，仍不成功请联系管理员。原因：{error}")
         if isinstance(error, ValueError | AssessmentError):
             return False
         raise
-    return _store(close, version, text, rows)
+    return _store(close, version, text, stamp_of(facts, close.unit_id, version), rows)
 
 
 def _claim(close_id):
@@ -104,11 +107,6 @@ def _claim(close_id):
     return close
 
 
-def _score(close, inputs):
-    _progress(close, 0, len(inputs["teams"]))
-    return results.team_rows(inputs), results.member_rows(inputs)
-
-
 def _held(close):
     """The row while this run still holds it: same request, same attempt."""
     return MonthClose.objects.filter(
@@ -116,16 +114,12 @@ def _held(close):
     )
 
 
-def _progress(close, done, total):
-    _held(close).update(done=done, total=total, lease_until=timezone.now() + LEASE)
-
-
 def _fail(close, problem):
     _held(close).update(job=Job.FAILED, problem=problem)
 
 
 @transaction.atomic
-def _store(close, version, text, rows):
+def _store(close, version, text, stamp, rows):
     """Replace the month's results and move to `computed`, all at once; refused when another run took over."""
     hash_ = sha256_of(text)
     moved = (
@@ -137,8 +131,8 @@ def _store(close, version, text, rows):
             version=version,
             inputs=text,
             inputs_hash=hash_,
+            stamp=stamp,
             computed_at=timezone.now(),
-            done=len(rows[0]),
         )
     )
     if not moved:
@@ -303,9 +297,8 @@ def _overtaken(closes):
     """Those of the closes of one month that stand on other facts than are there now, or whose standard is gone."""
     (period,) = {close.period for close in closes}
     versions = selectors.versions_for([close.unit_id for close in closes], period)
-    found = gather_all({unit: version for unit, version in versions.items() if version}, period)
-    hashes = {unit: sha256_of(text) for unit, text in found.items()}
-    return [close for close in closes if hashes.get(close.unit_id) != close.inputs_hash]
+    stamps = stamps_now({unit: version for unit, version in versions.items() if version}, period)
+    return [close for close in closes if not close.stamp or stamps.get(close.unit_id) != close.stamp]
 
 
 def _move(seen, old, new, **fields):

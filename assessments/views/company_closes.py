@@ -53,9 +53,8 @@ def _progress(rows):
     working = [row.close for row in rows if row.is_working]
     return {
         "working": len(working),
+        "worked": company_close.worked_with(working, [row.unit for row in rows]),
         "forgotten": any(close.job == MonthClose.Job.QUEUED and closes.is_forgotten(close) for close in working),
-        "teams_done": sum(close.done for close in working),
-        "teams_total": sum(close.total for close in working),
     }
 
 
@@ -63,10 +62,10 @@ def _progress(rows):
 def close_list_progress(request, period):
     """The live part of the list while workers compute; asks to reload the page when they are done."""
     units = _units(request.user, period, "team.view")
-    working = MonthClose.objects.filter(unit__in=units, period=period, job__in=company_close.WORKING).defer("inputs")
-    rows = [company_close.Row(close.unit_id, period, close, []) for close in working]
-    response = render(request, "assessments/_closes_progress.html", {"period": period} | _progress(rows))
-    if not rows:
+    found = {close.unit_id: close for close in MonthClose.objects.filter(period=period).defer("inputs")}
+    context = _progress([company_close.Row(unit, period, found.get(unit.pk), []) for unit in units])
+    response = render(request, "assessments/_closes_progress.html", {"period": period} | context)
+    if not context["working"]:
         response["HX-Refresh"] = "true"
     return response
 

@@ -297,9 +297,8 @@ def test_a_run_whose_lease_passed_to_another_stores_nothing():
     set_row(close, lease_until=minutes(-1))
     assert closes._claim(close.pk).attempts == 2
     before = snapshot(close)
-    assert closes._store(stale, stale.version, FORGED, ([], [])) is False
+    assert closes._store(stale, stale.version, FORGED, None, ([], [])) is False
     closes._fail(stale, "不该出现")
-    closes._progress(stale, 1, 1)
     assert snapshot(close) == before
 
 
@@ -313,7 +312,7 @@ def test_a_run_of_an_earlier_request_stores_nothing_even_at_the_same_attempt():
     current = closes._claim(close.pk)
     assert (stale.attempts, current.attempts) == (1, 1)
     before = snapshot(close)
-    assert closes._store(stale, stale.version, FORGED, ([], [])) is False
+    assert closes._store(stale, stale.version, FORGED, None, ([], [])) is False
     assert snapshot(close) == before
 
 

@@ -5,8 +5,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from assessments import company_close, selectors, tasks
-from assessments.gathering import gather, gather_all
+from assessments import company_close, selectors, stamps, tasks
 from assessments.models import MonthClose
 from assessments.services import closes
 from assessments.services.company_closes import take_step
@@ -152,11 +151,11 @@ def test_one_refusal_leaves_the_others_done_and_is_told(client, company):
     assert [state(units[name])[0] for name in ("乙", "戊")] == ["computed", "confirmed"]
 
 
-def gathers(monkeypatch):
-    """The units of each time that facts are gathered to confirm or close."""
-    asked, gather_all = [], closes.gather_all
+def stamped(monkeypatch):
+    """The units of each time that the facts are compared to confirm or close."""
+    asked, stamps_now = [], closes.stamps_now
     monkeypatch.setattr(
-        closes, "gather_all", lambda versions, period: asked.append(set(versions)) or gather_all(versions, period)
+        closes, "stamps_now", lambda versions, period: asked.append(set(versions)) or stamps_now(versions, period)
     )
     return asked
 
@@ -167,10 +166,10 @@ def take(units, step):
     return {close.unit_id for close in done}, {unit.pk for unit, _ in refused}
 
 
-def test_units_that_can_all_take_a_step_have_their_facts_gathered_together(company, monkeypatch):
+def test_units_that_can_all_take_a_step_have_their_facts_compared_together(company, monkeypatch):
     _, units = company
     make.compute_month(units["甲"])
-    asked, both = gathers(monkeypatch), {units["甲"].pk, units["乙"].pk}
+    asked, both = stamped(monkeypatch), {units["甲"].pk, units["乙"].pk}
     assert take(units, "confirm") == (both, set())
     assert asked == [both]
     everybody = both | {units["丙"].pk}
@@ -189,18 +188,17 @@ def test_a_refusal_has_the_others_taken_one_by_one_with_a_row_of_the_trail_each(
     assert [state(units[name])[0] for name in ("甲", "乙")] == ["computed", "confirmed"]
 
 
-def test_facts_of_many_units_are_gathered_in_as_many_queries_as_of_one(company, django_assert_num_queries):
+def test_facts_of_many_units_are_compared_in_as_many_queries_as_of_one(company, django_assert_num_queries):
     _, units = company
-    version = selectors.version_for(units["甲"], PERIOD)
-    some = [unit for unit in units.values() if selectors.version_for(unit, PERIOD)]
-    versions = selectors.versions_for([unit.pk for unit in some], PERIOD)
+    some = [unit.pk for unit in units.values() if selectors.version_for(unit, PERIOD)]
+    versions = selectors.versions_for(some, PERIOD)
+    assert len(some) > 2
     with CaptureQueriesContext(connection) as one:
-        alone = gather(units["甲"], PERIOD, version)
-    yardsticks = len(set(versions.values()))
-    with django_assert_num_queries(len(one) - 1 + yardsticks):
-        texts = gather_all(versions, PERIOD)
-    assert texts[units["甲"].pk] == alone
-    assert texts == {unit.pk: gather(unit, PERIOD, versions[unit.pk]) for unit in some}
+        alone = stamps.stamps_now({some[0]: versions[some[0]]}, PERIOD)
+    with django_assert_num_queries(len(one)):
+        together = stamps.stamps_now(versions, PERIOD)
+    assert together[some[0]] == alone[some[0]]
+    assert len(set(together.values())) == len(some)
 
 
 def test_a_unit_computed_again_since_the_page_was_opened_is_not_confirmed(client, company):

@@ -14,6 +14,7 @@ from assessments.verification import verify
 from teams.models import AttendanceCorrection, Membership, Team, User, WorkDay
 from tests import factories as make
 from tests.factories import PERIOD
+from tests.rewriting import rewrite
 
 pytestmark = pytest.mark.django_db
 
@@ -28,9 +29,9 @@ def unit():
     team, leader = unit.teams.first(), Membership.objects.filter(role="leader").first().user
     Team.objects.filter(pk=team.pk).update(name=ODD, trade=ODD)
     User.objects.update(name=ODD)
-    Check.objects.update(checker=leader)
-    Finding.objects.update(note=ODD)
-    Finding.objects.filter(team=team, criterion=None).update(date=SEPTEMBER)
+    rewrite(Check.objects.all(), checker=leader)
+    rewrite(Finding.objects.all(), note=ODD)
+    rewrite(Finding.objects.filter(team=team, criterion=None), date=SEPTEMBER)
     for code in ("2.1", "1.2"):
         NotApplicable.objects.create(team=team, period=PERIOD, criterion=make.criterion(team, code))
     for reason in (ODD, "火险"):

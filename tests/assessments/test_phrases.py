@@ -8,6 +8,7 @@ from assessments.models import Finding
 from assessments.phrases import LONGEST, quick_phrases
 from assessments.services import checks
 from tests import factories as make
+from tests.rewriting import rewrite
 
 pytestmark = pytest.mark.django_db
 TODAY = datetime.date(2026, 10, 31)
@@ -25,7 +26,7 @@ def note(team, *texts, code="1.1", day=5):
     points = 50 if code is None else -50
     sheet = make.file_findings(team, *((code, points, None) for _ in texts), day=day)
     for finding, text in zip(sheet.findings.all(), texts, strict=True):
-        Finding.objects.filter(pk=finding.pk).update(note=text)
+        rewrite(Finding.objects.filter(pk=finding.pk), note=text)
     return sheet
 
 

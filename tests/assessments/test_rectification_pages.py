@@ -14,6 +14,7 @@ from teams.photos import store_photo
 from tests.access.world import picture
 from tests.assessments.findings import DAY, VERB, Place, State, body
 from tests.recording import status_of
+from tests.rewriting import rewrite
 
 pytestmark = pytest.mark.django_db
 
@@ -90,7 +91,7 @@ def test_the_check_list_counts_what_is_open_and_stays_in_order(place, client):
 )
 def test_the_list_and_its_workbook_obey_the_filters(place, client, filters, count):
     late, *_ = [place.found(state=state) for state in State.values]
-    Finding.objects.filter(pk=late.finding_id).update(note="阀门漏油")
+    rewrite(Finding.objects.filter(pk=late.finding_id), note="阀门漏油")
     Rectification.objects.filter(pk=late.pk).update(due_on=timezone.localdate() - 9 * DAY)
     asked = {"tab": "team"} | filters
     client.force_login(place.leader)

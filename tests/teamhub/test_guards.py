@@ -97,6 +97,11 @@ def guard_of(model):
     return guard
 
 
+def messages_of(model):
+    """What the guards of a table say, or of all."""
+    return [guard.message for guard in declared_guards() if model is None or guard.table == model._meta.db_table]
+
+
 def run(statement, *values):
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
@@ -212,7 +217,7 @@ def test_the_database_refuses(attack, model, case):
     with pytest.raises(IntegrityError) as refused, transaction.atomic():
         attack(model.objects.first(), *GUARDED[model])
     if attack not in STOPPED_BY_FOREIGN_KEYS:
-        messages = {guard.message for guard in declared_guards()} if attack is truncate else {guard_of(model).message}
+        messages = messages_of(None if attack is truncate else model)
         assert any(message in str(refused.value) for message in messages), refused.value
     assert list(model.objects.order_by("pk").values()) == before
 
@@ -232,7 +237,7 @@ INSERT_GUARDED = [model for model in GUARDED if "INSERT" in dict(guard_of(model)
 
 def test_facts_scores_criteria_and_lines_are_guarded_against_additions():
     assert {model.__name__ for model in INSERT_GUARDED} == {
-        *("Attendance", "Overtime", "AttendanceMonth", "Check", "Finding", "NotApplicable", "Veto"),
+        *("Attendance", "Overtime", "Check", "Finding", "NotApplicable", "Veto"),
         *("TeamScore", "MemberScore", "Category", "Criterion", "DistributionLine"),
         *("LeaderAppraisal", "Ballot", "BallotGiven", "Adjustment", "Exclusion", "SignOff"),
         *(
@@ -262,7 +267,7 @@ def test_no_fact_is_moved_into_a_closed_month(model, case):
     for name, value in {"date": "2026-11-01", "reason": "另一件事"}.items():
         setattr(row, name, value)
     row.save(force_insert=True)
-    with pytest.raises(IntegrityError, match=guard_of(model).message), transaction.atomic():
+    with pytest.raises(IntegrityError, match="|".join(messages_of(model))), transaction.atomic():
         model.objects.filter(pk=row.pk).update(period=202610)
 
 

@@ -203,7 +203,7 @@ def test_control_a_count_by_person_alone_is_found(monkeypatch):
     def by_person(statement, period, **lists):
         codes = canonical(Counter(Attendance.objects.filter(period=period).values_list("code", flat=True)))[1:-1]
         rows = fetch(statement, period, **lists)
-        return [(*row[:7], codes, *row[8:]) for row in rows] if statement == MEMBERS else rows
+        return [(*row[:8], codes) for row in rows] if statement == MEMBERS else rows
 
     monkeypatch.setattr(gathering, "fetch", by_person)
     assert wrong_counts(three_teams(), [(15, (1, 100))], "√" * 31)
