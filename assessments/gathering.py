@@ -11,18 +11,18 @@ from typing import NamedTuple
 
 from assessments import scoring, selectors
 from assessments.earned import earned_by, placed
-from assessments.gathering_sql import FINDINGS, MEMBERS, TEAMS, fetch
+from assessments.gathering_sql import FINDINGS, LATE, MEMBERS, TEAMS, fetch
 from assessments.inputs import canonical
 from teams import periods
-from teams.models import AttendanceCorrection, Membership
+from teams.models import Membership
 from teams.workdays import workdays_among
 
 
 class Facts(NamedTuple):
     """A month of several units as it was read: rows of the statements of gathering_sql and what stands beside them.
 
-    `teams` are rows of TEAMS by unit, `stays` rows of MEMBERS (or STAYS) by team, `late` the corrections that count for
-    (team, person), `earned` the awards of activities by team, `workdays` the numbers of the days.
+    `teams` are rows of TEAMS by unit, `stays` rows of MEMBERS (or STAYS) by team, `late` the JSON of the corrections
+    that count for (team, person), `earned` the awards of activities by team, `workdays` the numbers of the days.
     """
 
     period: int
@@ -44,7 +44,7 @@ def facts_of(units, period, stays=MEMBERS):
     for row in fetch(TEAMS, period, units=units):
         teams[row[0]].append(row)
     ids = [team for rows in teams.values() for _, team, *_ in rows]
-    late = _late(ids, period)
+    late = {(team, user): corrections for team, user, corrections in fetch(LATE, period, teams=ids)}
     people = defaultdict(list)
     for row in fetch(stays, period, teams=ids, former=_former(late)):
         people[row[0]].append(row)
@@ -86,7 +86,7 @@ def _members(facts, team):
     """The JSON of everybody who belonged to a team in the month or has a correction counted there, by number."""
     late = facts.late
     for user, stays in groupby(facts.stays[team], key=itemgetter(1)):
-        yield _member(user, list(stays), canonical(late[team, user]) if (team, user) in late else "[]")
+        yield _member(user, list(stays), late.get((team, user), ""))
 
 
 def _member(user, stays, late):
@@ -95,7 +95,7 @@ def _member(user, stays, late):
     mean = scoring.mean_coefficient([(stay[4], stay[5]) for stay in stays])
     return (
         f'{{"codes":{{{codes or ""}}},"coefficient":{mean},"coefficients":{_array(stay[6] for stay in stays)},'
-        f'"id":{user},"late":{late},"name":{name},"no":{number},"overtime":{overtime}}}'
+        f'"id":{user},"late":[{late}],"name":{name},"no":{number},"overtime":{overtime}}}'
     )
 
 
@@ -106,12 +106,3 @@ def _former(late):
     rows = Membership.objects.filter(team__in={team for team, _ in late}, user__in={user for _, user in late})
     last = {(row.team_id, row.user_id): row.pk for row in rows.order_by("started_on")}
     return [last[pair] for pair in late if pair in last]
-
-
-def _late(teams, period):
-    """Corrections of earlier, approved months that count in this one."""
-    late = defaultdict(list)
-    for row in AttendanceCorrection.objects.filter(counts_team__in=teams, counts_in=period).order_by("id"):
-        correction = {"id": row.pk, "date": row.date.isoformat(), "old": row.old_code, "new": row.new_code}
-        late[row.counts_team_id, row.user_id].append(correction | {"hours": row.hours, "reason": row.reason})
-    return late

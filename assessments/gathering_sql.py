@@ -58,6 +58,14 @@ SELECT team_id, {joined_by_date} FROM (
 """
 """A row a team that has any: team, JSON of the findings that count, in the order in which they count, with commas between."""
 
+LATE = """
+SELECT counts_team_id, user_id, {joined_by_id} FROM (
+    SELECT l.counts_team_id, l.user_id, l.id, {correction} AS entry FROM teams_attendancecorrection l
+    WHERE l.counts_team_id {among_teams} AND l.counts_in = %(period)s ORDER BY l.id
+) late GROUP BY counts_team_id, user_id
+"""
+"""A row a team and person: team, person, JSON of the corrections of earlier, approved months that count in this one."""
+
 TEXTS = {
     "team_name": "t.name",
     "trade": "t.trade",
@@ -82,6 +90,14 @@ FINDING = {
     "points": "f.points",
 }
 """The members of a JSON object in alphabetical order; of a finding only a late one says when it was entered."""
+CORRECTION = {
+    "date": "{late_date}",
+    "hours": "l.hours",
+    "id": "l.id",
+    "new": "{new}",
+    "old": "{old}",
+    "reason": "{why}",
+}
 AWARD = "加分"
 """What a finding without a criterion is called."""
 
@@ -92,6 +108,11 @@ POSTGRES = {
     "among_former": "= ANY(%(former)s)",
     "joined": "STRING_AGG(entry, ',')",
     "joined_by_date": "STRING_AGG(entry, ',' ORDER BY date, id)",
+    "joined_by_id": "STRING_AGG(entry, ',' ORDER BY id)",
+    "late_date": "TO_JSON(l.date)",
+    "new": "TO_JSON(l.new_code)",
+    "old": "TO_JSON(l.old_code)",
+    "why": "TO_JSON(l.reason)",
     "by_date": "",
     "start": "TO_JSON(GREATEST(m.started_on, %(first)s))",
     "days": "GREATEST(LEAST(m.ended_on, %(last)s) - GREATEST(m.started_on, %(first)s) + 1, 0)",
@@ -128,6 +149,11 @@ SQLITE = {
     "among_former": "IN (SELECT value FROM JSON_EACH(%(former)s))",
     "joined": "GROUP_CONCAT(entry, ',')",
     "joined_by_date": "GROUP_CONCAT(entry, ',')",
+    "joined_by_id": "GROUP_CONCAT(entry, ',')",
+    "late_date": "l.date",
+    "new": "l.new_code",
+    "old": "l.old_code",
+    "why": "l.reason",
     "by_date": "ORDER BY f.team_id, f.date, f.id",
     "start": "MAX(m.started_on, %(first)s)",
     "days": "MAX(CAST(JULIANDAY(MIN(COALESCE(m.ended_on, %(last)s), %(last)s)) - JULIANDAY(MAX(m.started_on, %(first)s))"
@@ -175,7 +201,9 @@ def _worded(statement, vendor):
     late = {name: sql.format(**words) for name, sql in FINDING.items()}
     in_month = {name: sql for name, sql in late.items() if name != "entered"}
     step = {name: sql.format(**words) for name, sql in STEP.items()}
+    correction = {name: sql.format(**words) for name, sql in CORRECTION.items()}
     objects = {"step": _object(step), "finding": _object(in_month), "late_finding": _object(late)}
+    objects["correction"] = _object(correction)
     return statement.format(**words, **texts, **objects)
 
 
