@@ -7,8 +7,8 @@
 Beside the statements that it sends, sent once more by one process without the application (what the application adds to its
 SQL, and what of that several workers take back); beside a loop over objects (bench.loop); beside hand-written SQL that computes
 the same figures, each line behind them and the inputs as one document a unit; and beside the SQL for the figures alone. The
-hand-written sides write into bare tables without keys, may use parallel workers, hash nothing, and ask once, so the computing
-alone is what compares with them: a close asks again before it confirms and before it closes for good. The figures of both
+hand-written sides write into bare tables without keys, may use parallel workers, hash nothing, and do not compare the facts
+again as a close does before it is confirmed and before it is closed for good. Medians of three rounds; the figures of both
 sides are compared before anything is printed.
 """
 
