@@ -55,9 +55,9 @@ def written(facts, unit, version):
     """The text of the month of one of the units that these Facts are of, see gather."""
     teams, yardstick = facts.teams[unit], selectors.yardstick_of(version)
     findings = dict(fetch(FINDINGS, facts.period, teams=[team for _, team, *_ in teams]))
-    written = _array(_team(row, facts, findings, yardstick) for row in teams)
+    told = _array(_team(row, facts, findings, yardstick) for row in teams)
     return (
-        f'{{"calendar":{canonical(facts.workdays)},"period":{facts.period},"teams":{written},'
+        f'{{"calendar":{canonical(facts.workdays)},"period":{facts.period},"teams":{told},'
         f'"version":{version.pk},"yardstick":{canonical(vars(yardstick))}}}'
     )
 

@@ -173,6 +173,7 @@ def team_score(team, period):
     return (
         TeamScore.objects.filter(team=team, period=period)
         .select_related("close__version__standard__unit", "team__unit")
+        .defer("close__inputs")
         .first()
     )
 

@@ -15,6 +15,8 @@ from assessments.gathering_sql import STAYS
 
 APPROVED_AT = 6
 """Where a row of TEAMS says when the attendance was approved."""
+CODES = 8
+"""Where a row of MEMBERS has what a row of STAYS has not."""
 
 
 def stamp_of(facts, unit, version):
@@ -23,7 +25,7 @@ def stamp_of(facts, unit, version):
     if not all(row[APPROVED_AT] for row in teams):
         return None
     ids = [team for _, team, *_ in teams]
-    stays = [row[:8] for team in ids for row in facts.stays[team]]
+    stays = [row[:CODES] for team in ids for row in facts.stays[team]]
     late = [rows for (team, _), rows in facts.late.items() if team in ids]
     parts = [version.pk, facts.workdays, teams, stays, late, [facts.earned[team] for team in ids]]
     return hashlib.sha256(orjson.dumps(parts)).hexdigest()

@@ -29,7 +29,7 @@ def next_rank(own, others):
 def told_of(team):
     """[(label, text)] of the latest closed month of a team: grade, stars and rank; [] before the first."""
     closed = TeamScore.objects.filter(team=team, close__state=MonthClose.State.CLOSED)
-    score = closed.order_by("-period").defer("lines").select_related("close__unit").first()
+    score = closed.order_by("-period").defer("lines", "close__inputs").select_related("close__unit").first()
     if score is None:
         return []
     month = periods.label(score.period)

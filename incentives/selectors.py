@@ -35,6 +35,7 @@ def distribution_of(team, period):
     return (
         Distribution.objects.filter(team=team, period=period)
         .select_related("team__unit", "rule_version__rule", "close", "pool", *PEOPLE)
+        .defer("close__inputs")
         .first()
     )
 
@@ -63,7 +64,7 @@ def first_team(unit):
 def latest_closed(team):
     """The MonthClose of a team's latest closed month, or None."""
     scores = TeamScore.objects.filter(team=team, close__state=MonthClose.State.CLOSED).select_related("close")
-    latest = scores.order_by("-period").first()
+    latest = scores.defer("lines", "close__inputs").order_by("-period").first()
     return latest and latest.close
 
 

@@ -157,7 +157,9 @@ def _duties(user):
 
 
 def _scores(user):
-    for row in MemberScore.objects.filter(user=user).select_related("team", "close").order_by("period"):
+    for row in (
+        MemberScore.objects.filter(user=user).select_related("team", "close").defer("close__inputs").order_by("period")
+    ):
         yield periods.label(row.period), row.team, decimal_text(row.score), row.close.get_state_display()
 
 

@@ -260,3 +260,16 @@ def test_conditions_of_a_settled_month_are_for_reading(client, settle, told):
     shown = client.get(page).content.decode()
     assert "<fieldset disabled>" in shown
     assert told in shown
+
+
+@pytest.mark.parametrize(
+    ("job", "told"),
+    [("idle", "等考核员核对确认"), ("failed", "后来重新计算没有成功"), ("running", "正在重新计算")],
+)
+def test_the_team_reads_how_far_its_computed_scores_are(client, job, told):
+    unit = make.make_ready_unit(teams=1)
+    close = make.compute_month(unit)
+    type(close).objects.filter(pk=close.pk).update(job=job)
+    client.force_login(unit.teams.get().memberships.last().user)
+    page = client.get(reverse("assessments:score", args=[unit.teams.get().pk, PERIOD])).content.decode()
+    assert f"已计算，{told}" in page

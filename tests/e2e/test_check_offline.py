@@ -10,6 +10,7 @@ from teams import periods
 from tests import factories as make
 from tests.browser import PHONE
 from tests.e2e.steps import Sheet, Visitor, photo_file
+from tests.rewriting import rewrite
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -154,7 +155,7 @@ def test_half_a_change_does_not_go_by_itself(sheet):
 def test_what_the_team_often_writes_is_one_tap(team, new_page):
     leader = make.make_member(team, "leader")
     make.file_findings(team, ("2.4", -100, None), day=1, period=periods.current_period())
-    Finding.objects.update(note="未系安全带")
+    rewrite(Finding.objects.all(), note="未系安全带")
     page = opened(new_page(PHONE, user=leader), "self-check", team)
     page.locator("summary", has_text="安全环保").tap()
     row = Sheet(page).row("2.4")
