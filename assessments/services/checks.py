@@ -185,8 +185,12 @@ def _store(check, deviation):
 
 @transaction.atomic
 def void_finding(finding, reason, *, actor):
-    """Take back a finding entered by mistake; it stays readable with the reason. Only before the month is confirmed."""
+    """Take back a finding entered by mistake; it stays readable with the reason. Only before the month is confirmed.
+
+    Raises AssessmentError when its sheet corrects an objection, for the board says so.
+    """
     require_open(finding.team, finding.period)
+    _require_no_correction(finding.on_sheet_id)
     valid = Finding.objects.valid().filter(pk=finding.pk)
     if not valid.update(voided_at=timezone.now(), voided_by=actor, void_reason=reason):
         raise StaleState("这一条已经作废了。")
@@ -194,13 +198,23 @@ def void_finding(finding, reason, *, actor):
     audit.record("finding.voided", finding, actor=actor, unit=finding.team.unit, after={"reason": reason})
 
 
+def _require_no_correction(check_id):
+    """What a board says to correct it stays; who was wrong again files the difference."""
+    if selectors.with_corrections(Check.objects.filter(pk=check_id)).get().corrects:
+        raise AssessmentError(
+            "没有作废：它更正了一条异议，更正说明已经张榜。登记错了的，请再登记一张，把差的分补上或扣掉。"
+        )
+
+
 @transaction.atomic
 def void_check(check, reason, *, actor):
     """Take back a whole sheet filed by mistake, with all its findings, so that the shift can be filed anew.
 
-    It stays readable with the reason. Only before the month is confirmed; raises StaleState when voided meanwhile.
+    It stays readable with the reason. Only before the month is confirmed; raises StaleState when voided meanwhile,
+    AssessmentError when it corrects an objection.
     """
     require_open(check.team, check.period)
+    _require_no_correction(check.pk)
     voided = {"voided_at": timezone.now(), "voided_by": actor, "void_reason": reason}
     if not Check.objects.valid().filter(pk=check.pk).update(**voided):
         raise StaleState("这张检查已经作废了。")

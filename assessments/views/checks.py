@@ -206,7 +206,7 @@ def check_detail(request, check_id):
         "voided": len([finding for finding in findings if finding.voided_at]),
         "criteria": check.version.criteria.count(),
         "insider": access.on_team("team.view", check.team),
-        "can_void": may_void and not selectors.is_settled(check.team, check.period),
+        "can_void": may_void and not check.corrects and not selectors.is_settled(check.team, check.period),
         "entrance": findings and _to_its_board(request.user, check),
     }
     return render(request, "assessments/check_detail.html", context)

@@ -9,6 +9,7 @@ from assessments import review, signals
 from assessments.analysis import losses
 from assessments.award_room import earned_in, words_about
 from assessments.correcting import entries_for, left_out
+from assessments.errors import AssessmentError
 from assessments.models import Check, CheckPlan
 from assessments.selectors import checks_made, team_score, yardstick_of
 from assessments.services import checks, closes
@@ -157,6 +158,19 @@ def test_the_pages_call_it_what_it_is(scene, client):
     linked(scene, sheet)
     assert [word in client.get(page).text for page, word in zip(pages, words, strict=True)] == [True, True]
     assert "<dt>查了</dt>" not in client.get(pages[0]).text
+
+
+def test_what_the_board_says_to_correct_it_is_not_voided(scene, client):
+    other, sheet = late(scene, ("1.1", -50, None)), late(scene, (None, 100, scene.leader))
+    linked(scene, sheet)
+    finding = sheet.findings.get()
+    for void, row in ((checks.void_check, sheet), (checks.void_finding, finding)):
+        with pytest.raises(AssessmentError, match="更正说明已经张榜"):
+            void(row, "填错了", actor=None)
+    client.force_login(scene.people["assessor"])
+    pages = [client.get(reverse("assessments:check", args=[row.pk])).text for row in (sheet, other)]
+    assert ["整张作废" in page for page in pages] == [False, True]
+    checks.void_check(other, "填错了", actor=None)
 
 
 def test_a_plan_of_that_day_waits_again(scene):
