@@ -33,6 +33,13 @@ def crew(client):
     return crew
 
 
+@pytest.fixture
+def five(crew, monkeypatch):
+    """The clock stands at five in the morning, when whoever works two shifts is on nights."""
+    now = timezone.make_aware(datetime.datetime.combine(crew.today, datetime.time(5)))
+    monkeypatch.setattr("django.utils.timezone.now", lambda: now)
+
+
 def address(name, *args):
     return reverse(f"activities:{name}", args=args)
 
@@ -47,7 +54,7 @@ def send(client, crew, kind=None, **fields):
 # -- The form -----------------------------------------------------------------------------------------------------------
 
 
-def test_the_form_begins_with_today_everybody_ticked_and_the_words_of_the_last_time(client, crew):
+def test_the_form_begins_with_today_everybody_ticked_and_the_words_of_the_last_time(client, crew, five):
     form = client.get(address("activity-record", crew.meeting.pk)).context["form"]
     everybody = [(user, True, False, None) for user in (crew.leader, crew.one, crew.two)]
     assert (form.tick_rows, form.ticked) == (everybody, (3, 0))
@@ -104,7 +111,7 @@ def test_the_form_begins_with_the_shift_of_the_days_attendance(client, crew):
         assert form["shift"].value() == shift
 
 
-def test_the_form_begins_with_the_first_shift_of_today_that_is_still_due(client, crew):
+def test_the_form_begins_with_the_first_shift_of_today_that_is_still_due(client, crew, five):
     for shift in ("day", "night"):
         Watch.objects.create(team=crew.team, date=crew.today, shift=shift, user=crew.leader)
     crew.meeting = kinds.change(crew.meeting, actor=None, cadence="shift", is_asked=True)
