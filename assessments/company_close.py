@@ -3,7 +3,6 @@
 import datetime
 from dataclasses import dataclass, replace
 
-from django.db.models import Q
 from django.utils import timezone
 
 from assessments import preflight
@@ -99,21 +98,25 @@ class Row:
         return "最近一次计算没有完成，请重新计算" if self.close.job == Job.FAILED else ""
 
 
+def closes_of(units, period):
+    """{unit id: its MonthClose}, without the inputs; units that have none are left out."""
+    found = MonthClose.objects.filter(unit__in=units, period=period).select_related("unit", "version").defer("inputs")
+    return {close.unit_id: close for close in found}
+
+
 def rows_of(units, period):
     """A Row of each unit; a number of queries that does not grow with them."""
-    found = MonthClose.objects.filter(unit__in=units, period=period).select_related("unit", "version").defer("inputs")
-    closes = {close.unit_id: close for close in found}
+    closes = closes_of(units, period)
     lacking = lacks_of([unit for unit in units if not _is_settled(closes.get(unit.pk))], period)
     return [Row(unit, period, closes.get(unit.pk), lacking.get(unit.pk, [])) for unit in units]
 
 
-def worked_with(working, units):
-    """How many of these units have been computed, or failed, since the first of these closes was asked for that are computed now."""
-    if not working:
-        return 0
-    since, period = min(close.requested_at for close in working), working[0].period
-    asked = MonthClose.objects.filter(unit__in=units, period=period, requested_at__gte=since)
-    return asked.filter(Q(state=State.COMPUTED) | Q(job=Job.FAILED)).exclude(job__in=WORKING).count()
+def worked_with(closes):
+    """How many of the closes were computed, or failed, since the first was asked for of those that are computed now; 0 when none is."""
+    since = min((close.requested_at for close in closes if close.job in WORKING), default=None)
+    asked = [close for close in closes if since and close.requested_at and close.requested_at >= since]
+    worked = [close for close in asked if close.state == State.COMPUTED or close.job == Job.FAILED]
+    return sum(close.job not in WORKING for close in worked)
 
 
 def marked(rows, overtaken):

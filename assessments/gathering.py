@@ -22,7 +22,7 @@ class Facts(NamedTuple):
     """A month of several units as it was read: rows of the statements of gathering_sql and what stands beside them.
 
     `teams` are rows of TEAMS by unit, `stays` rows of MEMBERS (or STAYS) by team, `late` the JSON of the corrections
-    that count for (team, person), `earned` the awards of activities by team, `workdays` the numbers of the days.
+    that count by team and person, `earned` the awards of activities by team, `workdays` the numbers of the days.
     """
 
     period: int
@@ -44,7 +44,9 @@ def facts_of(units, period, stays=MEMBERS):
     for row in fetch(TEAMS, period, units=units):
         teams[row[0]].append(row)
     ids = [team for rows in teams.values() for _, team, *_ in rows]
-    late = {(team, user): corrections for team, user, corrections in fetch(LATE, period, teams=ids)}
+    late = defaultdict(dict)
+    for team, user, corrections in fetch(LATE, period, teams=ids):
+        late[team][user] = corrections
     people = defaultdict(list)
     for row in fetch(stays, period, teams=ids, former=_former(late)):
         people[row[0]].append(row)
@@ -84,9 +86,9 @@ def _array(texts):
 
 def _members(facts, team):
     """The JSON of everybody who belonged to a team in the month or has a correction counted there, by number."""
-    late = facts.late
+    late = facts.late[team]
     for user, stays in groupby(facts.stays[team], key=itemgetter(1)):
-        yield _member(user, list(stays), late.get((team, user), ""))
+        yield _member(user, list(stays), late.get(user, ""))
 
 
 def _member(user, stays, late):
@@ -103,6 +105,6 @@ def _former(late):
     """Last memberships of people in the teams that have corrections to count for them, though they may have moved on."""
     if not late:
         return []
-    rows = Membership.objects.filter(team__in={team for team, _ in late}, user__in={user for _, user in late})
-    last = {(row.team_id, row.user_id): row.pk for row in rows.order_by("started_on")}
-    return [last[pair] for pair in late if pair in last]
+    rows = Membership.objects.filter(team__in=late, user__in=set().union(*late.values())).order_by("started_on")
+    last = {(row.team_id, row.user_id): row.pk for row in rows}
+    return [pk for (team, user), pk in last.items() if user in late[team]]

@@ -76,6 +76,14 @@ TEXTS = {
 }
 """What is written as a JSON text."""
 STEP = {"coefficient": "m.coefficient", "days": "{days}", "from": "{start}"}
+CORRECTION = {
+    "date": "{late_date}",
+    "hours": "l.hours",
+    "id": "l.id",
+    "new": "{new}",
+    "old": "{old}",
+    "reason": "{why}",
+}
 FINDING = {
     "checker": "{checker}",
     "code": "{criterion_code}",
@@ -90,14 +98,6 @@ FINDING = {
     "points": "f.points",
 }
 """The members of a JSON object in alphabetical order; of a finding only a late one says when it was entered."""
-CORRECTION = {
-    "date": "{late_date}",
-    "hours": "l.hours",
-    "id": "l.id",
-    "new": "{new}",
-    "old": "{old}",
-    "reason": "{why}",
-}
 AWARD = "加分"
 """What a finding without a criterion is called."""
 

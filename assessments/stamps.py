@@ -6,12 +6,11 @@ its findings by how many count and the latest of them, for they only come and go
 Everything else is part of it as it is, but for the names of people outside the teams.
 """
 
-import hashlib
-
 import orjson
 
 from assessments.gathering import facts_of
 from assessments.gathering_sql import STAYS
+from assessments.inputs import sha256_of
 
 APPROVED_AT = 6
 """Where a row of TEAMS says when the attendance was approved."""
@@ -26,9 +25,8 @@ def stamp_of(facts, unit, version):
         return None
     ids = [team for _, team, *_ in teams]
     stays = [row[:CODES] for team in ids for row in facts.stays[team]]
-    late = [rows for (team, _), rows in facts.late.items() if team in ids]
-    parts = [version.pk, facts.workdays, teams, stays, late, [facts.earned[team] for team in ids]]
-    return hashlib.sha256(orjson.dumps(parts)).hexdigest()
+    beside = [(list(facts.late[team].values()), facts.earned[team]) for team in ids]
+    return sha256_of(orjson.dumps([version.pk, facts.workdays, teams, stays, beside]).decode())
 
 
 def stamps_now(versions, period):

@@ -34,7 +34,7 @@ def close_list(request, period=None):
     context = {"period": period, "rows": rows, "steps": _steps([row for row in rows if row.unit.pk in own])}
     context["months"] = month_links(period, lambda month: reverse("assessments:close-list", args=[month]))
     context["closed"] = sum(row.state == MonthClose.State.CLOSED for row in rows)
-    return render(request, "assessments/close_list.html", context | _progress(rows))
+    return render(request, "assessments/close_list.html", context | _progress([row.close for row in rows if row.close]))
 
 
 def _units(user, period, capability):
@@ -49,11 +49,11 @@ def _steps(rows):
     return [(step, STEPS[step][0], len(company_close.parted(rows, step)[0])) for step in STEPS] if rows else []
 
 
-def _progress(rows):
-    working = [row.close for row in rows if row.is_working]
+def _progress(found):
+    working = [close for close in found if close.job in company_close.WORKING]
     return {
         "working": len(working),
-        "worked": company_close.worked_with(working, [row.unit for row in rows]),
+        "worked": company_close.worked_with(found),
         "forgotten": any(close.job == MonthClose.Job.QUEUED and closes.is_forgotten(close) for close in working),
     }
 
@@ -62,8 +62,7 @@ def _progress(rows):
 def close_list_progress(request, period):
     """The live part of the list while workers compute; asks to reload the page when they are done."""
     units = _units(request.user, period, "team.view")
-    found = {close.unit_id: close for close in MonthClose.objects.filter(period=period).defer("inputs")}
-    context = _progress([company_close.Row(unit, period, found.get(unit.pk), []) for unit in units])
+    context = _progress(company_close.closes_of(units, period).values())
     response = render(request, "assessments/_closes_progress.html", {"period": period} | context)
     if not context["working"]:
         response["HX-Refresh"] = "true"

@@ -277,6 +277,18 @@ def test_the_progress_reloads_the_page_when_all_are_done(client, company):
     assert "1 个单位正在计算" in answer.content.decode()
 
 
+def test_the_progress_counts_the_units_done_of_those_asked_for_together(client, company):
+    assessor, units = company
+    client.force_login(assessor)
+    asked = [closes.close_of(units[name], PERIOD) for name in ("甲", "乙")]
+    closes.request_all(asked, actor=None)
+    address = reverse("assessments:close-list-progress", args=[PERIOD])
+    assert 'value="0" max="2"' in client.get(address).text
+    closes.compute(asked[1].pk)
+    page = client.get(address).text
+    assert ("1 个单位正在计算，已算好 1 个" in page, 'value="1" max="2"' in page) == (True, True)
+
+
 def test_more_units_need_no_more_questions(django_assert_num_queries):
     for number in (1, 3):
         units = [make.make_ready_unit(teams=number) for _ in range(number)]
